@@ -1,0 +1,54 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Metric(models.TextChoices):
+    """What a tally or a goal counts."""
+
+    SIGNATURES = "signatures", _("signatures")
+
+
+class Grain(models.TextChoices):
+    """By what a tally row is broken down. A total is one row, so reading it costs one lookup."""
+
+    TOTAL = "total", _("in all")
+    DAY = "day", _("by day")
+    TERRITORY = "territory", _("by country")
+    PARTNER = "partner", _("by partner")
+    PARTNER_DAY = "partner_day", _("by partner and day")
+    SOURCE = "source", _("by source")
+
+
+class SignatureStatus(models.TextChoices):
+    """Only ACCEPTED (a petition without confirmation) and CONFIRMED signatures count."""
+
+    ACCEPTED = "accepted", _("accepted without confirmation")
+    CONFIRMED = "confirmed", _("confirmed")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    INVALID = "invalid", _("invalid")
+
+
+COUNTING_STATUSES = (SignatureStatus.ACCEPTED, SignatureStatus.CONFIRMED)
+
+
+class CountedBy(models.TextChoices):
+    """Which country a signature is counted for."""
+
+    NATIONALITY = "nationality", _("country of nationality")
+    RESIDENCE = "residence", _("country of residence")
+
+
+class PartnerRole(models.TextChoices):
+    LEAD = "lead", _("lead")
+    PARTNER = "partner", _("partner")
+    SUPPORTER = "supporter", _("supporting organisation")
+
+
+class SourceKind(models.TextChoices):
+    LINK = "link", _("link")
+    PARTNER = "partner", _("partner")
+    EVENT = "event", _("event")
+    MATERIAL = "material", _("printed material")
+
+
+UNKNOWN_TERRITORY = "ZZ"

@@ -1,0 +1,148 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Role
+from campaigns.enums import COUNTING_STATUSES, Grain, PartnerRole, SignatureStatus
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class CampaignQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Return the campaigns whose lead or active partner organisation the user is a member of."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        mine = user.memberships.values("organisation")
+        return self.filter(
+            Q(organisation__in=mine)
+            | Q(partnerships__organisation__in=mine, partnerships__left_at__isnull=True)
+        ).distinct()
+
+    def led_by(self, user: "User", *roles: Role) -> Self:
+        """Return the campaigns the user works on for the leading organisation, in one of ``roles`` (or any)."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        memberships = user.memberships.all()
+        if roles:
+            memberships = memberships.filter(role__in=roles)
+        mine = memberships.values("organisation")
+        return self.filter(
+            Q(organisation__in=mine)
+            | Q(
+                partnerships__organisation__in=mine,
+                partnerships__role=PartnerRole.LEAD,
+                partnerships__left_at__isnull=True,
+            )
+        ).distinct()
+
+
+class PartnershipQuerySet(models.QuerySet):
+    def active(self) -> Self:
+        return self.filter(left_at__isnull=True)
+
+    def visible_to(self, user: "User") -> Self:
+        """Return all partnerships of the campaigns the user leads, and the user's own organisation's elsewhere."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        from campaigns.models import Campaign
+
+        led = Campaign.objects.led_by(user).values("pk")
+        mine = user.memberships.values("organisation")
+        return self.filter(Q(campaign__in=led) | Q(organisation__in=mine, left_at__isnull=True))
+
+
+class SourceQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Return the sources of campaigns the user leads, and those of the user's own partnerships."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        from campaigns.models import Campaign, Partnership
+
+        return self.filter(
+            Q(campaign__in=Campaign.objects.led_by(user).values("pk"))
+            | Q(partnership__in=Partnership.objects.visible_to(user).values("pk"))
+        )
+
+
+class PetitionQuerySet(models.QuerySet):
+    def open(self, at: datetime) -> Self:
+        """Return the petitions that take signatures at ``at``."""
+        return self.filter(
+            Q(opens_at__isnull=True) | Q(opens_at__lte=at), Q(closes_at__isnull=True) | Q(closes_at__gt=at)
+        )
+
+    def visible_to(self, user: "User") -> Self:
+        """Return the petitions of the campaigns the user may see."""
+        from campaigns.models import Campaign
+
+        return self.filter(campaign__in=Campaign.objects.visible_to(user).values("pk"))
+
+
+class SignatureQuerySet(models.QuerySet):
+    def counting(self) -> Self:
+        """Return the signatures that count."""
+        return self.filter(status__in=COUNTING_STATUSES)
+
+    def needs_counting(self) -> Self:
+        """Return the signatures whose place in the tallies differs from what their status asks for."""
+        return self.filter(
+            Q(is_counted=False, status__in=COUNTING_STATUSES)
+            | Q(is_counted=True, status__in=[SignatureStatus.WITHDRAWN, SignatureStatus.INVALID])
+        )
+
+    def visible_to(self, user: "User") -> Self:
+        """Return the signatures a user may see one by one.
+
+        Coordinators and data-protection officers of the leading organisation see all of theirs; a partner manager
+        only those credited to the own organisation, while it takes part. Names and addresses need more: a partner sees
+        them only with the partner's own consent (`people.consent`).
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        from campaigns.models import Campaign
+
+        led = Campaign.objects.led_by(user, Role.COORDINATOR, Role.DATA_PROTECTION_OFFICER).values("pk")
+        own = user.memberships.filter(role=Role.PARTNER_MANAGER).values("organisation")
+        return self.filter(
+            Q(petition__campaign__in=led)
+            | Q(partnership__organisation__in=own, partnership__left_at__isnull=True)
+        )
+
+
+class TallyQuerySet(models.QuerySet):
+    def totals(self) -> Self:
+        return self.filter(grain=Grain.TOTAL)
+
+    def by(self, grain: Grain) -> Self:
+        return self.filter(grain=grain)
+
+    def visible_to(self, user: "User") -> Self:
+        """Return every tally of campaigns the user leads, and elsewhere the totals and the own partner's rows."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        from campaigns.models import Campaign, Partnership
+
+        led = Campaign.objects.led_by(user).values("pk")
+        seen = Campaign.objects.visible_to(user).values("pk")
+        own = Partnership.objects.visible_to(user).values("pk")
+        return self.filter(
+            Q(campaign__in=led)
+            | Q(campaign__in=seen, grain__in=[Grain.TOTAL, Grain.DAY, Grain.TERRITORY])
+            | Q(partnership__in=own, grain__in=[Grain.PARTNER, Grain.PARTNER_DAY])
+        )

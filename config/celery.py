@@ -1,0 +1,55 @@
+"""The Celery application: one static schedule of drains. A task's truth is in the rows it drains."""
+
+import os
+from pathlib import Path
+
+from celery import Celery
+from celery.signals import setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
+
+app = Celery("carillon")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def use_embedded_broker(folder: Path) -> None:
+    """Point Celery at a broker made of files in ``folder``: no service to install, one machine only."""
+    for name in ("queue", "control", "processed"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    app.conf.broker_transport_options = {
+        "data_folder_in": str(folder / "queue"),
+        "data_folder_out": str(folder / "queue"),
+        "control_folder": str(folder / "control"),
+        "store_processed": False,
+    }
+
+
+def _drain(task: str, every: float) -> dict[str, object]:
+    # `expires`: beat may have run on while no worker was there; one drain does the work of all missed ones.
+    return {"task": task, "schedule": every, "options": {"expires": max(every * 2, 10)}}
+
+
+@app.on_after_configure.connect
+def configure(sender: Celery, **_: object) -> None:
+    """Read what depends on Django's settings once they are loaded."""
+    from celery.schedules import crontab
+    from django.conf import settings
+
+    if str(settings.CELERY_BROKER_URL).startswith("filesystem:"):
+        use_embedded_broker(settings.CELERY_BROKER_DIR)
+    sender.conf.beat_schedule = {
+        "drain submissions": _drain("messaging.drain_submissions", 2),
+        "deliver messages": _drain("messaging.deliver_messages", 2),
+        "settle lost messages": _drain("messaging.settle_lost_messages", 60),
+        "remind unconfirmed": _drain("messaging.remind_unconfirmed", 600),
+        "purge submissions": _drain("people.purge_submissions", 3600),
+        "count signatures": _drain("campaigns.count_signatures", 30),
+        "recount nightly": {"task": "campaigns.recount_tallies", "schedule": crontab(hour=2, minute=15)},
+        "heartbeat": _drain("core.beat_heart", 10),
+    }
+
+
+@setup_logging.connect
+def leave_logging_to_django(**_: object) -> None:
+    """Django's LOGGING is the one configuration of logs."""

@@ -1,0 +1,52 @@
+"""Typed readers of environment variables that fail loudly, naming the variable and the cure."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+_TRUE = {"1", "true", "yes", "on"}
+_FALSE = {"0", "false", "no", "off", ""}
+
+
+def env_str(name: str, default: str | None = None, *, hint: str = "") -> str:
+    """Return the variable's text; without a default, a missing or empty one stops the start.
+
+    Raises ImproperlyConfigured with a sentence that says how to mend it (``hint``).
+    """
+    value = os.environ.get(name, "")
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"The environment variable {name} is not set. {hint}".strip())
+    return default
+
+
+def env_bool(name: str, default: bool) -> bool:
+    """Return the variable as a boolean; anything but a clear yes or no stops the start."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in _TRUE:
+        return True
+    if value.strip().lower() in _FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no; write true or false.")
+
+
+def env_int(name: str, default: int) -> int:
+    """Return the variable as a whole number; anything else stops the start."""
+    value = os.environ.get(name, "")
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}={value!r} is not a whole number.") from None
+
+
+def env_list(name: str, default: list[str]) -> list[str]:
+    """Return the variable as a list, split at commas, blanks left out."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    return [part.strip() for part in value.split(",") if part.strip()]

@@ -1,0 +1,30 @@
+"""What the tests run on: the embedded default, or the services named in the environment."""
+
+from config.settings.base import *
+
+DEBUG = False
+SECRET_KEY = "tests-only"  # noqa: S105 - never used outside the tests
+KEYED_HASH_SECRET = "tests-only-keyed-hash"  # noqa: S105
+ALTCHA_HMAC_KEY = "tests-only-altcha"
+ALLOWED_HOSTS = ["*"]
+LOCAL_OUTBOX = True
+MESSAGE_SENDERS = {
+    "email": "integrations.outbox.sender.OutboxSender",
+    "sms": "integrations.outbox.sender.OutboxSender",
+}
+EMAIL_BACKEND = "integrations.outbox.mail_backend.OutboxEmailBackend"
+DATABASES = {"default": database_from(env_str("DATABASE_URL", f"sqlite:///{VAR_DIR}/test-base.sqlite3"))}
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    # A real file, so that threads and the live server see what the test wrote, as in the demo.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+STAFF_SECOND_FACTOR_REQUIRED = False
+CELERY_TASK_ALWAYS_EAGER = False
+ACCOUNT_RATE_LIMITS = False
+LOG_LEVEL = "WARNING"
+LOGGING["root"]["level"] = LOG_LEVEL  # type: ignore[index]

@@ -1,0 +1,38 @@
+"""The audit trail: one call, in the transaction of the change it speaks of."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+
+from core.models import AuditEntry
+
+Actor = AbstractBaseUser | AnonymousUser | str | None
+
+
+def record(
+    action: str, *, by: Actor = None, target: models.Model | str | None = None, **details: Any
+) -> AuditEntry:
+    """Write one audit entry and return it.
+
+    ``action`` reads ``app.noun.past_verb`` (``campaigns.signature.confirmed``). ``by`` is a user, or the name of
+    a job. ``details`` hold counts, ids and conditions, never a name, an address or anything else of a person.
+    """
+    return AuditEntry.objects.create(
+        action=action, actor=describe_actor(by), target=describe_target(target), details=details
+    )
+
+
+def describe_actor(by: Actor) -> str:
+    """Return ``user:<id>``, the job's name, or nothing for the public."""
+    if by is None or isinstance(by, AnonymousUser):
+        return ""
+    return by if isinstance(by, str) else f"user:{by.pk}"
+
+
+def describe_target(target: models.Model | str | None) -> str:
+    """Return ``app.model:<id>``, as stable text that outlives the row."""
+    if target is None:
+        return ""
+    return target if isinstance(target, str) else f"{target._meta.label_lower}:{target.pk}"

@@ -1,0 +1,1 @@
+"""Mail through Django's configured backend: SMTP by default, a provider through django-anymail."""

@@ -1,0 +1,36 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    SMS = "sms", _("SMS")
+
+
+class Purpose(models.TextChoices):
+    """Why we would reach somebody. SERVICE answers what the person just did and needs no consent."""
+
+    SERVICE = "service", _("answer to what you did here")
+    CAMPAIGN_NEWS = "campaign_news", _("news of this campaign")
+    PARTNER_NEWS = "partner_news", _("news of a partner organisation")
+    REMINDER = "reminder", _("reminders you asked for")
+
+
+class ConsentState(models.TextChoices):
+    GRANTED = "granted", _("granted")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class SuppressionReason(models.TextChoices):
+    STOP = "stop", _("asked to stop")
+    BOUNCE = "bounce", _("address does not exist")
+    COMPLAINT = "complaint", _("reported as spam")
+    LEGAL = "legal", _("legal")
+    ERASED = "erased", _("erased on request")
+
+
+class SubmissionStatus(models.TextChoices):
+    PENDING = "pending", _("waiting for confirmation")
+    CONFIRMED = "confirmed", _("confirmed")
+    SETTLED = "settled", _("settled by another submission of the same person")
+    DISOWNED = "disowned", _("“this was not me”")

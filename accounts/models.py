@@ -70,9 +70,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
-    territory = models.ForeignKey(
-        "places.Territory", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    territory = models.ForeignKey("places.Territory", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

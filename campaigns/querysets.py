@@ -20,8 +20,7 @@ class CampaignQuerySet(models.QuerySet):
             return self
         mine = user.memberships.values("organisation")
         return self.filter(
-            Q(organisation__in=mine)
-            | Q(partnerships__organisation__in=mine, partnerships__left_at__isnull=True)
+            Q(organisation__in=mine) | Q(partnerships__organisation__in=mine, partnerships__left_at__isnull=True)
         ).distinct()
 
     def led_by(self, user: "User", *roles: Role) -> Self:
@@ -118,8 +117,7 @@ class SignatureQuerySet(models.QuerySet):
         led = Campaign.objects.led_by(user, Role.COORDINATOR, Role.DATA_PROTECTION_OFFICER).values("pk")
         own = user.memberships.filter(role=Role.PARTNER_MANAGER).values("organisation")
         return self.filter(
-            Q(petition__campaign__in=led)
-            | Q(partnership__organisation__in=own, partnership__left_at__isnull=True)
+            Q(petition__campaign__in=led) | Q(partnership__organisation__in=own, partnership__left_at__isnull=True)
         )
 
 

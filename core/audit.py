@@ -11,9 +11,7 @@ from core.models import AuditEntry
 Actor = AbstractBaseUser | AnonymousUser | str | None
 
 
-def record(
-    action: str, *, by: Actor = None, target: models.Model | str | None = None, **details: Any
-) -> AuditEntry:
+def record(action: str, *, by: Actor = None, target: models.Model | str | None = None, **details: Any) -> AuditEntry:
     """Write one audit entry and return it.
 
     ``action`` reads ``app.noun.past_verb`` (``campaigns.signature.confirmed``). ``by`` is a user, or the name of

@@ -10,9 +10,7 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     action = models.CharField(max_length=80, db_index=True)
-    actor = models.CharField(
-        max_length=64, blank=True, help_text="user:<id>, or the name of the job that acted"
-    )
+    actor = models.CharField(max_length=64, blank=True, help_text="user:<id>, or the name of the job that acted")
     target = models.CharField(max_length=120, blank=True, db_index=True)
     details = models.JSONField(default=dict, blank=True)
 

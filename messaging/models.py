@@ -14,9 +14,7 @@ class OutboundMessage(models.Model):
     idempotency_key = models.CharField(max_length=120, unique=True)
     channel = models.CharField(max_length=5, choices=Channel.choices)
     purpose = models.CharField(max_length=16, choices=Purpose.choices)
-    template = models.CharField(
-        max_length=60, help_text="name of the text, a key of messaging.rendering.TEMPLATES"
-    )
+    template = models.CharField(max_length=60, help_text="name of the text, a key of messaging.rendering.TEMPLATES")
     context = models.JSONField(default=dict, blank=True, help_text="ids and words the text needs; no secrets")
     address = models.CharField(max_length=254)
     address_index = models.CharField(max_length=32, help_text="keyed hash of the canonical address")
@@ -32,9 +30,7 @@ class OutboundMessage(models.Model):
     )
     scope = models.CharField(max_length=80, blank=True)
     status = models.CharField(max_length=10, choices=MessageStatus.choices, default=MessageStatus.READY)
-    reason = models.CharField(
-        max_length=200, blank=True, help_text="why it was suppressed, failed or expired"
-    )
+    reason = models.CharField(max_length=200, blank=True, help_text="why it was suppressed, failed or expired")
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(help_text="do not send earlier")
     expires_at = models.DateTimeField(help_text="the latest moment at which it is still useful")
@@ -48,9 +44,7 @@ class OutboundMessage(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["not_before"], name="messaging_message_ready", condition=Q(status="ready")),
-            models.Index(
-                fields=["claimed_at"], name="messaging_message_sending", condition=Q(status="sending")
-            ),
+            models.Index(fields=["claimed_at"], name="messaging_message_sending", condition=Q(status="sending")),
         ]
 
     def __str__(self) -> str:

@@ -20,9 +20,7 @@ class Supporter(models.Model):
         "places.Territory", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     is_generated = models.BooleanField(_("generated for the demo"), default=False)
-    merged_into = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from"
-    )
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -56,12 +54,8 @@ class ConsentText(models.Model):
 
     purpose = models.CharField(max_length=16, choices=Purpose.choices)
     channel = models.CharField(max_length=5, choices=Channel.choices)
-    organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, related_name="consent_texts"
-    )
-    scope = models.CharField(
-        max_length=80, blank=True, help_text="the campaign's slug; blank: all its campaigns"
-    )
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="consent_texts")
+    scope = models.CharField(max_length=80, blank=True, help_text="the campaign's slug; blank: all its campaigns")
     language = models.CharField(max_length=12)
     version = models.PositiveIntegerField()
     body = models.TextField()
@@ -89,12 +83,8 @@ class ConsentEvent(models.Model):
     channel = models.CharField(max_length=5, choices=Channel.choices)
     organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="+")
     scope = models.CharField(max_length=80, blank=True)
-    text = models.ForeignKey(
-        ConsentText, null=True, blank=True, on_delete=models.PROTECT, related_name="events"
-    )
-    source = models.CharField(
-        max_length=80, help_text="what recorded it: submission:<id>, unsubscribe-link, staff …"
-    )
+    text = models.ForeignKey(ConsentText, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
+    source = models.CharField(max_length=80, help_text="what recorded it: submission:<id>, unsubscribe-link, staff …")
     at = models.DateTimeField()
 
     class Meta:
@@ -139,23 +129,15 @@ class Submission(models.Model):
     kind = models.CharField(max_length=30)
     target_id = models.BigIntegerField(help_text="the petition, event … the kind speaks of")
     target_title = models.CharField(max_length=255, blank=True, help_text="its title as the person saw it")
-    status = models.CharField(
-        max_length=9, choices=SubmissionStatus.choices, default=SubmissionStatus.PENDING
-    )
+    status = models.CharField(max_length=9, choices=SubmissionStatus.choices, default=SubmissionStatus.PENDING)
     email = models.CharField(max_length=254, blank=True, help_text="as typed")
     phone = models.CharField(max_length=40, blank=True, help_text="as typed")
-    subject_index = models.CharField(
-        max_length=32, help_text="keyed hash of kind, target and canonical contact"
-    )
+    subject_index = models.CharField(max_length=32, help_text="keyed hash of kind, target and canonical contact")
     payload = models.JSONField(default=dict, blank=True)
-    consents = models.JSONField(
-        default=list, blank=True, help_text="[{text: <ConsentText id>, granted: bool}, …]"
-    )
+    consents = models.JSONField(default=list, blank=True, help_text="[{text: <ConsentText id>, granted: bool}, …]")
     locale = models.CharField(max_length=12)
     source = models.CharField(max_length=40, blank=True, help_text="code of the link this visit came from")
-    bucket = models.CharField(
-        max_length=40, blank=True, help_text="code of the link that first brought this person"
-    )
+    bucket = models.CharField(max_length=40, blank=True, help_text="code of the link that first brought this person")
     address_hash = models.CharField(max_length=32, blank=True, help_text="keyed hash of the network address")
     needs_confirmation = models.BooleanField(default=True)
     is_generated = models.BooleanField(default=False)
@@ -171,9 +153,7 @@ class Submission(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["id"], name="people_submission_undrained", condition=Q(queued_at__isnull=True)
-            ),
+            models.Index(fields=["id"], name="people_submission_undrained", condition=Q(queued_at__isnull=True)),
             models.Index(fields=["subject_index"], name="people_submission_subject"),
             models.Index(fields=["created_at"], name="people_submission_created"),
         ]

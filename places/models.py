@@ -11,14 +11,10 @@ class Territory(models.Model):
 
     code = models.CharField(max_length=12, unique=True)
     level = models.CharField(max_length=10, choices=Level.choices, db_index=True)
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     names = models.JSONField(default=dict, help_text="language code → name")
     outline = models.JSONField(null=True, blank=True, help_text="GeoJSON geometry, WGS 84")
-    source = models.CharField(
-        max_length=200, blank=True, help_text="where names and outline come from, with licence"
-    )
+    source = models.CharField(max_length=200, blank=True, help_text="where names and outline come from, with licence")
 
     class Meta:
         ordering = ["level", "code"]

@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "shows_live_counts",
@@ -72,9 +70,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 ("slug", models.SlugField(max_length=60, unique=True, verbose_name="short name")),
@@ -105,9 +101,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "role",
@@ -166,9 +160,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "title",
@@ -183,9 +175,7 @@ class Migration(migrations.Migration):
                 ("asks_name", models.BooleanField(default=True, verbose_name="asks the name")),
                 (
                     "asks_phone",
-                    models.BooleanField(
-                        default=False, verbose_name="asks the phone number (optional for the person)"
-                    ),
+                    models.BooleanField(default=False, verbose_name="asks the phone number (optional for the person)"),
                 ),
                 (
                     "asks_nationality",
@@ -198,9 +188,7 @@ class Migration(migrations.Migration):
                 ("asks_postcode", models.BooleanField(default=False, verbose_name="asks the postcode")),
                 (
                     "asks_comment",
-                    models.BooleanField(
-                        default=False, verbose_name="asks a comment (shown only after moderation)"
-                    ),
+                    models.BooleanField(default=False, verbose_name="asks a comment (shown only after moderation)"),
                 ),
                 (
                     "requires_confirmation",
@@ -258,9 +246,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "conditions",
@@ -297,9 +283,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False)),
                 (
@@ -386,9 +370,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
                 ("label", models.CharField(max_length=120, verbose_name="what it is")),
@@ -436,9 +418,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("metric", models.CharField(choices=[("signatures", "signatures")], max_length=20)),
                 (
@@ -503,15 +483,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "metric",
-                    models.CharField(
-                        choices=[("signatures", "signatures")], max_length=20, verbose_name="counts"
-                    ),
+                    models.CharField(choices=[("signatures", "signatures")], max_length=20, verbose_name="counts"),
                 ),
                 ("target", models.PositiveIntegerField(verbose_name="target")),
                 ("due_date", models.DateField(blank=True, null=True, verbose_name="by")),
@@ -525,16 +501,12 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("campaign", "metric"), name="campaigns_goal_once")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("campaign", "metric"), name="campaigns_goal_once")],
             },
         ),
         migrations.AddConstraint(
             model_name="partnership",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "organisation"), name="campaigns_partnership_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("campaign", "organisation"), name="campaigns_partnership_once"),
         ),
         migrations.AddConstraint(
             model_name="petition",
@@ -567,9 +539,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="signature",
-            constraint=models.UniqueConstraint(
-                fields=("petition", "supporter"), name="campaigns_signature_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("petition", "supporter"), name="campaigns_signature_once"),
         ),
         migrations.AddConstraint(
             model_name="tally",

@@ -49,12 +49,8 @@ class Partnership(models.Model):
     """An organisation taking part in a campaign."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="partnerships")
-    organisation = models.ForeignKey(
-        "accounts.Organisation", on_delete=models.PROTECT, related_name="partnerships"
-    )
-    role = models.CharField(
-        _("role"), max_length=10, choices=PartnerRole.choices, default=PartnerRole.PARTNER
-    )
+    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="partnerships")
+    role = models.CharField(_("role"), max_length=10, choices=PartnerRole.choices, default=PartnerRole.PARTNER)
     territory = models.ForeignKey(
         "places.Territory",
         null=True,

@@ -21,10 +21,8 @@ def default_goal_steps() -> list[int]:
 
 def check_goal_steps(value: object) -> None:
     """Refuse anything but a rising list of positive whole numbers."""
-    numbers = isinstance(value, list) and all(
-        isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in value
-    )
-    if not numbers or not value or sorted(set(value)) != value:  # type: ignore[call-overload, comparison-overlap]
+    numbers = isinstance(value, list) and all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in value)
+    if not numbers or not value or sorted(set(value)) != value:  # type: ignore[call-overload]
         raise ValidationError(_("Write rising whole numbers, for instance [1000, 5000, 10000]."))
 
 
@@ -32,9 +30,7 @@ class Petition(models.Model):
     """What citizens are asked to sign, and how. Its words live on the pages that show it."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="petitions")
-    title = models.CharField(
-        _("title"), max_length=200, help_text=_("for staff; each language's page has its own")
-    )
+    title = models.CharField(_("title"), max_length=200, help_text=_("for staff; each language's page has its own"))
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     asks_name = models.BooleanField(_("asks the name"), default=True)
@@ -46,9 +42,7 @@ class Petition(models.Model):
     requires_confirmation = models.BooleanField(
         _("counts only confirmed signatures"),
         default=True,
-        help_text=_(
-            "If not, a signature counts at once and its address is used for nothing but the confirmation."
-        ),
+        help_text=_("If not, a signature counts at once and its address is used for nothing but the confirmation."),
     )
     counted_by = models.CharField(
         _("counted by"), max_length=11, choices=CountedBy.choices, default=CountedBy.RESIDENCE
@@ -69,9 +63,7 @@ class Petition(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="campaigns_petition_opens_before_closing",
-                condition=Q(closes_at__isnull=True)
-                | Q(opens_at__isnull=True)
-                | Q(opens_at__lt=F("closes_at")),
+                condition=Q(closes_at__isnull=True) | Q(opens_at__isnull=True) | Q(opens_at__lt=F("closes_at")),
                 violation_error_message=_("A petition closes after it opens."),
             ),
         ]
@@ -81,9 +73,7 @@ class Petition(models.Model):
 
     def is_open(self, at: datetime) -> bool:
         """Whether it takes signatures at ``at`` (opening included, closing not)."""
-        return (self.opens_at is None or self.opens_at <= at) and (
-            self.closes_at is None or at < self.closes_at
-        )
+        return (self.opens_at is None or self.opens_at <= at) and (self.closes_at is None or at < self.closes_at)
 
 
 class Invalidation(models.Model):
@@ -112,13 +102,9 @@ class Signature(models.Model):
     """
 
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="signatures")
-    supporter = models.ForeignKey(
-        "people.Supporter", null=True, on_delete=models.SET_NULL, related_name="signatures"
-    )
+    supporter = models.ForeignKey("people.Supporter", null=True, on_delete=models.SET_NULL, related_name="signatures")
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
-    share_code = models.CharField(
-        max_length=12, unique=True, help_text="the supporter's own link: ?s=~<share_code>"
-    )
+    share_code = models.CharField(max_length=12, unique=True, help_text="the supporter's own link: ?s=~<share_code>")
     status = models.CharField(max_length=9, choices=SignatureStatus.choices)
     territory_code = models.CharField(max_length=2, help_text="the country it counts for; ZZ: not said")
     partnership = models.ForeignKey(

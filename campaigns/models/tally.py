@@ -18,9 +18,7 @@ class Tally(models.Model):
     """
 
     campaign = models.ForeignKey("campaigns.Campaign", on_delete=models.CASCADE, related_name="tallies")
-    petition = models.ForeignKey(
-        "campaigns.Petition", null=True, on_delete=models.CASCADE, related_name="tallies"
-    )
+    petition = models.ForeignKey("campaigns.Petition", null=True, on_delete=models.CASCADE, related_name="tallies")
     metric = models.CharField(max_length=20, choices=Metric.choices)
     grain = models.CharField(max_length=12, choices=Grain.choices)
     key = models.CharField(
@@ -74,9 +72,7 @@ class LiveSwitches(BaseGenericSetting):
     asks_challenge_always = models.BooleanField(
         _("ask everybody for the proof of work"),
         default=False,
-        help_text=_(
-            "Under attack: nobody signs without it; without JavaScript people are asked to wait 20 seconds."
-        ),
+        help_text=_("Under attack: nobody signs without it; without JavaScript people are asked to wait 20 seconds."),
     )
 
     panels: ClassVar = [

@@ -298,6 +298,6 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},
     },
 }
-LANGUAGE_NAMES = {code: name for code, name in LANGUAGES}
+LANGUAGE_NAMES = dict(LANGUAGES)
 SILENCED_SYSTEM_CHECKS: list[str] = []
 SITE_TAGLINE = _("Campaigns people can trust")

@@ -2,9 +2,7 @@
 
 from config.settings.base import *
 
-_MAKE_ONE = (
-    "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))' and keep it in .env."
-)
+_MAKE_ONE = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))' and keep it in .env."
 
 DEBUG = False
 SECRET_KEY = env_str("SECRET_KEY", hint=_MAKE_ONE)

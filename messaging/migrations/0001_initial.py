@@ -18,9 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("idempotency_key", models.CharField(max_length=120, unique=True)),
                 ("channel", models.CharField(choices=[("email", "e-mail"), ("sms", "SMS")], max_length=5)),
@@ -44,9 +42,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "context",
-                    models.JSONField(
-                        blank=True, default=dict, help_text="ids and words the text needs; no secrets"
-                    ),
+                    models.JSONField(blank=True, default=dict, help_text="ids and words the text needs; no secrets"),
                 ),
                 ("address", models.CharField(max_length=254)),
                 (
@@ -75,9 +71,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "reason",
-                    models.CharField(
-                        blank=True, help_text="why it was suppressed, failed or expired", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="why it was suppressed, failed or expired", max_length=200),
                 ),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("not_before", models.DateTimeField(help_text="do not send earlier")),

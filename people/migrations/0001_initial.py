@@ -20,16 +20,12 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("channel", models.CharField(choices=[("email", "e-mail"), ("sms", "SMS")], max_length=5)),
                 (
                     "canonical",
-                    models.CharField(
-                        help_text="the form used for matching (people/canonical.py)", max_length=254
-                    ),
+                    models.CharField(help_text="the form used for matching (people/canonical.py)", max_length=254),
                 ),
                 (
                     "as_typed",
@@ -44,9 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "purpose",
@@ -89,15 +83,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "state",
-                    models.CharField(
-                        choices=[("granted", "granted"), ("withdrawn", "withdrawn")], max_length=9
-                    ),
+                    models.CharField(choices=[("granted", "granted"), ("withdrawn", "withdrawn")], max_length=9),
                 ),
                 (
                     "purpose",
@@ -157,9 +147,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("full_name", models.CharField(blank=True, max_length=150, verbose_name="name")),
@@ -205,9 +193,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ("kind", models.CharField(max_length=30)),
@@ -233,9 +219,7 @@ class Migration(migrations.Migration):
                 ("phone", models.CharField(blank=True, help_text="as typed", max_length=40)),
                 (
                     "subject_index",
-                    models.CharField(
-                        help_text="keyed hash of kind, target and canonical contact", max_length=32
-                    ),
+                    models.CharField(help_text="keyed hash of kind, target and canonical contact", max_length=32),
                 ),
                 ("payload", models.JSONField(blank=True, default=dict)),
                 (
@@ -247,9 +231,7 @@ class Migration(migrations.Migration):
                 ("locale", models.CharField(max_length=12)),
                 (
                     "source",
-                    models.CharField(
-                        blank=True, help_text="code of the link this visit came from", max_length=40
-                    ),
+                    models.CharField(blank=True, help_text="code of the link this visit came from", max_length=40),
                 ),
                 (
                     "bucket",
@@ -259,9 +241,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "address_hash",
-                    models.CharField(
-                        blank=True, help_text="keyed hash of the network address", max_length=32
-                    ),
+                    models.CharField(blank=True, help_text="keyed hash of the network address", max_length=32),
                 ),
                 ("needs_confirmation", models.BooleanField(default=True)),
                 ("is_generated", models.BooleanField(default=False)),
@@ -302,9 +282,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("channel", models.CharField(choices=[("email", "e-mail"), ("sms", "SMS")], max_length=5)),
                 (
@@ -346,9 +324,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="consentevent",
-            index=models.Index(
-                fields=["contact_point", "purpose", "organisation"], name="people_consent_lookup"
-            ),
+            index=models.Index(fields=["contact_point", "purpose", "organisation"], name="people_consent_lookup"),
         ),
         migrations.AddIndex(
             model_name="submission",
@@ -368,8 +344,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="contactpoint",
-            constraint=models.UniqueConstraint(
-                fields=("channel", "canonical"), name="people_contact_point_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("channel", "canonical"), name="people_contact_point_once"),
         ),
     ]

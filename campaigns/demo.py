@@ -35,7 +35,7 @@ class DemoCampaign:
 
 
 def load_demo_campaign(*, at: datetime) -> DemoCampaign:
-    """Make the demo campaign with its partners, sources, wordings and generated signatures; a second call adds nothing."""
+    """Make the demo campaign, its partners, wordings and generated signatures; a second call adds nothing."""
     lead = Organisation.objects.get(slug="welcoming-europe-demo")
     with transaction.atomic():
         demo = _campaign(lead, at)

@@ -45,5 +45,18 @@ PARTNER_WORDING: dict[tuple[str, str], str] = {
     ),
 }
 
-FIRST_NAMES = ["Adaeze", "Aisha", "Amélie", "Ana", "Andrei", "Anneke", "Arjun", "Bart", "Beatriz", "Bilal", "Carla", "Chidi", "Daan", "Daria", "Dimitra", "Elif", "Emeka", "Eva", "Fatima", "Femke", "Giulia", "Hana", "Hugo", "Ibrahim", "Inês", "Ivan", "Jana", "João", "Jonas", "Karim", "Katarina", "Kofi", "Lars", "Leila", "Lotte", "Luca", "Maja", "Mamadou", "Marek", "Maria", "Mehmet", "Mina", "Nadia", "Nikos", "Noor", "Olga", "Omar", "Paula", "Pieter", "Rania", "Robel", "Samir", "Sanne", "Sofia", "Stelian", "Tariq", "Tomasz", "Valentina", "Wout", "Yasmine", "Zeynep"]
-LAST_NAMES = ["Abebe", "Almeida", "Andersson", "Bakker", "Benali", "Bianchi", "Costa", "Demir", "Diallo", "Dubois", "Eriksen", "Fernández", "Fischer", "Georgiou", "Haddad", "Horvat", "Ivanova", "Janssens", "Kaya", "Kowalska", "Lefèvre", "Leroy", "Maes", "Mensah", "Moreau", "Müller", "Nguyen", "Novák", "Okafor", "Papadaki", "Peeters", "Petrov", "Popescu", "Rossi", "Santos", "Schmidt", "Silva", "Singh", "Tadesse", "Traoré", "Vandamme", "Virtanen", "Weber", "Yilmaz"]
+FIRST_NAMES = [
+    "Adaeze", "Aisha", "Amélie", "Ana", "Andrei", "Anneke", "Arjun", "Bart", "Beatriz", "Bilal", "Carla",
+    "Chidi", "Daan", "Daria", "Dimitra", "Elif", "Emeka", "Eva", "Fatima", "Femke", "Giulia", "Hana", "Hugo",
+    "Ibrahim", "Inês", "Ivan", "Jana", "João", "Jonas", "Karim", "Katarina", "Kofi", "Lars", "Leila", "Lotte",
+    "Luca", "Maja", "Mamadou", "Marek", "Maria", "Mehmet", "Mina", "Nadia", "Nikos", "Noor", "Olga", "Omar",
+    "Paula", "Pieter", "Rania", "Robel", "Samir", "Sanne", "Sofia", "Stelian", "Tariq", "Tomasz", "Valentina",
+    "Wout", "Yasmine", "Zeynep",
+]  # fmt: skip
+LAST_NAMES = [
+    "Abebe", "Almeida", "Andersson", "Bakker", "Benali", "Bianchi", "Costa", "Demir", "Diallo", "Dubois",
+    "Eriksen", "Fernández", "Fischer", "Georgiou", "Haddad", "Horvat", "Ivanova", "Janssens", "Kaya",
+    "Kowalska", "Lefèvre", "Leroy", "Maes", "Mensah", "Moreau", "Müller", "Nguyen", "Novák", "Okafor",
+    "Papadaki", "Peeters", "Petrov", "Popescu", "Rossi", "Santos", "Schmidt", "Silva", "Singh", "Tadesse",
+    "Traoré", "Vandamme", "Virtanen", "Weber", "Yilmaz",
+]  # fmt: skip

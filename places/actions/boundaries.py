@@ -32,8 +32,8 @@ def replace_outlines(
     """Set the outlines of the territories named by code and remember that they are the operator's.
 
     ``source`` says whose they are and under what licence; maps show it. Codes we do not know are refused
-    (BoundariesError) unless ``skip_unknown``; when none is known the file is always refused. With ``dry_run`` nothing is
-    written. A second call with the same outlines changes nothing.
+    (BoundariesError) unless ``skip_unknown``; when none is known the file is always refused. With ``dry_run``
+    nothing is written. A second call with the same outlines changes nothing.
     """
     known = {row.code: row for row in Territory.objects.filter(code__in=list(outlines))}
     unknown = tuple(code for code in outlines if code not in known)

@@ -58,7 +58,8 @@ def _load_level(rows: list[ShippedTerritory]) -> tuple[int, int]:
     known = {row.code: row for row in Territory.objects.filter(code__in=[row.code for row in rows])}
     parent_codes = {row.parent for row in rows if row.parent}
     parents = dict(Territory.objects.filter(code__in=parent_codes).values_list("code", "pk"))
-    created, updated = [], []
+    created: list[Territory] = []
+    updated: list[Territory] = []
     for row in rows:
         territory = known.get(row.code) or Territory(code=row.code)
         values = {field: getattr(row, field) for field in _FIELDS if field != "parent_id"}

@@ -23,14 +23,18 @@ def read_boundaries(content: bytes, *, code_property: str, code_prefix: str = ""
     features = _features(content)
     found: dict[str, dict[str, Any]] = {}
     for index, feature in enumerate(features):
-        try:
-            code = _code(feature, code_property, code_prefix)
-            if code in found:
-                raise BoundariesError(f"the code {code} comes a second time")
-            found[code] = _geometry(feature)
-        except BoundariesError as problem:
-            raise BoundariesError(f"Feature {index}: {problem}.") from None
+        code, geometry = _read_feature(index, feature, code_property, code_prefix)
+        if code in found:
+            raise BoundariesError(f"Feature {index}: the code {code} comes a second time.")
+        found[code] = geometry
     return found
+
+
+def _read_feature(index: int, feature: Any, code_property: str, code_prefix: str) -> tuple[str, dict[str, Any]]:
+    try:
+        return _code(feature, code_property, code_prefix), _geometry(feature)
+    except BoundariesError as problem:
+        raise BoundariesError(f"Feature {index}: {problem}.") from None
 
 
 def _features(content: bytes) -> list[Any]:

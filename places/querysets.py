@@ -1,12 +1,9 @@
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import models
 
-if TYPE_CHECKING:
-    pass
 
-
-class TerritoryQuerySet(models.QuerySet["Territory"]):
+class TerritoryQuerySet(models.QuerySet[Any]):
     """The vocabulary of places."""
 
     def countries(self) -> "TerritoryQuerySet":

@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 Position = tuple[float, float]
@@ -80,7 +81,7 @@ def simplify_line(line: Line, threshold: float, keep: int = 2) -> Line:
     alive = set(range(len(line)))
     heap = [(triangle(index), index) for index in range(1, len(line) - 1)]
     heapq.heapify(heap)
-    current = dict((index, area) for area, index in heap)
+    current = {index: area for area, index in heap}
     while heap and len(alive) > keep:
         area, index = heapq.heappop(heap)
         if index not in alive or current[index] != area:
@@ -170,7 +171,7 @@ def contains(ring: Line, position: Position) -> bool:
     """Say whether the position lies inside the ring (even-odd rule)."""
     x, y = position
     inside = False
-    for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+    for (x1, y1), (x2, y2) in pairwise(ring):
         if (y1 > y) != (y2 > y) and x < (x2 - x1) * (y - y1) / (y2 - y1) + x1:
             inside = not inside
     return inside
@@ -178,7 +179,7 @@ def contains(ring: Line, position: Position) -> bool:
 
 def edges(polygon: Polygon) -> list[Line]:
     """Split a polygon's rings into their single edges, each a line of two points."""
-    return [[start, end] for ring in polygon for start, end in zip(ring, ring[1:], strict=False)]
+    return [[start, end] for ring in polygon for start, end in pairwise(ring)]
 
 
 def union(polygons: Iterable[Polygon]) -> list[Polygon]:

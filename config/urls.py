@@ -11,9 +11,10 @@ from core.health import healthz, readyz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("staff/", include("accounts.staff_urls")),
     path("staff/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", include(wagtail_urls)),

@@ -11,6 +11,7 @@ from config.env import env_bool, env_int, env_list, env_str
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env_str("CARILLON_VAR", str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
@@ -222,6 +223,8 @@ EMAIL_BACKEND = env_str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBa
 SUBMISSION_KINDS = {
     "petition-signature": "campaigns.actions.signatures.SignatureSubmission",
 }
+# What packages above `people` do with their rows when two supporters become one.
+SUPPORTER_MERGERS = ["campaigns.actions.signatures.move_signatures"]
 
 # --- Background -----------------------------------------------------------------------------------
 

@@ -1,15 +1,33 @@
 from campaigns.models.campaign import Campaign, Goal, Partnership, Source
+from campaigns.models.initiative import (
+    DeadlineKind,
+    DeadlineOrigin,
+    Initiative,
+    InitiativeDeadline,
+    ProgressSnapshot,
+    SetAside,
+    SnapshotOrigin,
+    ValidityEstimate,
+)
 from campaigns.models.petition import Invalidation, Petition, Signature
 from campaigns.models.tally import LiveSwitches, Tally
 
 __all__ = [
     "Campaign",
+    "DeadlineKind",
+    "DeadlineOrigin",
     "Goal",
+    "Initiative",
+    "InitiativeDeadline",
     "Invalidation",
     "LiveSwitches",
     "Partnership",
     "Petition",
+    "ProgressSnapshot",
+    "SetAside",
     "Signature",
+    "SnapshotOrigin",
     "Source",
     "Tally",
+    "ValidityEstimate",
 ]

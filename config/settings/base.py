@@ -223,6 +223,8 @@ EMAIL_BACKEND = env_str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBa
 SUBMISSION_KINDS = {
     "petition-signature": "campaigns.actions.signatures.SignatureSubmission",
 }
+# What packages above `people` do with their rows when two supporters become one.
+SUPPORTER_MERGERS = ["campaigns.actions.signatures.move_signatures"]
 
 # --- Background -----------------------------------------------------------------------------------
 

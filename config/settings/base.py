@@ -14,6 +14,9 @@ from config.env import env_bool, env_int, env_list, env_str
 # Wagtail 8 imports its own deprecated modules; the warning is for its authors. (Importing it sets its own filter.)
 warnings.filterwarnings("ignore", message=r"wagtail\.\w+(\.\w+)*\.permission_policy is deprecated")
 
+# The setting below that chooses https for addresses typed without a scheme is transitional until Django 6.
+warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS")
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env_str("CARILLON_VAR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -186,6 +189,7 @@ WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Ned
 WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMS_URLFIELD_ASSUME_HTTPS = True
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env_str("TIME_ZONE", "Europe/Brussels")

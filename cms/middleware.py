@@ -97,10 +97,7 @@ def _lifetime(response: HttpResponse) -> int:
 
 def _answer(request: HttpRequest, kept: KeptPage, source: str) -> HttpResponse:
     packs = "gzip" in request.headers.get("Accept-Encoding", "")
-    if packs and not source:
-        response = HttpResponse(kept.packed)
-    else:
-        response = HttpResponse(_with_source(kept.body, source))
+    response = HttpResponse(kept.packed if packs and not source else _with_source(kept.body, source))
     for name, value in kept.headers:
         response.headers[name] = value
     if packs and not source:

@@ -27,6 +27,13 @@ class OrganisationForm(WagtailAdminModelForm):
     """What is known of an organisation; its country is chosen by name."""
 
     country = forms.ChoiceField(label=_("country"), required=False)
+    website = forms.URLField(label=_("website"), required=False, assume_scheme="https")
+    privacy_url = forms.URLField(
+        label=_("privacy notice"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("Linked beside every consent the organisation asks."),
+    )
 
     class Meta:
         model = Organisation
@@ -35,8 +42,6 @@ class OrganisationForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", "—"), *countries(only_eu=False)]
-        for name in ("website", "privacy_url"):
-            self.fields[name].assume_scheme = "https"
 
 
 class MembershipForm(WagtailAdminModelForm):

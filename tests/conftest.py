@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from tests.databases import open_test_database
 
-pytest_plugins = ["tests.browser"]
+pytest_plugins = ["tests.browser", "tests.factories.places", "tests.factories.accounts"]
 
 
 @pytest.hookimpl(tryfirst=True)

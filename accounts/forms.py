@@ -26,10 +26,10 @@ class SignInForm(RequestLoginCodeForm):
 class OrganisationForm(WagtailAdminModelForm):
     """What is known of an organisation; its country is chosen by name."""
 
-    country = forms.ChoiceField(label=_("country"), required=False)
-    website = forms.URLField(label=_("website"), required=False, assume_scheme="https")
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     privacy_url = forms.URLField(
-        label=_("privacy notice"),
+        label=_("Privacy notice"),
         required=False,
         assume_scheme="https",
         help_text=_("Linked beside every consent the organisation asks."),
@@ -76,8 +76,8 @@ class MembershipForm(WagtailAdminModelForm):
 class InvitationForm(MembershipForm):
     """Invite somebody by e-mail address into a role."""
 
-    email = forms.EmailField(label=_("e-mail address"), max_length=254, help_text=_("They sign in with this address."))
-    first_name = forms.CharField(label=_("first name"), max_length=150, required=False)
-    last_name = forms.CharField(label=_("last name"), max_length=150, required=False)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, help_text=_("They sign in with this address."))
+    first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
 
     field_order = ("email", "first_name", "last_name", "organisation", "role", "territory")

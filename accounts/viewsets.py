@@ -72,9 +72,10 @@ class OrganisationViewSet(ModelViewSet):
     add_to_reference_index = False
     list_display = [
         "name",
-        Column("country", label=_("country"), accessor=lambda row: name_of(row.country) if row.country else ""),
-        Column("people", label=_("members")),
+        Column("country", label=_("Country"), accessor=lambda row: name_of(row.country) if row.country else ""),
+        Column("people", label=_("Members")),
     ]
+    ordering = ["name"]
     search_fields = ["name", "slug"]
     search_backend_name = None
     index_view_class = OrganisationIndexView
@@ -91,7 +92,7 @@ class OrganisationViewSet(ModelViewSet):
 class MembershipIndexView(ScopedIndexView):
     def get_base_queryset(self) -> QuerySet[Any]:
         rows = super().get_base_queryset().select_related("user", "organisation", "territory")
-        return rows.defer("territory__outline").order_by("organisation__name", "role", "user__email")
+        return rows.defer("territory__outline")
 
 
 class RefusalsInTheForm:
@@ -145,14 +146,15 @@ class MembershipViewSet(ModelViewSet):
     copy_view_enabled = False
     add_to_reference_index = False
     list_display = [
-        TitleColumn("user", label=_("person"), url_name="memberships:edit"),
-        Column("email", label=_("e-mail address"), accessor="user.email"),
-        Column("role", label=_("role"), accessor="get_role_display"),
+        TitleColumn("user", label=_("Person"), url_name="memberships:edit"),
+        Column("email", label=_("E-mail address"), accessor="user.email"),
+        Column("role", label=_("Role"), accessor="get_role_display"),
         "organisation",
-        Column("territory", label=_("territory"), accessor=lambda row: row.territory or _("everywhere")),
-        DateColumn("created_at", label=_("since")),
+        Column("territory", label=_("Territory"), accessor=lambda row: row.territory or _("everywhere")),
+        DateColumn("created_at", label=_("Since")),
     ]
     list_filter = ["role"]
+    ordering = ["organisation__name", "role", "user__email"]
     search_fields = ["user__email", "user__first_name", "user__last_name", "organisation__name"]
     search_backend_name = None
     index_view_class = MembershipIndexView

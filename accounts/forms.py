@@ -3,6 +3,7 @@ from typing import Any
 from allauth.account.forms import RequestLoginCodeForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -19,7 +20,7 @@ class SignInForm(RequestLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
-        self.fields["email"].max_length = 254
+        self.fields["email"].validators.append(MaxLengthValidator(254))
         self.fields["email"].widget.attrs = {"autocomplete": "username webauthn", "dir": "ltr", "maxlength": 254}
 
 

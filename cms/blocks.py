@@ -10,8 +10,9 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
 
-from campaigns.models import Campaign
-from cms.petition_progress import petition_progress
+from campaigns.enums import PartnerRole
+from campaigns.models import Campaign, Partnership
+from cms.petition_context import progress
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "document-link", "ol", "ul", "hr"]
 INLINE_FEATURES = ["bold", "italic", "link"]
@@ -155,8 +156,9 @@ class ProgressBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context=parent_context)
-        if value["petition"]:
-            context["progress"] = petition_progress(value["petition"])
+        petition = value["petition"]
+        if petition:
+            context.update(progress(petition.pk, petition.minimum_shown, petition.goal_steps))
         return context
 
 
@@ -186,10 +188,10 @@ def campaign_of(page: Any) -> Campaign | None:
     return petition.campaign if petition else getattr(page, "campaign", None)
 
 
-def partners_of(campaign: Campaign) -> Any:
+def partners_of(campaign: Campaign) -> list[Partnership]:
     """Return the partnerships active in ``campaign``, the leading ones first, then by name."""
     active = campaign.partnerships.active().select_related("organisation")
-    return sorted(active, key=lambda each: (each.role != "lead", each.organisation.name.casefold()))
+    return sorted(active, key=lambda each: (each.role != PartnerRole.LEAD, each.organisation.name.casefold()))
 
 
 class QuestionBlock(blocks.StructBlock):

@@ -18,6 +18,7 @@ from cms.petition_context import SOURCE_PLACEHOLDER
 _IGNORED = re.compile(r"(s|utm_[a-z]+|fbclid|gclid|mc_cid|mc_eid)\Z")
 _MAX_AGE = re.compile(r"max-age=(\d+)")
 _PLACEHOLDER = SOURCE_PLACEHOLDER.encode()
+_EMPTY_QUERY = b"?s=" + _PLACEHOLDER
 _VERSION_KEY = "public-pages:version"
 
 
@@ -85,7 +86,7 @@ def _keep(response: HttpResponse) -> KeptPage | None:
         return None
     body = response.content
     headers = tuple((name, value) for name, value in response.headers.items() if name != "Content-Length")
-    return KeptPage(body, gzip.compress(body.replace(_PLACEHOLDER, b""), 6, mtime=0), headers)
+    return KeptPage(body, gzip.compress(_with_source(body, ""), 6, mtime=0), headers)
 
 
 def _lifetime(response: HttpResponse) -> int:
@@ -99,7 +100,7 @@ def _answer(request: HttpRequest, kept: KeptPage, source: str) -> HttpResponse:
     if packs and not source:
         response = HttpResponse(kept.packed)
     else:
-        response = HttpResponse(kept.body.replace(_PLACEHOLDER, escape(source).encode()))
+        response = HttpResponse(_with_source(kept.body, source))
     for name, value in kept.headers:
         response.headers[name] = value
     if packs and not source:
@@ -112,7 +113,14 @@ def _fill_in(response: HttpResponse, request: HttpRequest) -> HttpResponse:
     """Write the source code into a page that was not kept (a preview, a signed-in visit)."""
     if not response.streaming and _PLACEHOLDER in response.content:
         get: QueryDict = request.GET
-        response.content = response.content.replace(_PLACEHOLDER, escape(clean_source_code(get.get("s", ""))).encode())
+        response.content = _with_source(response.content, clean_source_code(get.get("s", "")))
         if response.has_header("Content-Length"):
             response.headers["Content-Length"] = str(len(response.content))
     return response
+
+
+def _with_source(body: bytes, source: str) -> bytes:
+    """Write the visit's source code into forms and language links; without one the links carry no query."""
+    if not source:
+        body = body.replace(_EMPTY_QUERY, b"")
+    return body.replace(_PLACEHOLDER, escape(source).encode())

@@ -13,6 +13,7 @@ from django.test import TransactionTestCase
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from core.ttl_cache import clear_ttl_caches
 from tests.databases import open_test_database
 
 pytest_plugins = ["tests.browser"]
@@ -54,10 +55,12 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
-    """Start and leave every test with an empty cache."""
+    """Start and leave every test with nothing remembered: neither in the cache nor in this process."""
     cache.clear()
+    clear_ttl_caches()
     yield
     cache.clear()
+    clear_ttl_caches()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,14 @@ class PetitionPage(PublicPage):
     class Meta:
         verbose_name = _("petition page")
 
+    @classmethod
+    def for_petition(cls, petition_id: int, language: str) -> "PetitionPage | None":
+        """Return the live page of a petition in ``language``, else in the site's first language, else any or none."""
+        pages = cls.objects.live().filter(petition=petition_id).select_related("locale").order_by("pk")
+        by_language = {page.locale.language_code: page for page in pages}
+        preferred = by_language.get(language) or by_language.get(settings.LANGUAGE_CODE)
+        return preferred or next(iter(by_language.values()), None)
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Add the form and the figures; a form that was sent with errors comes in as ``form``."""
         from cms.petition_context import petition_context
@@ -47,7 +56,14 @@ class PetitionPage(PublicPage):
         form = kwargs.pop("form", None)
         context = super().get_context(request, *args, **kwargs)
         if self.petition_id:  # a preview may come before the petition is chosen
-            context.update(petition_context(self, form=form, source=request.GET.get("s", "")))
+            context.update(
+                petition_context(
+                    self,
+                    form=form,
+                    source=request.GET.get("s", ""),
+                    is_preview=getattr(request, "is_preview", False),
+                )
+            )
         return context
 
     @classmethod

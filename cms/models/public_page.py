@@ -1,7 +1,8 @@
 from typing import Any, ClassVar
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, Panel
 from wagtail.fields import StreamField
@@ -10,6 +11,9 @@ from wagtail.search import index
 
 from cms.addresses import alternates_of, public_address
 from cms.blocks import BodyBlock
+
+# Short enough that a count is never older than a minute, long enough to carry a rush.
+KEEP_SECONDS = 10
 
 
 class PublicPage(Page):
@@ -40,6 +44,13 @@ class PublicPage(Page):
 
     class Meta:
         abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer with the page, to be kept by caches for a short time: it is the same for everybody."""
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        if request.method in ("GET", "HEAD"):
+            patch_cache_control(response, public=True, max_age=KEEP_SECONDS)
+        return response
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django import template
 from django.conf import settings
@@ -10,10 +9,12 @@ from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import translate_url
 from django.utils.translation import get_language
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Page, Site
 
-from cms.addresses import Alternate, absolute, alternates_of
+from cms.addresses import Alternate, absolute
 from cms.models import StandardPage
+from cms.petition_context import SOURCE_PLACEHOLDER
+from cms.sitemaps import homes
 
 register = template.Library()
 
@@ -33,6 +34,7 @@ class SiteFrame:
     home_url: str
     items: list[MenuItem]
     privacy_url: str
+    languages: list[str]
 
 
 @register.simple_tag(takes_context=True)
@@ -51,9 +53,10 @@ def site_frame(context: Context) -> SiteFrame:
 def _frame(request: HttpRequest | None, context: Context) -> SiteFrame:
     site = Site.find_for_request(request) if request else Site.objects.filter(is_default_site=True).first()
     name = (site and site.site_name) or settings.WAGTAIL_SITE_NAME
-    home = _home(site) if site else None
+    by_language = homes(site) if site else {}
+    home = by_language.get(get_language() or "") or next(iter(by_language.values()), None)
     if home is None:
-        return SiteFrame(name=name, home_url="/", items=[], privacy_url="")
+        return SiteFrame(name=name, home_url="/", items=[], privacy_url="", languages=[])
     current = getattr(context.get("page"), "path", "")
     items = [
         MenuItem(each.title, each.get_url(request), current.startswith(each.path))
@@ -65,16 +68,8 @@ def _frame(request: HttpRequest | None, context: Context) -> SiteFrame:
         home_url=home.get_url(request),
         items=items,
         privacy_url=privacy.get_url(request) if privacy else "",
+        languages=list(by_language),
     )
-
-
-def _home(site: Site) -> Page | None:
-    root: Page = site.root_page
-    if root.locale.language_code == get_language():
-        return root
-    locale = Locale.objects.filter(language_code=get_language()).first()
-    translated: Page | None = root.get_translation_or_none(locale) if locale else None
-    return translated if translated and translated.live else root
 
 
 @register.simple_tag(takes_context=True)
@@ -84,20 +79,18 @@ def language_links(context: Context) -> list[Alternate]:
     if request is None:
         return []
     page = context.get("page")
-    if isinstance(page, Page):
-        found = context.get("alternates")
-        versions = alternates_of(page, request) if found is None else found
+    if isinstance(page, Page) and "alternates" in context:
+        versions = context["alternates"]
         versions = [each for each in versions if each.hreflang != "x-default"]
-    else:
-        versions = _translated_view(request.path)
-    kept = {name: request.GET[name] for name in ("s",) if request.GET.get(name)}
-    query = f"?{urlencode(kept)}" if kept else ""
-    return [each._replace(path=f"{each.path}{query}") for each in versions]
+        return [each._replace(path=f"{each.path}?s={SOURCE_PLACEHOLDER}") for each in versions]
+    return _translated_view(request.path, site_frame(context).languages)
 
 
-def _translated_view(path: str) -> list[Alternate]:
+def _translated_view(path: str, languages: list[str]) -> list[Alternate]:
     links = []
     for code, name in settings.LANGUAGES:
+        if code not in languages:
+            continue
         translated = translate_url(path, code)
         links.append(Alternate(code, code, name, translated, absolute(translated)))
     return links if len({each.path for each in links}) > 1 else []

@@ -151,7 +151,8 @@ AUTHENTICATION_BACKENDS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Signing in with a code proves the address each time; there is no separate step to confirm it.
+ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
@@ -257,6 +258,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "frame-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
@@ -275,6 +277,7 @@ STAFF_CONTENT_SECURITY_POLICY = {
 }
 # How many proxies stand in front of us and set X-Forwarded-For; 0 means the peer's address is the person's.
 TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT  # sign-in limits count by the person's address too
 # Networks (CIDR) that may sign often from one address, an event's Wi-Fi for instance; staff add more in the settings.
 INTAKE_ALLOWED_NETWORKS = env_list("INTAKE_ALLOWED_NETWORKS", [])
 # Prometheus' password for /metrics; without one there is no such page and requests are not measured.

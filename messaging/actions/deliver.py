@@ -92,7 +92,11 @@ def _prepare(message: OutboundMessage, at: datetime) -> Letter | None:
         return render_message(message)
     except NotNeeded:
         _close(message, MessageStatus.CANCELLED, "not needed any more")
-        return None
+    except Exception as error:
+        # One text that cannot be drawn must not hold up everybody else's; nothing has left the house yet.
+        logger.exception("message %s cannot be rendered", message.pk)
+        _put_back(message, f"cannot be rendered: {type(error).__name__}", at, was=MessageStatus.READY)
+    return None
 
 
 def _refusal(message: OutboundMessage, at: datetime) -> str:
@@ -122,19 +126,33 @@ def _close(message: OutboundMessage, status: MessageStatus, reason: str) -> None
 
 
 def _write_failure(message: OutboundMessage, error: DeliveryError, at: datetime) -> None:
-    attempts = message.attempts + 1
     rows = OutboundMessage.objects.filter(pk=message.pk, status=MessageStatus.SENDING)
     if error.uncertain:
         rows.update(status=MessageStatus.UNKNOWN, reason=str(error)[:200])
         logger.warning("nobody knows whether message %s was taken: %s", message.pk, error)
-        return
-    if error.permanent or attempts >= MAX_ATTEMPTS:
+    elif error.permanent:
         rows.update(status=MessageStatus.FAILED, reason=str(error)[:200])
         logger.warning("message %s failed for good: %s", message.pk, error)
+    else:
+        _put_back(message, str(error), at, was=MessageStatus.SENDING)
+
+
+def _put_back(message: OutboundMessage, reason: str, at: datetime, *, was: MessageStatus) -> None:
+    """Make a message READY again after a growing pause (a minute, two, four … an hour), or FAILED the eighth time."""
+    attempts = message.attempts + 1
+    rows = OutboundMessage.objects.filter(pk=message.pk, status=was, claim=message.claim)
+    if attempts >= MAX_ATTEMPTS:
+        rows.update(status=MessageStatus.FAILED, reason=reason[:200], attempts=attempts)
+        logger.warning("message %s failed %d times, for good: %s", message.pk, attempts, reason)
         return
-    pause = timedelta(seconds=min(30 * 2**attempts, 3600))
-    rows.update(status=MessageStatus.READY, reason=str(error)[:200], not_before=at + pause, claimed_at=None, claim="")
-    logger.info("message %s goes back for %s: %s", message.pk, pause, error)
+    rows.update(
+        status=MessageStatus.READY,
+        reason=reason[:200],
+        attempts=attempts,
+        not_before=at + timedelta(seconds=min(30 * 2**attempts, 3600)),
+        claimed_at=None,
+        claim="",
+    )
 
 
 def settle_lost_messages(*, at: datetime) -> int:

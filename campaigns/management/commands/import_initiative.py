@@ -42,9 +42,7 @@ class Command(BaseCommand):
     help = "Import a European Citizens' Initiative from the public register's JSON, or a CSV of its counts."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "file", nargs="?", metavar="FILE.json", help="the register's answer; -: standard input"
-        )
+        parser.add_argument("file", nargs="?", metavar="FILE.json", help="the register's answer; -: standard input")
         parser.add_argument("--counts", metavar="FILE.csv", help="country,statements_of_support[,certified_after_…]")
         parser.add_argument("--initiative", metavar="ECI(YYYY)NNNNNN", help="whose counts they are")
         parser.add_argument("--as-of", metavar="DATE", help="the day the counts speak of, YYYY-MM-DD")

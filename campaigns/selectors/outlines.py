@@ -19,6 +19,8 @@ def outline_map() -> OutlineMap:
     if known is None:
         codes = {code for period in periods() for code in period.minimums}
         stored = Territory.objects.filter(level=Territory.Level.COUNTRY, code__in=codes, outline__isnull=False)
-        known = build_map(dict(stored.values_list("code", "outline")))
+        known = build_map(
+            {code: outline for code, outline in stored.values_list("code", "outline") if outline is not None}
+        )
         cache.set(CACHE_KEY, known, KEPT_SECONDS)
     return known

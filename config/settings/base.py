@@ -1,13 +1,18 @@
 """Settings every environment shares. Nothing here is secret and nothing reads another machine."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import wagtail  # noqa: F401 - before our filter of its warnings
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from config.env import env_bool, env_int, env_list, env_str
+
+# Wagtail 8 imports its own deprecated modules; the warning is for its authors. (Importing it sets its own filter.)
+warnings.filterwarnings("ignore", message=r"wagtail\.\w+(\.\w+)*\.permission_policy is deprecated")
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env_str("CARILLON_VAR", str(BASE_DIR / "var")))

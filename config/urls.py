@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
 ]
 urlpatterns += i18n_patterns(
+    path("initiatives/", include("dashboards.urls")),
     path("", include(wagtail_urls)),
 )

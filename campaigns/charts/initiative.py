@@ -185,10 +185,8 @@ def draw_series(ident: str, points: Sequence[tuple[date, int]], *, target: int, 
     body += "".join(filled("circle", "accent", cx=x, cy=y, r=3) for x, y in dots[-60:])
     x, y = dots[-1]
     body += text(whole(points[-1][1]), x, max(14, y - 10), font_weight="bold", anchor=_side(x))
-    body += text(date_format(first, "SHORT_DATE_FORMAT"), left, height - 8, size=12, colour="muted")
-    body += text(
-        date_format(last, "SHORT_DATE_FORMAT"), WIDTH - right, height - 8, size=12, colour="muted", anchor="end"
-    )
+    body += text(written(first), left, height - 8, size=12, colour="muted")
+    body += text(written(last), WIDTH - right, height - 8, size=12, colour="muted", anchor="end")
     described = _("From %(first)s on %(first_day)s to %(last)s on %(last_day)s.") % {
         "first": whole(points[0][1]),
         "first_day": written(points[0][0]),

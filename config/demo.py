@@ -42,7 +42,7 @@ class DemoError(Exception):
     """The demo cannot go on; the message is one sentence for the person."""
 
 
-class Stopped(Exception):  # noqa: N818 - not an error: Ctrl-C or a TERM signal
+class Stopped(Exception):
     """The person asked to stop."""
 
 

@@ -65,3 +65,9 @@ class PetitionPage(PublicPage):
                 )
             )
         return context
+
+    @classmethod
+    def for_petition(cls, petition_id: int, language: str) -> "PetitionPage | None":
+        """Return the live page that shows a petition in ``language``, else in any language, else None."""
+        pages = list(cls.objects.live().filter(petition=petition_id).select_related("locale").order_by("pk"))
+        return next((page for page in pages if page.locale.language_code == language), pages[0] if pages else None)

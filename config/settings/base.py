@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.middleware.StaffPolicyMiddleware",
     # Answers anonymous page views and accepts anonymous forms before sessions are looked at.
     "cms.middleware.PublicPageCacheMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -241,7 +242,7 @@ CELERY_TASK_SERIALIZER = "json"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -258,25 +259,33 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "frame-src": [SELF],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "base-uri": [NONE],
     },
 }
-# Wagtail's admin writes inline scripts and styles; the looser policy is for its pages alone.
+# Wagtail's admin writes inline scripts and styles and frames its previews; core.middleware applies this to it alone.
 STAFF_CONTENT_SECURITY_POLICY = {
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
     "frame-src": [SELF],
+    "frame-ancestors": [SELF],
     "worker-src": [SELF, "blob:"],
 }
 # How many proxies stand in front of us and set X-Forwarded-For; 0 means the peer's address is the person's.
 TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
 # Networks (CIDR) that may sign often from one address, an event's Wi-Fi for instance; staff add more in the settings.
 INTAKE_ALLOWED_NETWORKS = env_list("INTAKE_ALLOWED_NETWORKS", [])
+# Prometheus' password for /metrics; without one there is no such page and requests are not measured.
 METRICS_TOKEN = env_str("METRICS_TOKEN", "")
+if METRICS_TOKEN:
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
 ALTCHA_JS_URL = ""
 ALTCHA_INCLUDE_TRANSLATIONS = False
 

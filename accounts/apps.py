@@ -1,6 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts import permissions  # noqa: F401 - registers the rules
+        from accounts.receivers import after_migrate
+
+        post_migrate.connect(after_migrate, sender=self, dispatch_uid="accounts.after_migrate")

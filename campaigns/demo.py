@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 
+from accounts.demo import LEAD, PARTNERS
 from accounts.models import Organisation
 from campaigns.actions.signatures import new_share_code
 from campaigns.actions.tallies import BATCH, count_signatures
@@ -34,9 +36,13 @@ class DemoCampaign:
     petition: Petition
 
 
-def load_demo_campaign(*, at: datetime) -> DemoCampaign:
-    """Make the demo campaign, its partners, wordings and generated signatures; a second call adds nothing."""
-    lead = Organisation.objects.get(slug="welcoming-europe-demo")
+def load_demo_campaign(*, at: datetime | None = None) -> DemoCampaign:
+    """Make the demo campaign, its partners, wordings and generated signatures; a second call adds nothing.
+
+    The generated signatures end at ``at`` (now, unless a test says otherwise). Load territories and accounts before.
+    """
+    at = at or timezone.now()
+    lead = Organisation.objects.get(slug=LEAD)
     with transaction.atomic():
         demo = _campaign(lead, at)
         partnerships = _partnerships(demo.campaign, lead)
@@ -80,7 +86,8 @@ def _campaign(lead: Organisation, at: datetime) -> DemoCampaign:
 def _partnerships(campaign: Campaign, lead: Organisation) -> list[Partnership]:
     countries = {territory.code: territory for territory in Territory.objects.filter(level=Territory.Level.COUNTRY)}
     partnerships = []
-    for organisation in Organisation.objects.filter(is_generated=True).order_by("pk"):
+    slugs = [LEAD, *(slug for _country, slug, _name in PARTNERS)]
+    for organisation in Organisation.objects.filter(slug__in=slugs).order_by("pk"):
         role = PartnerRole.LEAD if organisation == lead else PartnerRole.PARTNER
         partnership, _ = Partnership.objects.get_or_create(
             campaign=campaign,

@@ -8,14 +8,17 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from core.health import healthz, readyz
+from core.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("staff/", include("accounts.staff_urls")),
+    path("metrics", metrics, name="metrics"),
     path("", include("cms.site_urls")),
     path("staff/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.urls")),
 ]
 if settings.LOCAL_OUTBOX:
     urlpatterns.append(path("outbox/", include("integrations.outbox.urls")))

@@ -14,6 +14,22 @@ DEFAULT_VALIDITY_RATE = Decimal("0.850")  # past initiatives kept 85 to 89 %
 RATE_VALIDATORS = [MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(1))]
 
 
+# The register's own words for how far an initiative is; one we do not know is shown as it stands.
+STATUS_LABELS = {
+    "REGISTERED": _("registered"),
+    "COLLECTION_START_DATE": _("collection about to begin"),
+    "ONGOING": _("collection ongoing"),
+    "CLOSED": _("collection closed"),
+    "COLLECTION_CLOSED": _("collection closed"),
+    "VERIFICATION": _("verification by the national authorities"),
+    "VALID": _("valid initiative"),
+    "SUBMITTED": _("submitted to the Commission"),
+    "ANSWERED": _("answered by the Commission"),
+    "INSUFFICIENT_SUPPORT": _("unsuccessful collection"),
+    "WITHDRAWN": _("withdrawn"),
+}
+
+
 class Initiative(models.Model):
     """A European Citizens' Initiative as the public register shows it.
 
@@ -73,6 +89,10 @@ class Initiative(models.Model):
     @property
     def slug(self) -> str:
         return slug_of(self.registration_number)
+
+    @property
+    def status_label(self) -> str:
+        return str(STATUS_LABELS.get(self.status) or self.status.replace("_", " ").lower())
 
     def title_in(self, language: str) -> str:
         """Return the title in ``language``, else as it was first written, else in English."""

@@ -96,14 +96,11 @@ def _lifetime(response: HttpResponse) -> int:
 
 
 def _answer(request: HttpRequest, kept: KeptPage, source: str) -> HttpResponse:
-    packs = "gzip" in request.headers.get("Accept-Encoding", "")
-    if packs and not source:
-        response = HttpResponse(kept.packed)
-    else:
-        response = HttpResponse(_with_source(kept.body, source))
+    packs = not source and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(kept.packed if packs else _with_source(kept.body, source))
     for name, value in kept.headers:
         response.headers[name] = value
-    if packs and not source:
+    if packs:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
     return response

@@ -27,6 +27,14 @@ def petition_count(petition_id: int) -> Count:
     return Count(*row) if row else Count(0, None)
 
 
+def source_count(petition_id: int, source: str) -> int:
+    """Return how many counting signatures came by one link, a partner's or a supporter's own."""
+    row = Tally.objects.filter(
+        petition=petition_id, metric=Metric.SIGNATURES, grain=Grain.SOURCE, key=f"||{source}|"
+    ).values_list("count", flat=True)
+    return row.first() or 0
+
+
 @ttl_cache(5)
 def live_switches() -> LiveSwitches:
     """Return the staff's kill switches, at most five seconds old."""

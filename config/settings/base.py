@@ -14,6 +14,9 @@ from config.env import env_bool, env_int, env_list, env_str
 # Wagtail 8 imports its own deprecated modules; the warning is for its authors. (Importing it sets its own filter.)
 warnings.filterwarnings("ignore", message=r"wagtail\.\w+(\.\w+)*\.permission_policy is deprecated")
 
+# The setting below that chooses https for addresses typed without a scheme is transitional until Django 6.
+warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS")
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env_str("CARILLON_VAR", str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
@@ -71,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -186,6 +190,7 @@ WAGTAIL_CONTENT_LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Ned
 WAGTAIL_I18N_ENABLED = True
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("fr", "Français"), ("nl", "Nederlands")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMS_URLFIELD_ASSUME_HTTPS = True
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env_str("TIME_ZONE", "Europe/Brussels")
@@ -194,9 +199,11 @@ TIME_ZONE = env_str("TIME_ZONE", "Europe/Brussels")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env_str("STATIC_ROOT", str(VAR_DIR / "static")))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Off where a proxy or an object store serves uploaded images.
+SERVE_MEDIA = env_bool("SERVE_MEDIA", True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -253,7 +260,6 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
-FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6's default; a link typed without a scheme is https
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor posts many
 CONTENT_SECURITY_POLICY = {

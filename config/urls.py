@@ -24,5 +24,6 @@ if settings.LOCAL_OUTBOX:
     urlpatterns.append(path("outbox/", include("integrations.outbox.urls")))
 urlpatterns += i18n_patterns(
     path("", include("cms.urls")),
+    path("initiatives/", include("dashboards.urls")),
     path("", include(wagtail_urls)),
 )

@@ -1,6 +1,8 @@
 """Figures as people write them in the active language."""
 
-from django.utils.formats import number_format
+from datetime import date
+
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 
@@ -18,3 +20,8 @@ def percent(ratio: float) -> str:
 def multiple(ratio: float) -> str:
     """Return a ratio as so many times the minimum, to two places, rounded down."""
     return _("%(number)s ×") % {"number": number_format(int(ratio * 100 + 1e-9) / 100, decimal_pos=2)}
+
+
+def day(value: date) -> str:
+    """Return a day with its month as a word: 3/4 means two days in two countries."""
+    return date_format(value, "j M Y")

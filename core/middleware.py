@@ -1,4 +1,4 @@
-"""What the staff area may do in a browser and public pages may not."""
+"""Answers to load balancers, and what the staff area may do in a browser that public pages may not."""
 
 from collections.abc import Callable
 from functools import cache
@@ -6,6 +6,24 @@ from functools import cache
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+
+from core.health import healthz, readyz
+
+
+class HealthMiddleware:
+    """Answer ``/healthz`` and ``/readyz`` before anything looks at the Host header, the scheme or a session.
+
+    A container's own check asks 127.0.0.1 and a load balancer asks an address; neither is an allowed host.
+    """
+
+    answers = {"/healthz": healthz, "/readyz": readyz}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.answers.get(request.path_info, self.get_response)
+        return answer(request)
 
 
 @cache

@@ -1,11 +1,123 @@
-from collections.abc import Callable
+"""Public pages from memory: what is the same for everybody is drawn once every few seconds."""
 
+import gzip
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+from django.http.request import QueryDict
+from django.utils.html import escape
+
+from campaigns.selectors.sources import clean_source_code, partnership_of_source
+from cms.petition_context import SOURCE_PLACEHOLDER
+
+# What links carry that changes nothing on the page: where the visit came from, and what advertisers append.
+_IGNORED = re.compile(r"(s|utm_[a-z]+|fbclid|gclid|mc_cid|mc_eid)\Z")
+_MAX_AGE = re.compile(r"max-age=(\d+)")
+_PLACEHOLDER = SOURCE_PLACEHOLDER.encode()
+_EMPTY_QUERY = b"?s=" + _PLACEHOLDER
+_VERSION_KEY = "public-pages:version"
+
+
+@dataclass(frozen=True)
+class KeptPage:
+    """A drawn page. ``packed`` is ready for visits without a source code, which is most of them."""
+
+    body: bytes
+    packed: bytes
+    headers: tuple[tuple[str, str], ...]
 
 
 class PublicPageCacheMiddleware:
+    """Keeps anonymous answers that say ``Cache-Control: public, max-age=n`` for n seconds, without looking at cookies.
+
+    A page is kept once per host, path and partner whose link was followed; the visit's own source code is written into
+    the form on the way out, so a thousand supporters' links share one kept page. Anything that sets a cookie, or comes
+    from somebody signed in (who may see drafts and the editor's bar), passes by.
+    """
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if not _is_cacheable(request):
+            return _fill_in(self.get_response(request), request)
+        source = clean_source_code(request.GET.get("s", ""))
+        key = _key(request, source)
+        kept: KeptPage | None = cache.get(key)
+        if kept is None:
+            response = self.get_response(request)
+            kept = _keep(response)
+            if kept is None:
+                return _fill_in(response, request)
+            cache.set(key, kept, timeout=_lifetime(response))
+        return _answer(request, kept, source)
+
+
+def forget_public_pages() -> None:
+    """Draw every public page anew from now on: after somebody published."""
+    try:
+        cache.incr(_VERSION_KEY)
+    except ValueError:
+        cache.set(_VERSION_KEY, 1, timeout=None)
+
+
+def _is_cacheable(request: HttpRequest) -> bool:
+    return (
+        request.method in ("GET", "HEAD")
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+        and not request.path.startswith(("/staff/", "/account/", "/outbox/", "/documents/", settings.STATIC_URL))
+        and all(_IGNORED.match(name) for name in request.GET)
+    )
+
+
+def _key(request: HttpRequest, source: str) -> str:
+    version = cache.get(_VERSION_KEY, 0)
+    return f"public-page:{version}:{request.get_host()}:{request.path}:{partnership_of_source(source) or ''}"
+
+
+def _keep(response: HttpResponse) -> KeptPage | None:
+    if response.status_code != 200 or response.streaming or response.cookies or not _lifetime(response):
+        return None
+    if "Cookie" in response.headers.get("Vary", ""):
+        return None
+    body = response.content
+    headers = tuple((name, value) for name, value in response.headers.items() if name != "Content-Length")
+    return KeptPage(body, gzip.compress(_with_source(body, ""), 6, mtime=0), headers)
+
+
+def _lifetime(response: HttpResponse) -> int:
+    control = response.headers.get("Cache-Control", "")
+    found = _MAX_AGE.search(control)
+    return int(found[1]) if found and "public" in control else 0
+
+
+def _answer(request: HttpRequest, kept: KeptPage, source: str) -> HttpResponse:
+    packs = not source and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(kept.packed if packs else _with_source(kept.body, source))
+    for name, value in kept.headers:
+        response.headers[name] = value
+    if packs:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    return response
+
+
+def _fill_in(response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    """Write the source code into a page that was not kept (a preview, a signed-in visit)."""
+    if not response.streaming and _PLACEHOLDER in response.content:
+        get: QueryDict = request.GET
+        response.content = _with_source(response.content, clean_source_code(get.get("s", "")))
+        if response.has_header("Content-Length"):
+            response.headers["Content-Length"] = str(len(response.content))
+    return response
+
+
+def _with_source(body: bytes, source: str) -> bytes:
+    """Write the visit's source code into forms and language links; without one the links carry no query."""
+    if not source:
+        body = body.replace(_EMPTY_QUERY, b"")
+    return body.replace(_PLACEHOLDER, escape(source).encode())

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
 
@@ -46,8 +46,17 @@ def configure(sender: Celery, **_: object) -> None:
         "purge submissions": _drain("people.purge_submissions", 3600),
         "count signatures": _drain("campaigns.count_signatures", 30),
         "recount nightly": {"task": "campaigns.recount_tallies", "schedule": crontab(hour=2, minute=15)},
+        "publish scheduled": _drain("core.publish_scheduled", 60),
         "heartbeat": _drain("core.beat_heart", 10),
     }
+
+
+@worker_ready.connect
+def show_life_at_once(**_: object) -> None:
+    """Write the first heartbeat when the worker is there, so that /readyz need not wait for beat's first tick."""
+    from core.tasks import beat_heart
+
+    beat_heart()
 
 
 @setup_logging.connect

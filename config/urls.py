@@ -1,5 +1,6 @@
 """Every address of the site, from the most particular to Wagtail's pages."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
@@ -7,15 +8,22 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from core.health import healthz, readyz
+from core.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("staff/", include("accounts.staff_urls")),
+    path("metrics", metrics, name="metrics"),
+    path("", include("cms.site_urls")),
     path("staff/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
-    path("account/", include("allauth.urls")),
+    path("account/", include("accounts.urls")),
 ]
+if settings.LOCAL_OUTBOX:
+    urlpatterns.append(path("outbox/", include("integrations.outbox.urls")))
 urlpatterns += i18n_patterns(
+    path("", include("cms.urls")),
     path("initiatives/", include("dashboards.urls")),
     path("", include(wagtail_urls)),
 )

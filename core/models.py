@@ -30,3 +30,12 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class NamedLock(models.Model):
+    """A row to lock (core/locks.py); it holds nothing."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -141,11 +141,12 @@ class Submission(models.Model):
     address_hash = models.CharField(max_length=32, blank=True, help_text="keyed hash of the network address")
     needs_confirmation = models.BooleanField(default=True)
     is_generated = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
     queued_at = models.DateTimeField(null=True, blank=True, help_text="when its confirmation was queued")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     reminders_sent = models.PositiveSmallIntegerField(default=0)
     resends = models.PositiveSmallIntegerField(default=0)
+    last_resend_at = models.DateTimeField(null=True, blank=True)
     supporter = models.ForeignKey(
         Supporter, null=True, blank=True, on_delete=models.CASCADE, related_name="submissions"
     )

@@ -104,6 +104,7 @@ class Signature(models.Model):
     petition = models.ForeignKey(Petition, on_delete=models.PROTECT, related_name="signatures")
     supporter = models.ForeignKey("people.Supporter", null=True, on_delete=models.SET_NULL, related_name="signatures")
     public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    submission_id = models.UUIDField(null=True, editable=False, help_text="the form it was made from, while it is kept")
     share_code = models.CharField(max_length=12, unique=True, help_text="the supporter's own link: ?s=~<share_code>")
     status = models.CharField(max_length=9, choices=SignatureStatus.choices)
     territory_code = models.CharField(max_length=2, help_text="the country it counts for; ZZ: not said")

@@ -1,16 +1,25 @@
 """Settings every environment shares. Nothing here is secret and nothing reads another machine."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import wagtail  # noqa: F401 - before our filter of its warnings
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from config.env import env_bool, env_int, env_list, env_str
 
+# Wagtail 8 imports its own deprecated modules; the warning is for its authors. (Importing it sets its own filter.)
+warnings.filterwarnings("ignore", message=r"wagtail\.\w+(\.\w+)*\.permission_policy is deprecated")
+
+# The setting below that chooses https for addresses typed without a scheme is transitional until Django 6.
+warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS")
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env_str("CARILLON_VAR", str(BASE_DIR / "var")))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 INSTALLED_APPS = [
     "config.apps.ConfigConfig",
@@ -69,6 +78,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "core.middleware.StaffPolicyMiddleware",
     # Answers anonymous page views and accepts anonymous forms before sessions are looked at.
     "cms.middleware.PublicPageCacheMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -149,7 +159,8 @@ AUTHENTICATION_BACKENDS = [
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Signing in with a code proves the address each time; there is no separate step to confirm it.
+ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
@@ -221,6 +232,8 @@ EMAIL_BACKEND = env_str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBa
 SUBMISSION_KINDS = {
     "petition-signature": "campaigns.actions.signatures.SignatureSubmission",
 }
+# What packages above `people` do with their rows when two supporters become one.
+SUPPORTER_MERGERS = ["campaigns.actions.signatures.move_signatures"]
 
 # --- Background -----------------------------------------------------------------------------------
 
@@ -238,11 +251,12 @@ CELERY_TASK_SERIALIZER = "json"
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"
+X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6's default; a link typed without a scheme is https
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor posts many
 CONTENT_SECURITY_POLICY = {
@@ -253,26 +267,36 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "frame-src": [SELF],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         "base-uri": [NONE],
     },
 }
-# Wagtail's admin writes inline scripts and styles; the looser policy is for its pages alone.
+# Wagtail's admin writes inline scripts and styles and frames its previews; core.middleware applies this to it alone.
 STAFF_CONTENT_SECURITY_POLICY = {
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
     "frame-src": [SELF],
+    "frame-ancestors": [SELF],
     "worker-src": [SELF, "blob:"],
 }
 # How many proxies stand in front of us and set X-Forwarded-For; 0 means the peer's address is the person's.
 TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT  # sign-in limits count by the person's address too
 # Networks (CIDR) that may sign often from one address, an event's Wi-Fi for instance; staff add more in the settings.
 INTAKE_ALLOWED_NETWORKS = env_list("INTAKE_ALLOWED_NETWORKS", [])
+# Prometheus' password for /metrics; without one there is no such page and requests are not measured.
 METRICS_TOKEN = env_str("METRICS_TOKEN", "")
+if METRICS_TOKEN:
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]
 ALTCHA_JS_URL = ""
 ALTCHA_INCLUDE_TRANSLATIONS = False
 
@@ -295,6 +319,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django_structlog": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },
 }

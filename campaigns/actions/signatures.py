@@ -1,0 +1,212 @@
+"""Signing: what confirming, withdrawing or disowning a signature does."""
+
+import secrets
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from campaigns.enums import COUNTING_STATUSES, SignatureStatus
+from campaigns.models import Petition, Signature
+from campaigns.selectors.sources import Credit, credit_for
+from campaigns.territories import territory_code
+from core import audit
+from people.actions.consents import record_consent_choices
+from people.actions.supporters import Introduction, match_or_create_supporter
+from people.canonical import email_domain
+from people.enums import ConsentState
+from people.models import ConsentEvent, Submission, Supporter
+
+KIND = "petition-signature"
+# No vowels and no look-alikes: codes are read aloud, and spell no words.
+_CODE_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
+
+
+class SignatureSubmission:
+    """The petition signature, as one kind of submission."""
+
+    def accept(self, submission: Submission, *, at: datetime) -> None:
+        accept_signature(submission=submission, at=at)
+
+    def confirm(self, submission: Submission, *, at: datetime) -> None:
+        confirm_signature(submission=submission, at=at)
+
+    def disown(self, submission: Submission, *, at: datetime) -> None:
+        disown_signature(submission=submission, at=at)
+
+
+def new_share_code() -> str:
+    """Return 10 random letters and digits: 27^10 codes, so guessing one finds nobody."""
+    return "".join(secrets.choice(_CODE_LETTERS) for _ in range(10))
+
+
+def confirm_signature(*, submission: Submission, at: datetime) -> Signature:
+    """Make the supporter, the consents and the one signature that a confirmed submission asks for.
+
+    A supporter who signed before (through another partner, or unconfirmed) keeps that signature, its partner and its
+    day; only its status rises to CONFIRMED. One who withdrew and signs again is counted again. An invalid signature
+    stays invalid: it is undone by staff, with reasons, not by its author. Runs in the confirming transaction; a race
+    raises IntegrityError and the caller's second try finds the first one's result.
+    """
+    petition = Petition.objects.select_related("campaign").get(pk=submission.target_id)
+    match = match_or_create_supporter(introduction=_introduction(submission), verified=True, at=at)
+    submission.supporter = match.supporter
+    submission.save(update_fields=["supporter"])
+    signature = Signature.objects.filter(petition=petition, supporter=match.supporter).first()
+    if signature is None:
+        signature = _create(petition, submission, match.supporter, SignatureStatus.CONFIRMED, at)
+    else:
+        _raise_to_confirmed(signature, at)
+    record_consent_choices(submission=submission, contact_points=match.points, at=at)
+    audit.record("campaigns.signature.confirmed", target=signature)
+    return signature
+
+
+def accept_signature(*, submission: Submission, at: datetime) -> Signature | None:
+    """Count a signature without confirmation, where the petition allows it.
+
+    Its address is unverified: it gets nothing but the confirmation, and writes into nobody's record. An address that
+    has signed already is not counted again. Safe to call twice.
+    """
+    petition = Petition.objects.select_related("campaign").get(pk=submission.target_id)
+    if petition.requires_confirmation:
+        return None
+    with transaction.atomic():
+        supporter = match_or_create_supporter(introduction=_introduction(submission), verified=False, at=at).supporter
+        known = Signature.objects.filter(petition=petition, supporter=supporter).first()
+        return known or _create(petition, submission, supporter, SignatureStatus.ACCEPTED, at)
+
+
+def disown_signature(*, submission: Submission, at: datetime) -> None:
+    """Take back what `accept_signature` counted for this very submission: the address's owner says it was not them."""
+    Signature.objects.filter(
+        petition_id=submission.target_id, submission_id=submission.public_id, status=SignatureStatus.ACCEPTED
+    ).update(status=SignatureStatus.WITHDRAWN, withdrawn_at=at)
+
+
+@transaction.atomic
+def withdraw_signature(*, signature: Signature, at: datetime) -> Signature:
+    """Take a signature out of the count and its comment off the pages; withdraw the campaign's consents too.
+
+    Safe to call twice. The supporter stays known, so that signing again later is possible.
+    """
+    changed = (
+        Signature.objects.counting()
+        .filter(pk=signature.pk)
+        .update(status=SignatureStatus.WITHDRAWN, withdrawn_at=at, is_comment_public=False)
+    )
+    if changed:
+        _withdraw_consents(signature, at)
+        audit.record("campaigns.signature.withdrawn", target=signature)
+    signature.refresh_from_db()
+    return signature
+
+
+def _withdraw_consents(signature: Signature, at: datetime) -> None:
+    """Write WITHDRAWN for every consent in force that was given with this campaign's name on it."""
+    scope = signature.petition.campaign.slug
+    latest: dict[tuple[int, str, str, int], ConsentEvent] = {}
+    events = ConsentEvent.objects.filter(contact_point__supporter=signature.supporter, scope=scope)
+    for event in events.order_by("at", "id"):
+        latest[(event.contact_point_id, event.purpose, event.channel, event.organisation_id)] = event
+    ConsentEvent.objects.bulk_create(
+        ConsentEvent(
+            contact_point_id=event.contact_point_id,
+            state=ConsentState.WITHDRAWN,
+            purpose=event.purpose,
+            channel=event.channel,
+            organisation_id=event.organisation_id,
+            scope=event.scope,
+            text_id=event.text_id,
+            source=f"signature-withdrawn:{signature.pk}",
+            at=at,
+        )
+        for event in latest.values()
+        if event.state == ConsentState.GRANTED
+    )
+
+
+def _introduction(submission: Submission) -> Introduction:
+    told = submission.payload
+    return Introduction(
+        email=submission.email,
+        phone=submission.phone,
+        language=submission.locale,
+        full_name=told.get("full_name", ""),
+        nationality=told.get("nationality", ""),
+        residence_country=told.get("residence_country", ""),
+        postcode=told.get("postcode", ""),
+        is_generated=submission.is_generated,
+    )
+
+
+def _create(
+    petition: Petition, submission: Submission, supporter: Supporter, status: SignatureStatus, at: datetime
+) -> Signature:
+    credit: Credit = credit_for(submission.source, petition.campaign_id)
+    told = submission.payload
+    return Signature.objects.create(
+        petition=petition,
+        supporter=supporter,
+        submission_id=submission.public_id,
+        share_code=new_share_code(),
+        status=status,
+        territory_code=territory_code(
+            petition.counted_by,
+            nationality=told.get("nationality", ""),
+            residence=told.get("residence_country", ""),
+        ),
+        partnership_id=credit.partnership_id,
+        source=credit.source,
+        bucket=credit.bucket,
+        locale=submission.locale,
+        comment=told.get("comment", ""),
+        email_domain=email_domain(submission.email)[:120],
+        address_hash=submission.address_hash,
+        day=at.astimezone(ZoneInfo(petition.campaign.time_zone)).date(),
+        confirmed_at=at,
+        is_generated=submission.is_generated,
+    )
+
+
+def _raise_to_confirmed(signature: Signature, at: datetime) -> None:
+    """Confirm an accepted signature, or one its author took back before; never an invalid one."""
+    risen = Signature.objects.filter(
+        pk=signature.pk, status__in=[SignatureStatus.ACCEPTED, SignatureStatus.WITHDRAWN]
+    ).update(status=SignatureStatus.CONFIRMED, withdrawn_at=None)
+    if risen:
+        signature.refresh_from_db()
+
+
+def move_signatures(*, keep: Supporter, absorb: Supporter) -> None:
+    """Hand the absorbed supporter's signatures to the kept one, in the transaction that merges them.
+
+    Where both signed the same petition the earlier counting one stays the kept supporter's; the other goes out of the
+    count and stays with the absorbed record.
+    """
+    mine = {row.petition_id: row for row in Signature.objects.filter(supporter=keep)}
+    for theirs in Signature.objects.filter(supporter=absorb):
+        own = mine.get(theirs.petition_id)
+        if own is None:
+            Signature.objects.filter(pk=theirs.pk).update(supporter=keep)
+        elif _counts_before(theirs, own):
+            _exchange(first=own, second=theirs)
+        else:
+            _leave_out(theirs)
+
+
+def _counts_before(one: Signature, other: Signature) -> bool:
+    counts = one.status in COUNTING_STATUSES, other.status in COUNTING_STATUSES
+    return counts[0] if counts[0] != counts[1] else one.confirmed_at < other.confirmed_at
+
+
+def _exchange(*, first: Signature, second: Signature) -> None:
+    keep, absorb = first.supporter, second.supporter
+    Signature.objects.filter(pk=second.pk).update(supporter=None)
+    Signature.objects.filter(pk=first.pk).update(supporter=absorb)
+    Signature.objects.filter(pk=second.pk).update(supporter=keep)
+    _leave_out(first)
+
+
+def _leave_out(signature: Signature) -> None:
+    Signature.objects.counting().filter(pk=signature.pk).update(status=SignatureStatus.INVALID)

@@ -1,0 +1,62 @@
+"""Words of the demo: consent wordings in each interface language, and names to make generated people of."""
+
+from people.enums import Channel
+
+CONSENT_WORDING: dict[tuple[str, str], str] = {
+    (Channel.EMAIL, "en"): "Yes, {organisation} may e-mail me news of this campaign. I can stop it at any time.",
+    (Channel.EMAIL, "fr"): (
+        "Oui, {organisation} peut m’envoyer par e-mail des nouvelles de cette campagne. "
+        "Je peux y mettre fin à tout moment."
+    ),
+    (Channel.EMAIL, "nl"): (
+        "Ja, {organisation} mag mij nieuws over deze campagne e-mailen. Ik kan dat altijd stopzetten."
+    ),
+    (Channel.EMAIL, "ar"): (
+        "نعم، يمكن لـ{organisation} أن ترسل إليّ أخبار هذه الحملة بالبريد الإلكتروني. يمكنني إيقاف ذلك في أي وقت."
+    ),
+    (
+        Channel.SMS,
+        "en",
+    ): ("Yes, {organisation} may send me text messages about this campaign. I can stop it at any time."),
+    (Channel.SMS, "fr"): (
+        "Oui, {organisation} peut m’envoyer des SMS au sujet de cette campagne. Je peux y mettre fin à tout moment."
+    ),
+    (Channel.SMS, "nl"): "Ja, {organisation} mag mij sms’en over deze campagne. Ik kan dat altijd stopzetten.",
+    (Channel.SMS, "ar"): (
+        "نعم، يمكن لـ{organisation} أن ترسل إليّ رسائل نصية عن هذه الحملة. يمكنني إيقاف ذلك في أي وقت."
+    ),
+}
+PARTNER_WORDING: dict[tuple[str, str], str] = {
+    (Channel.EMAIL, "en"): (
+        "Yes, {organisation} may also e-mail me about its own work. It is answerable for that itself, "
+        "and I can stop it at any time."
+    ),
+    (Channel.EMAIL, "fr"): (
+        "Oui, {organisation} peut aussi m’écrire par e-mail au sujet de ses propres activités. "
+        "Elle en répond elle-même, et je peux y mettre fin à tout moment."
+    ),
+    (Channel.EMAIL, "nl"): (
+        "Ja, {organisation} mag mij ook e-mailen over het eigen werk. De organisatie staat daar zelf voor in, "
+        "en ik kan dat altijd stopzetten."
+    ),
+    (Channel.EMAIL, "ar"): (
+        "نعم، يمكن لـ{organisation} أيضًا أن تراسلني بالبريد الإلكتروني بشأن عملها الخاص. "
+        "وهي مسؤولة عن ذلك بنفسها، ويمكنني إيقاف ذلك في أي وقت."
+    ),
+}
+
+FIRST_NAMES = [
+    "Adaeze", "Aisha", "Amélie", "Ana", "Andrei", "Anneke", "Arjun", "Bart", "Beatriz", "Bilal", "Carla",
+    "Chidi", "Daan", "Daria", "Dimitra", "Elif", "Emeka", "Eva", "Fatima", "Femke", "Giulia", "Hana", "Hugo",
+    "Ibrahim", "Inês", "Ivan", "Jana", "João", "Jonas", "Karim", "Katarina", "Kofi", "Lars", "Leila", "Lotte",
+    "Luca", "Maja", "Mamadou", "Marek", "Maria", "Mehmet", "Mina", "Nadia", "Nikos", "Noor", "Olga", "Omar",
+    "Paula", "Pieter", "Rania", "Robel", "Samir", "Sanne", "Sofia", "Stelian", "Tariq", "Tomasz", "Valentina",
+    "Wout", "Yasmine", "Zeynep",
+]  # fmt: skip
+LAST_NAMES = [
+    "Abebe", "Almeida", "Andersson", "Bakker", "Benali", "Bianchi", "Costa", "Demir", "Diallo", "Dubois",
+    "Eriksen", "Fernández", "Fischer", "Georgiou", "Haddad", "Horvat", "Ivanova", "Janssens", "Kaya",
+    "Kowalska", "Lefèvre", "Leroy", "Maes", "Mensah", "Moreau", "Müller", "Nguyen", "Novák", "Okafor",
+    "Papadaki", "Peeters", "Petrov", "Popescu", "Rossi", "Santos", "Schmidt", "Silva", "Singh", "Tadesse",
+    "Traoré", "Vandamme", "Virtanen", "Weber", "Yilmaz",
+]  # fmt: skip

@@ -1,0 +1,64 @@
+"""Where a visit came from, and whose it is."""
+
+import re
+from dataclasses import dataclass
+
+from campaigns.models import Signature, Source
+from core.ttl_cache import ttl_cache
+
+SHARE_PREFIX = "~"
+_CODE = re.compile(r"~?[A-Za-z0-9_-]{1,39}\Z")
+
+
+@dataclass(frozen=True)
+class Credit:
+    """Who is credited with a signature: the partner, the link it came by, and the link that first brought the chain."""
+
+    partnership_id: int | None = None
+    source: str = ""
+    bucket: str = ""
+
+
+def clean_source_code(code: str) -> str:
+    """Return ``code`` if it has the form of a source code, else nothing: links get mangled, people still sign."""
+    return code if _CODE.match(code) else ""
+
+
+@ttl_cache(30)
+def partnership_of_source(code: str) -> int | None:
+    """Return the active partnership behind a link's code, or None (no partner, a supporter's own link, unknown)."""
+    if not code or code.startswith(SHARE_PREFIX):
+        return None
+    return (
+        Source.objects.filter(code=code, partnership__left_at__isnull=True)
+        .values_list("partnership_id", flat=True)
+        .first()
+    )
+
+
+def credit_for(code: str, campaign_id: int) -> Credit:
+    """Return who is credited for a signature that came by ``code``, in one campaign.
+
+    A supporter's own link hands on the partner and the bucket that brought that supporter, so re-sharing never takes a
+    credit away. An unknown code, or another campaign's, is kept as text and credits nobody.
+    """
+    if not code:
+        return Credit()
+    if code.startswith(SHARE_PREFIX):
+        shared = (
+            Signature.objects.filter(share_code=code.removeprefix(SHARE_PREFIX), petition__campaign=campaign_id)
+            .values_list("partnership_id", "partnership__left_at", "bucket")
+            .first()
+        )
+        if shared is None:
+            return Credit(source=code)
+        partnership_id, left_at, bucket = shared
+        return Credit(None if left_at else partnership_id, code, bucket or code)
+    found = (
+        Source.objects.filter(code=code, campaign=campaign_id)
+        .values_list("partnership_id", "partnership__left_at")
+        .first()
+    )
+    if found is None:
+        return Credit(source=code, bucket=code)
+    return Credit(None if found[1] else found[0], code, code)

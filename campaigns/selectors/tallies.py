@@ -1,0 +1,41 @@
+"""Counts for pages and dashboards: read from tallies, so the cost does not grow with the signatures."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from campaigns.enums import Grain, Metric
+from campaigns.models import LiveSwitches, Tally
+from core.ttl_cache import ttl_cache
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number and as of when it holds; None as time: nothing has been counted yet."""
+
+    value: int
+    as_of: datetime | None
+
+
+@ttl_cache(10)
+def petition_count(petition_id: int) -> Count:
+    """Return how many signatures count under a petition; at most about a minute old."""
+    row = (
+        Tally.objects.filter(petition=petition_id, metric=Metric.SIGNATURES, grain=Grain.TOTAL)
+        .values_list("count", "counted_at")
+        .first()
+    )
+    return Count(*row) if row else Count(0, None)
+
+
+def source_count(petition_id: int, source: str) -> int:
+    """Return how many counting signatures came by one link, a partner's or a supporter's own."""
+    row = Tally.objects.filter(
+        petition=petition_id, metric=Metric.SIGNATURES, grain=Grain.SOURCE, key=f"||{source}|"
+    ).values_list("count", flat=True)
+    return row.first() or 0
+
+
+@ttl_cache(5)
+def live_switches() -> LiveSwitches:
+    """Return the staff's kill switches, at most five seconds old."""
+    return LiveSwitches.load()

@@ -1,0 +1,229 @@
+"""The form a citizen signs with. It validates and returns data; it saves nothing."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
+
+from campaigns.selectors.sources import clean_source_code
+from cms.petition_spec import ConsentChoice, PetitionSpec
+from people.actions.submissions import Intake
+from people.canonical import UnreadableAddress, canonical_email, canonical_phone
+from people.models import ConsentText
+
+HONEYPOT = "website"
+_POSTCODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,10}\Z")
+_CONSENT = re.compile(r"consent_(\d{1,18})\Z")
+
+
+@cache
+def country_choices(language: str) -> tuple[tuple[str, str], ...]:
+    """Return (ISO alpha-2, name) of every country, sorted by name as readers of ``language`` expect."""
+    with override(language):
+        return tuple((code, name) for code, name in countries)
+
+
+@cache
+def _country_codes() -> frozenset[str]:
+    return frozenset(code for code, _name in countries)
+
+
+def refuse_unprintable(value: str) -> None:
+    """Refuse control characters and invisible direction marks, which names do not have and forgeries do."""
+    for character in value:
+        category = unicodedata.category(character)
+        if category in ("Cc", "Cs", "Co", "Cn") and character not in "\n\r\t":
+            raise ValidationError(_("This contains characters that cannot be shown. Please write it without them."))
+        if character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
+            raise ValidationError(_("This contains characters that cannot be shown. Please write it without them."))
+
+
+def refuse_line_breaks(value: str) -> None:
+    """Refuse line breaks where one line is asked."""
+    if any(c in value for c in "\n\r\t\x0b\x0c\x85\u2028\u2029"):
+        raise ValidationError(_("Please write this on one line."))
+
+
+class CountrySelect(forms.Select):
+    """A list of countries in the reader's language, made only when it is drawn."""
+
+    def optgroups(self, name: str, value: list[Any], attrs: dict[str, Any] | None = None) -> Any:
+        self.choices = [("", gettext("Choose a country")), *country_choices(get_language() or "en")]
+        return super().optgroups(name, value, attrs)
+
+
+class CountryField(forms.CharField):
+    """An ISO alpha-2 country code out of a list."""
+
+    widget = CountrySelect
+    default_error_messages = {"unknown": _("Choose a country from the list.")}
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and value not in _country_codes():
+            raise ValidationError(self.error_messages["unknown"], code="unknown")
+
+
+class SignForm(forms.Form):
+    """The fields a petition asks, in the page's language, with one unticked box per consent.
+
+    ``slow_lane`` is set when the request was suspicious and no proof of work came with it: {"seconds", "token"}.
+    """
+
+    use_required_attribute = True
+    honeypot_name = HONEYPOT
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, spec: PetitionSpec, source: str = "") -> None:
+        super().__init__(data, auto_id="sign-%s", initial={"source": source})
+        self.spec = spec
+        self.slow_lane: dict[str, Any] | None = None
+        self.consent_choices = spec.choices
+        self._ask(spec)
+
+    def _ask(self, spec: PetitionSpec) -> None:
+        petition, fields = spec.petition, self.fields
+        if petition.asks_name:
+            fields["full_name"] = forms.CharField(
+                label=_("Your name"),
+                max_length=150,
+                validators=[refuse_unprintable, refuse_line_breaks],
+                widget=forms.TextInput(attrs={"autocomplete": "name"}),
+            )
+        fields["email"] = forms.EmailField(
+            label=_("E-mail address"),
+            max_length=254,
+            help_text=_("We send you one message to confirm your signature."),
+            widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "dir": "ltr"}),
+        )
+        if petition.asks_phone:
+            fields["phone"] = forms.CharField(
+                label=_("Phone number"),
+                max_length=40,
+                required=False,
+                widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
+            )
+        if petition.asks_nationality:
+            fields["nationality"] = CountryField(
+                label=_("Country of nationality"), help_text=_("If you have several, choose one.")
+            )
+        if petition.asks_residence:
+            fields["residence_country"] = CountryField(
+                label=_("Country you live in"), widget=CountrySelect(attrs={"autocomplete": "country"})
+            )
+        if petition.asks_postcode:
+            fields["postcode"] = forms.CharField(
+                label=_("Postcode"),
+                max_length=12,
+                widget=forms.TextInput(attrs={"autocomplete": "postal-code", "dir": "ltr"}),
+            )
+        if petition.asks_comment:
+            fields["comment"] = forms.CharField(
+                label=_("Why do you sign?"),
+                required=False,
+                max_length=500,
+                validators=[refuse_unprintable],
+                help_text=_("Shown on the site only after somebody of the campaign has read it."),
+                widget=forms.Textarea(attrs={"rows": 3}),
+            )
+        for choice in spec.choices:
+            fields[choice.field_name] = forms.BooleanField(label=choice.body, required=False)
+        fields["source"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        fields[HONEYPOT] = forms.CharField(required=False, max_length=200)
+        fields["altcha"] = forms.CharField(
+            required=False, widget=forms.HiddenInput, validators=[MaxLengthValidator(4000)]
+        )
+        fields["wait_token"] = forms.CharField(
+            required=False, widget=forms.HiddenInput, validators=[MaxLengthValidator(300)]
+        )
+
+    def clean_email(self) -> str:
+        typed: str = self.cleaned_data["email"]
+        refuse_unprintable(typed)
+        try:
+            canonical_email(typed)
+        except UnreadableAddress:
+            raise ValidationError(_("Enter a valid email address."), code="invalid") from None
+        return typed
+
+    def clean_postcode(self) -> str:
+        typed: str = self.cleaned_data["postcode"].strip()
+        if not _POSTCODE.match(typed):
+            raise ValidationError(_("Write the postcode with letters and digits only, for instance 1050."))
+        return typed.upper()
+
+    def clean_source(self) -> str:
+        return clean_source_code(self.cleaned_data["source"])
+
+    def clean_comment(self) -> str:
+        comment: str = self.cleaned_data["comment"]
+        return comment.replace("\r\n", "\n")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        typed = cleaned.get("phone")
+        if typed:
+            try:
+                canonical_phone(typed, cleaned.get("residence_country", ""))
+            except UnreadableAddress:
+                self.add_error("phone", _("Write the number with its country code, for instance +32 470 12 34 56."))
+        return cleaned
+
+    @property
+    def is_trapped(self) -> bool:
+        """Whether the field no person sees was filled in."""
+        return bool(self.data.get(HONEYPOT))
+
+    def intake(self, *, kind: str, address_hash: str) -> Intake:
+        """Return the valid form as a submission. Call after `is_valid`."""
+        told, spec = self.cleaned_data, self.spec
+        asked = ("full_name", "nationality", "residence_country", "postcode", "comment")
+        return Intake(
+            kind=kind,
+            target_id=spec.petition.pk,
+            target_title=spec.title,
+            email=told["email"],
+            phone=told.get("phone", ""),
+            payload={
+                "campaign_name": spec.campaign_name,
+                "organisation_name": spec.organisation_name,
+                "page_id": spec.page_id,
+                **{name: told[name] for name in asked if told.get(name)},
+            },
+            consents=self._consents(),
+            locale=spec.locale,
+            source=told["source"],
+            address_hash=address_hash,
+            needs_confirmation=spec.petition.requires_confirmation,
+        )
+
+    def _consents(self) -> list[dict[str, Any]]:
+        shown = [
+            {"text": choice.text_id, "granted": bool(self.cleaned_data[choice.field_name])}
+            for choice in self.consent_choices
+        ]
+        return shown + [{"text": text_id, "granted": True} for text_id in self._ticked_on_an_older_page()]
+
+    def _ticked_on_an_older_page(self) -> Iterable[int]:
+        """Return boxes ticked on a page drawn before its wording changed: the wording shown is the one consented to."""
+        known = {choice.text_id for choice in self.consent_choices}
+        ticked = {int(match[1]) for name in self.data if (match := _CONSENT.match(name)) and self.data[name] == "on"}
+        older = sorted(ticked - known)[:10]
+        if not older:
+            return []
+        organisations = [self.spec.organisation_id]
+        if self.spec.partnership is not None:
+            organisations.append(self.spec.partnership.organisation_id)
+        return ConsentText.objects.filter(
+            pk__in=older, organisation_id__in=organisations, scope__in=[self.spec.campaign_slug, ""]
+        ).values_list("pk", flat=True)
+
+
+__all__ = ["ConsentChoice", "SignForm", "country_choices"]

@@ -1,0 +1,6 @@
+from cms.models.campaign_page import CampaignPage
+from cms.models.home_page import HomePage
+from cms.models.petition_page import PetitionPage
+from cms.models.standard_page import StandardPage
+
+__all__ = ["CampaignPage", "HomePage", "PetitionPage", "StandardPage"]

@@ -1,0 +1,34 @@
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, Panel
+from wagtail.models import Page
+
+from cms.models.public_page import PublicPage
+
+
+class CampaignPage(PublicPage):
+    """A campaign in one language: what it is for, who stands behind it, what one can do."""
+
+    campaign = models.ForeignKey(
+        "campaigns.Campaign", on_delete=models.PROTECT, related_name="pages", verbose_name=_("campaign")
+    )
+
+    template = "cms/campaign_page.html"
+    parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
+    subpage_types: ClassVar[list[str]] = ["cms.PetitionPage", "cms.StandardPage"]
+    content_panels: ClassVar[list[Panel]] = [
+        *Page.content_panels,
+        FieldPanel("campaign"),
+        FieldPanel("introduction"),
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("campaign page")
+
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["petition_pages"] = self.get_children().live().filter(content_type__model="petitionpage").specific()
+        return context

@@ -1,0 +1,91 @@
+"""What search engines read: one sitemap per language, an index over them, and robots.txt."""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from wagtail.models import Page, Site
+
+from cms.addresses import public_address
+
+MOST_PAGES = 50_000  # sitemaps.org: one file holds no more
+
+
+class Entry(NamedTuple):
+    """One page of a sitemap; ``alternates`` are (hreflang, address) pairs."""
+
+    location: str
+    changed_at: datetime | None
+    alternates: list[tuple[str, str]]
+
+
+def homes(site: Site) -> dict[str, Page]:
+    """Return the live home page of each content language."""
+    found = site.root_page.get_translations(inclusive=True).live().select_related("locale")
+    by_code = {home.locale.language_code: home for home in found}
+    return {code: by_code[code] for code, _name in settings.WAGTAIL_CONTENT_LANGUAGES if code in by_code}
+
+
+def entries(home: Page, request: HttpRequest) -> list[Entry]:
+    """Return the live public pages below ``home`` (itself too), each with its live translations, in few queries."""
+    pages = list(Page.objects.descendant_of(home, inclusive=True).live().public().order_by("path")[:MOST_PAGES])
+    versions = _versions([page.translation_key for page in pages])
+    return [
+        Entry(
+            location=public_address(page, request),
+            changed_at=page.last_published_at or page.latest_revision_created_at,
+            alternates=_alternates(versions[page.translation_key], request),
+        )
+        for page in pages
+    ]
+
+
+def _versions(keys: list[UUID]) -> dict[UUID, list[Page]]:
+    versions = defaultdict(list)
+    for page in Page.objects.live().public().filter(translation_key__in=keys).select_related("locale").order_by("pk"):
+        versions[page.translation_key].append(page)
+    return versions
+
+
+def _alternates(pages: list[Page], request: HttpRequest) -> list[tuple[str, str]]:
+    if len(pages) < 2:
+        return []
+    named = {page.locale.language_code: public_address(page, request) for page in pages}
+    default = named.get(settings.LANGUAGE_CODE) or next(iter(named.values()))
+    return [*named.items(), ("x-default", default)]
+
+
+def _xml(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, context, content_type="application/xml")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """Name one sitemap per language that has a home page."""
+    site = Site.find_for_request(request)
+    return _xml(request, "cms/sitemap_index.xml", {"languages": list(homes(site)) if site else []})
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def sitemap(request: HttpRequest, language: str) -> HttpResponse:
+    """List the pages of one language; 404 for a language without a home page."""
+    site = Site.find_for_request(request)
+    home = homes(site).get(language) if site else None
+    if home is None:
+        raise Http404
+    return _xml(request, "cms/sitemap.xml", {"entries": entries(home, request)})
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    """Tell robots what is for people only."""
+    return render(request, "cms/robots.txt", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from cms.views import confirming, mastodon, signing
+
+urlpatterns = [
+    path("sign/<int:page_id>/", signing.sign, name="sign"),
+    path("sign/sent/<str:token>/", signing.check_inbox, name="check_inbox"),
+    path("sign/challenge/", signing.challenge, name="challenge"),
+    path("confirm/<str:token>/", confirming.confirm, name="confirm"),
+    path("not-me/<str:token>/", confirming.disown, name="disown"),
+    path("share/on-mastodon/", mastodon.share_mastodon, name="share_mastodon"),
+    path("share/<str:token>/", confirming.share, name="share"),
+    path("withdraw/<str:token>/", confirming.withdraw, name="withdraw"),
+]

@@ -1,0 +1,38 @@
+import importlib.util
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.module_loading import import_string
+
+# In the order in which they build on each other. Each may be called again and then changes nothing.
+STEPS = (
+    ("sign-in accounts of every role", "accounts.demo.load_demo_accounts"),
+    ("the petition campaign with generated people", "campaigns.demo.load_demo_campaign"),
+    ("four initiatives with their real counts", "campaigns.demo_initiatives.load_demo_initiatives"),
+    ("pages in English, French and Dutch", "cms.demo_pages.load_demo_pages"),
+)
+
+
+class Command(BaseCommand):
+    """Load the demo's territories, accounts, campaign, initiatives and pages; running it again changes nothing."""
+
+    help = "Load the demo: territories, accounts, a petition campaign, initiatives and pages. Safe to run again."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO_MODE and not settings.LOCAL_OUTBOX:
+            raise CommandError("Demo data is for the demo only: these settings have DEMO_MODE off.")
+        if "load_places" in get_commands():
+            self._run("territories and their names, outlines and postcodes", lambda: call_command("load_places"))
+        for title, path in STEPS:
+            if importlib.util.find_spec(path.rpartition(".")[0]) is not None:
+                self._run(title, import_string(path))
+
+    def _run(self, title: str, load: Any) -> None:
+        self.stdout.write(f"  – loading {title} … ", ending="")
+        self.stdout.flush()
+        started = time.monotonic()
+        load()
+        self.stdout.write(f"{time.monotonic() - started:.1f} s")

@@ -1,0 +1,163 @@
+"""Confirmations and their reminders: made from submission rows, never from the request."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from messaging.actions.queue import Draft, queue_service_messages
+from people.actions.submissions import KEEP_UNCONFIRMED
+from people.canonical import canonical_email
+from people.consent import ContactPurpose
+from people.enums import Channel, Purpose, SubmissionStatus
+from people.kinds import submission_kind
+from people.models import Submission
+
+BATCH = 1000
+REMIND_AFTER = (timedelta(days=2), timedelta(days=4), timedelta(days=6))
+# The same form sent twice within this time is one wish (a double press, a reload of the page).
+SAME_WISH = timedelta(minutes=10)
+# More confirmations than this to one person for one target in an hour help nobody but a prankster.
+CONFIRMATIONS_PER_HOUR = 3
+
+_SERVICE_MAIL = ContactPurpose(Purpose.SERVICE, Channel.EMAIL)
+
+
+@transaction.atomic
+def drain_submissions(*, at: datetime, limit: int = BATCH) -> int:
+    """Queue the confirmation of up to ``limit`` fresh submissions and return how many rows were taken.
+
+    Rows are claimed and their messages written in one transaction: a crash leaves both undone. Several drains at once
+    take different rows (SKIP LOCKED) or queue up (SQLite). An identical form sent again within ten minutes, and more
+    than three different ones in an hour, get no mail of their own; the row stays and its first link confirms.
+    Where the target counts without confirmation, that happens here too.
+    """
+    fresh = list(_locked(Submission.objects.filter(queued_at__isnull=True).order_by("id"))[:limit])
+    if not fresh:
+        return 0
+    repeats = _repeats_among(fresh, at)
+    pending = [row for row in fresh if row.status == SubmissionStatus.PENDING]
+    for row in pending:
+        if not row.needs_confirmation:
+            submission_kind(row.kind).accept(row, at=at)
+    queue_service_messages(
+        drafts=[
+            _draft(row, "confirm_signature", "first", at, expires_at=row.created_at + KEEP_UNCONFIRMED)
+            for row in pending
+            if row.pk not in repeats
+        ]
+    )
+    Submission.objects.filter(pk__in=[row.pk for row in fresh]).update(queued_at=at)
+    return len(fresh)
+
+
+def _locked(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True, of=("self",))
+    return rows  # SQLite: the transaction took the write lock when it began
+
+
+def _repeats_among(fresh: list[Submission], at: datetime) -> set[int]:
+    """Return the ids of rows that repeat an earlier one, or exceed what one address may be sent."""
+    earliest = min(row.created_at for row in fresh) - timedelta(hours=1)
+    earlier = Submission.objects.filter(
+        subject_index__in={row.subject_index for row in fresh},
+        status=SubmissionStatus.PENDING,
+        created_at__gte=earliest,
+        queued_at__isnull=False,
+    ).only("id", "subject_index", "created_at", "payload", "consents", "phone", "locale", "email")
+    repeats: set[int] = set()
+    seen: dict[str, list[Submission]] = {}
+    sent: Counter[str] = Counter()
+    for row in earlier:
+        seen.setdefault(row.subject_index, []).append(row)
+        sent[row.subject_index] += 1
+    for row in fresh:
+        before = seen.setdefault(row.subject_index, [])
+        if sent[row.subject_index] >= CONFIRMATIONS_PER_HOUR or any(_same_wish(other, row) for other in before):
+            repeats.add(row.pk)
+        else:
+            sent[row.subject_index] += 1
+        before.append(row)
+    return repeats
+
+
+def _same_wish(first: Submission, second: Submission) -> bool:
+    def wish(row: Submission) -> tuple[Any, ...]:
+        return row.email, row.phone, row.locale, row.payload, row.consents
+
+    return abs(second.created_at - first.created_at) <= SAME_WISH and wish(first) == wish(second)
+
+
+def _draft(row: Submission, template: str, occasion: str, at: datetime, *, expires_at: datetime) -> Draft:
+    return Draft(
+        idempotency_key=f"confirmation:submission:{row.public_id}:{occasion}",
+        purpose=_SERVICE_MAIL,
+        template=template,
+        address=row.email,
+        canonical=canonical_email(row.email),
+        language=row.locale if row.locale in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+        not_before=at,
+        expires_at=expires_at,
+        submission_id=row.pk,
+        context={
+            "campaign_name": row.payload.get("campaign_name", ""),
+            "organisation_name": row.payload.get("organisation_name", ""),
+            "days_left": max((row.created_at + KEEP_UNCONFIRMED - at).days, 0),
+        },
+    )
+
+
+def queue_resend(*, submission: Submission, number: int, at: datetime) -> None:
+    """Queue the confirmation once more because the person asked for it; ``number`` comes from `claim_resend`."""
+    queue_service_messages(
+        drafts=[
+            _draft(
+                submission,
+                "confirm_signature",
+                f"resend-{number}",
+                at,
+                expires_at=submission.created_at + KEEP_UNCONFIRMED,
+            )
+        ]
+    )
+
+
+@transaction.atomic
+def remind_unconfirmed(*, at: datetime, limit: int = BATCH) -> int:
+    """Remind people who have not confirmed after 2, 4 and 6 days; return how many rows were reminded.
+
+    After an outage only the latest reminder due is sent, and each at most once. Rows are claimed in the transaction
+    that writes the message. Repeats of one person are reminded once: by their first submission.
+    """
+    reminded = 0
+    for number in range(len(REMIND_AFTER), 0, -1):
+        due = Submission.objects.filter(
+            status=SubmissionStatus.PENDING,
+            queued_at__isnull=False,
+            reminders_sent__lt=number,
+            created_at__lte=at - REMIND_AFTER[number - 1],
+            created_at__gt=at - KEEP_UNCONFIRMED,
+        ).order_by("id")
+        rows = list(_locked(due)[:limit])
+        first_ids = _first_of_each_person(rows)
+        queue_service_messages(
+            drafts=[
+                _draft(row, "confirm_reminder", f"reminder-{number}", at, expires_at=at + timedelta(days=2))
+                for row in rows
+                if row.pk in first_ids
+            ]
+        )
+        Submission.objects.filter(pk__in=[row.pk for row in rows]).update(reminders_sent=number)
+        reminded += len(rows)
+    return reminded
+
+
+def _first_of_each_person(rows: list[Submission]) -> set[int]:
+    pending = Submission.objects.filter(
+        subject_index__in={row.subject_index for row in rows}, status=SubmissionStatus.PENDING
+    ).order_by("-id")
+    return set(dict(pending.values_list("subject_index", "pk")).values())

@@ -1,0 +1,93 @@
+"""The one way out: whoever wants to reach someone queues a row here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from messaging.enums import MessageStatus
+from messaging.models import OutboundMessage
+from people.addresses import address_index
+from people.consent import (
+    ContactPurpose,
+    UnknownAddress,
+    may_contact,
+    refusal_by_suppression,
+    suppressions_among,
+)
+from people.enums import Purpose
+from people.models import ContactPoint
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What to say to which address on which occasion. ``idempotency_key`` reads ``purpose:object:id:occasion``."""
+
+    idempotency_key: str
+    purpose: ContactPurpose
+    template: str
+    address: str
+    canonical: str
+    language: str
+    not_before: datetime
+    expires_at: datetime
+    contact_point: ContactPoint | None = None
+    submission_id: int | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+
+    def as_row(self, refusal: str) -> OutboundMessage:
+        return OutboundMessage(
+            idempotency_key=self.idempotency_key,
+            channel=self.purpose.channel,
+            purpose=self.purpose.purpose,
+            organisation_id=self.purpose.organisation_id,
+            scope=self.purpose.scope,
+            template=self.template,
+            context=self.context,
+            address=self.address,
+            address_index=address_index(self.purpose.channel, self.canonical),
+            language=self.language,
+            submission_id=self.submission_id,
+            contact_point=self.contact_point,
+            status=MessageStatus.SUPPRESSED if refusal else MessageStatus.READY,
+            reason=refusal,
+            not_before=self.not_before,
+            expires_at=self.expires_at,
+        )
+
+
+@transaction.atomic
+def queue_message(*, draft: Draft, at: datetime) -> OutboundMessage:
+    """Write one message into the ledger, READY or SUPPRESSED with the reason, and return it.
+
+    A second call with the same key returns the first row and changes nothing.
+    """
+    known = OutboundMessage.objects.filter(idempotency_key=draft.idempotency_key).first()
+    if known is not None:
+        return known
+    decision = may_contact(
+        draft.contact_point or UnknownAddress(draft.purpose.channel, draft.canonical), draft.purpose, at
+    )
+    OutboundMessage.objects.bulk_create([draft.as_row(decision.reason)], ignore_conflicts=True)
+    return OutboundMessage.objects.get(idempotency_key=draft.idempotency_key)
+
+
+def queue_service_messages(*, drafts: Iterable[Draft]) -> None:
+    """Write many answers to what people just did (purpose SERVICE), set-based; keys known already are left alone.
+
+    SERVICE needs no consent, so suppressions are the whole question; they are read once for the batch. Raises
+    ValueError for any other purpose: consent is asked one by one, in `queue_message`.
+    """
+    batch = list(drafts)
+    if any(draft.purpose.purpose != Purpose.SERVICE for draft in batch):
+        raise ValueError("only SERVICE messages are queued in batches")
+    rows = [draft.as_row("") for draft in batch]
+    stops: dict[str, set[str]] = {}
+    for channel in {row.channel for row in rows}:
+        stops |= suppressions_among(channel, {row.address_index for row in rows if row.channel == channel})
+    for row in rows:
+        row.reason = refusal_by_suppression(stops.get(row.address_index, set()), row.purpose)
+        row.status = MessageStatus.SUPPRESSED if row.reason else MessageStatus.READY
+    OutboundMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)

@@ -1,0 +1,50 @@
+"""What a provider must do for us. Implementations live in `integrations` and are named by settings.MESSAGE_SENDERS."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One finished message: nothing is left to look up. ``html`` and ``subject`` are empty for an SMS."""
+
+    idempotency_key: str
+    channel: str
+    address: str
+    language: str
+    subject: str
+    text: str
+    html: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class DeliveryError(Exception):
+    """The message was not delivered, as far as we know.
+
+    ``permanent``: the provider never will take it, trying again is useless. ``uncertain``: the line broke after the
+    message was handed over and before the answer came, so nobody knows; it must not be sent again by the machine.
+    """
+
+    def __init__(self, reason: str, *, permanent: bool = False, uncertain: bool = False) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+        self.uncertain = uncertain
+
+
+class MessageSender(Protocol):
+    """Hands letters to one provider."""
+
+    def send(self, letter: Letter) -> str:
+        """Hand over one letter and return the provider's id for it (may be empty). Raises DeliveryError."""
+
+    def close(self) -> None:
+        """Give back connections; the sender is not used after it."""
+
+
+def new_sender(channel: str) -> MessageSender:
+    """Return a fresh sender that settings name for ``channel``; one thread uses it for one batch."""
+    sender: MessageSender = import_string(settings.MESSAGE_SENDERS[channel])()
+    return sender

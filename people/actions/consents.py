@@ -1,0 +1,92 @@
+"""Recording what people allow and take back."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from core import audit
+from core.audit import Actor
+from people.addresses import address_index
+from people.enums import Channel, ConsentState, SuppressionReason
+from people.models import ConsentEvent, ConsentText, ContactPoint, Submission, Suppression
+
+
+def record_consent_choices(
+    *, submission: Submission, contact_points: dict[str, ContactPoint], at: datetime
+) -> list[ConsentEvent]:
+    """Write one GRANTED event per box the person ticked, with the wording that stood beside it.
+
+    ``contact_points`` maps a channel to the point the choice is for; a choice for a channel the person gave no address
+    of is not a consent to anything and writes nothing. A box left unticked writes nothing either: it was never
+    granted here, and it does not take back what was granted elsewhere.
+    """
+    granted = {choice["text"] for choice in submission.consents if choice["granted"]}
+    if not granted:
+        return []
+    texts = ConsentText.objects.filter(pk__in=granted)
+    events = [
+        ConsentEvent(
+            contact_point=contact_points[text.channel],
+            state=ConsentState.GRANTED,
+            purpose=text.purpose,
+            channel=text.channel,
+            organisation_id=text.organisation_id,
+            scope=text.scope,
+            text=text,
+            source=f"submission:{submission.pk}",
+            at=at,
+        )
+        for text in texts
+        if text.channel in contact_points
+    ]
+    return ConsentEvent.objects.bulk_create(events)
+
+
+@transaction.atomic
+def withdraw_consent(*, contact_point: ContactPoint, text: ConsentText, source: str, at: datetime) -> ConsentEvent:
+    """Take one consent back; safe to call twice (a second event says the same)."""
+    return ConsentEvent.objects.create(
+        contact_point=contact_point,
+        state=ConsentState.WITHDRAWN,
+        purpose=text.purpose,
+        channel=text.channel,
+        organisation_id=text.organisation_id,
+        scope=text.scope,
+        text=text,
+        source=source,
+        at=at,
+    )
+
+
+@transaction.atomic
+def suppress_address(
+    *, channel: Channel, canonical: str, reason: SuppressionReason, by: Actor, at: datetime
+) -> Suppression:
+    """Stop everything to one address. Safe to call twice: the suppression in force is returned."""
+    suppression, created = Suppression.objects.get_or_create(
+        channel=channel,
+        address_index=address_index(channel, canonical),
+        reason=reason,
+        lifted_at=None,
+        defaults={"at": at},
+    )
+    if created:
+        audit.record("people.address.suppressed", by=by, target=suppression, reason=str(reason))
+    return suppression
+
+
+@transaction.atomic
+def publish_consent_text(*, by: Actor, body: str, **identity: Any) -> ConsentText:
+    """Publish a wording as the next version of its purpose, channel, organisation, scope and language.
+
+    The same wording twice returns the version there is. Versions are immutable: the database refuses updates.
+    """
+    latest = ConsentText.objects.filter(**identity).order_by("-version").first()
+    if latest is not None and latest.body == body.strip():
+        return latest
+    text = ConsentText.objects.create(
+        **identity, body=body.strip(), version=latest.version + 1 if latest is not None else 1
+    )
+    audit.record("people.consent_text.published", by=by, target=text)
+    return text

@@ -1,0 +1,153 @@
+"""Matching people by their contact points, and merging two that are one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from core import audit
+from core.audit import Actor
+from people.canonical import canonical_email, canonical_phone
+from people.enums import Channel
+from people.models import ContactPoint, Submission, Supporter
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """What a person told about themselves in one form; blank means not asked or not said."""
+
+    email: str
+    full_name: str = ""
+    phone: str = ""
+    language: str = ""
+    nationality: str = ""
+    residence_country: str = ""
+    postcode: str = ""
+    is_generated: bool = False
+
+
+_FILLED_WHEN_BLANK = ("full_name", "nationality", "residence_country", "postcode")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A supporter and the contact points one form spoke of, by channel."""
+
+    supporter: Supporter
+    points: dict[str, ContactPoint]
+
+
+def match_or_create_supporter(*, introduction: Introduction, verified: bool, at: datetime) -> Match:
+    """Return the one supporter with this e-mail address, making them if there is none.
+
+    ``verified``: the person has just proved to read this address. Then blanks we have are filled in and the language
+    follows their latest choice; what they told us earlier is never overwritten by a form. Without proof nothing known
+    is touched, so nobody can write into somebody else's record by typing their address. Call inside a transaction;
+    a race with another form of the same person raises IntegrityError, and a second try finds the first one's result.
+    """
+    canonical = canonical_email(introduction.email)
+    known = ContactPoint.objects.filter(channel=Channel.EMAIL, canonical=canonical).select_related("supporter").first()
+    if known is None:
+        known = _create(introduction, canonical, at if verified else None)
+    elif verified:
+        _update(known, introduction, at)
+    points: dict[str, ContactPoint] = {Channel.EMAIL: known}
+    if verified and introduction.phone:
+        phone = add_phone(supporter=known.supporter, typed=introduction.phone, country=introduction.residence_country)
+        if phone is not None:
+            points[Channel.SMS] = phone
+    return Match(known.supporter, points)
+
+
+def _create(introduction: Introduction, canonical: str, verified_at: datetime | None) -> ContactPoint:
+    supporter = Supporter.objects.create(
+        full_name=introduction.full_name,
+        language=introduction.language,
+        nationality=introduction.nationality,
+        residence_country=introduction.residence_country,
+        postcode=introduction.postcode,
+        is_generated=introduction.is_generated,
+    )
+    return ContactPoint.objects.create(
+        supporter=supporter,
+        channel=Channel.EMAIL,
+        canonical=canonical,
+        as_typed=introduction.email,
+        verified_at=verified_at,
+    )
+
+
+def _update(known: ContactPoint, introduction: Introduction, at: datetime) -> None:
+    if known.verified_at is None:
+        known.verified_at = at
+        known.save(update_fields=["verified_at"])
+    supporter = known.supporter
+    changed = [name for name in _FILLED_WHEN_BLANK if not getattr(supporter, name) and getattr(introduction, name)]
+    for name in changed:
+        setattr(supporter, name, getattr(introduction, name))
+    if introduction.language and supporter.language != introduction.language:
+        supporter.language = introduction.language
+        changed.append("language")
+    if changed:
+        supporter.save(update_fields=changed)
+
+
+def add_phone(*, supporter: Supporter, typed: str, country: str = "") -> ContactPoint | None:
+    """Return the supporter's contact point for this number, unverified if it is new.
+
+    A number that belongs to somebody else stays theirs: the collision is written to the audit trail for a human,
+    and None is returned. Raises UnreadableAddress.
+    """
+    canonical = canonical_phone(typed, country)
+    point, _ = ContactPoint.objects.get_or_create(
+        channel=Channel.SMS, canonical=canonical, defaults={"supporter": supporter, "as_typed": typed}
+    )
+    if point.supporter_id != supporter.pk:
+        audit.record("people.contact_point.claimed_twice", target=point, supporter=supporter.pk)
+        return None
+    return point
+
+
+class CannotMerge(ValueError):
+    """The two records cannot become one."""
+
+
+@transaction.atomic
+def merge_supporters(*, keep: Supporter, absorb: Supporter, by: Actor) -> Supporter:
+    """Make two records of one human one, keeping everything, and return the kept one.
+
+    Contact points (with their consents and messages), submissions and whatever else names the absorbed supporter
+    move to the kept one; blanks are filled. Where both have the same thing once (a signature under one petition), the
+    older stays and the younger is left with the absorbed record as evidence, out of the count: the packages above
+    `people` move what they hold in the functions settings.SUPPORTER_MERGERS names. Safe to call twice.
+    Raises CannotMerge for a record merged elsewhere or into itself.
+    """
+    first, second = sorted((keep.pk, absorb.pk))
+    rows = {row.pk: row for row in Supporter.objects.select_for_update().filter(pk__in=[first, second]).order_by("pk")}
+    if keep.pk == absorb.pk or len(rows) != 2:
+        raise CannotMerge("a supporter cannot be merged into itself")
+    keep, absorb = rows[keep.pk], rows[absorb.pk]
+    if absorb.merged_into_id == keep.pk:
+        return keep
+    if keep.merged_into_id or absorb.merged_into_id:
+        raise CannotMerge("one of the two was merged before")
+    ContactPoint.objects.filter(supporter=absorb).update(supporter=keep)
+    Submission.objects.filter(supporter=absorb).update(supporter=keep)
+    Supporter.objects.filter(merged_into=absorb).update(merged_into=keep)
+    _fill_blanks(keep, absorb)
+    absorb.merged_into = keep
+    absorb.save(update_fields=["merged_into"])
+    for path in settings.SUPPORTER_MERGERS:
+        import_string(path)(keep=keep, absorb=absorb)
+    audit.record("people.supporter.merged", by=by, target=keep, absorbed=absorb.pk)
+    return keep
+
+
+def _fill_blanks(keep: Supporter, absorb: Supporter) -> None:
+    names = [name for name in (*_FILLED_WHEN_BLANK, "language") if not getattr(keep, name) and getattr(absorb, name)]
+    for name in names:
+        setattr(keep, name, getattr(absorb, name))
+    if names:
+        keep.save(update_fields=names)

@@ -1,0 +1,92 @@
+"""Whether we may contact somebody: the one place that decides it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from people.addresses import address_index
+from people.enums import Channel, ConsentState, Purpose, SuppressionReason
+from people.models import ConsentEvent, ContactPoint, Suppression
+
+
+@dataclass(frozen=True)
+class ContactPurpose:
+    """What we would write about, on which channel, for whom. ``scope`` is a campaign's slug, blank for none."""
+
+    purpose: Purpose
+    channel: Channel
+    organisation_id: int | None = None
+    scope: str = ""
+
+
+@dataclass(frozen=True)
+class UnknownAddress:
+    """An address that is nobody's contact point yet: the one a public form was sent with."""
+
+    channel: Channel
+    canonical: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether we may, and if not, why not (a stable word for the ledger)."""
+
+    allowed: bool
+    reason: str = ""
+
+
+ALLOWED = Decision(True)
+
+# Somebody erased who signs again has come back by themselves: the answer to that may reach them, nothing else.
+_LIFTED_FOR_SERVICE = {SuppressionReason.ERASED}
+
+
+def may_contact(contact_point: ContactPoint | UnknownAddress, purpose: ContactPurpose, at: datetime) -> Decision:
+    """Decide whether one address may be written to for one purpose at one moment.
+
+    A suppression always wins. SERVICE (the answer to what the person just did) needs no consent; everything else
+    needs a verified contact point whose latest event for this purpose, channel and organisation — for this scope or
+    for all of the organisation's campaigns — is GRANTED. (GDPR Art. 6(1)(a), 7(3); ePrivacy Directive Art. 13.)
+    """
+    index = address_index(contact_point.channel, contact_point.canonical)
+    stops = suppressions_among(purpose.channel, [index]).get(index, set())
+    refusal = refusal_by_suppression(stops, purpose.purpose)
+    if refusal:
+        return Decision(False, refusal)
+    if purpose.purpose == Purpose.SERVICE:
+        return ALLOWED
+    if isinstance(contact_point, UnknownAddress) or contact_point.verified_at is None:
+        return Decision(False, "unverified")
+    latest = (
+        ConsentEvent.objects.filter(
+            Q(scope=purpose.scope) | Q(scope=""),
+            contact_point=contact_point,
+            purpose=purpose.purpose,
+            channel=purpose.channel,
+            organisation=purpose.organisation_id,
+            at__lte=at,
+        )
+        .order_by("-at", "-id")
+        .values_list("state", flat=True)
+        .first()
+    )
+    if latest is None:
+        return Decision(False, "no-consent")
+    return ALLOWED if latest == ConsentState.GRANTED else Decision(False, "withdrawn")
+
+
+def suppressions_among(channel: str, indexes: Iterable[str]) -> dict[str, set[str]]:
+    """Return the reasons in force for those of ``indexes`` (keyed hashes of addresses) that are suppressed."""
+    found: dict[str, set[str]] = {}
+    rows = Suppression.objects.filter(channel=channel, address_index__in=list(indexes), lifted_at__isnull=True)
+    for index, reason in rows.values_list("address_index", "reason"):
+        found.setdefault(index, set()).add(reason)
+    return found
+
+
+def refusal_by_suppression(reasons: set[str], purpose: str) -> str:
+    """Return why these suppressions forbid ``purpose`` (``suppressed:<reason>``), or nothing."""
+    binding = reasons - (_LIFTED_FOR_SERVICE if purpose == Purpose.SERVICE else set())
+    return f"suppressed:{min(binding)}" if binding else ""

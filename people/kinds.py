@@ -1,0 +1,30 @@
+"""What confirming a submission does, by kind. Each kind's code stands in the app it belongs to; settings name it."""
+
+from datetime import datetime
+from functools import cache
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from people.models import Submission
+
+
+class SubmissionKind(Protocol):
+    """One kind of public form."""
+
+    def accept(self, submission: Submission, *, at: datetime) -> None:
+        """Count it before it is confirmed, where the target asks no confirmation."""
+
+    def confirm(self, submission: Submission, *, at: datetime) -> None:
+        """Do what the person asked for; runs in the transaction that marks the submission CONFIRMED."""
+
+    def disown(self, submission: Submission, *, at: datetime) -> None:
+        """Undo what `accept` did, where there was something: the addressee says "this was not me"."""
+
+
+@cache
+def submission_kind(name: str) -> SubmissionKind:
+    """Return the code behind ``name``. Raises KeyError for a kind no setting names."""
+    kind: SubmissionKind = import_string(settings.SUBMISSION_KINDS[name])()
+    return kind

@@ -1,0 +1,12 @@
+"""Settings of the processes that the kill tests start and kill: as in the tests, with a sink that can be read after."""
+
+from config.settings.test import *
+
+_SINK = "tests.faults.sink.FileSink"
+MESSAGE_SENDERS = {"email": _SINK, "sms": _SINK}
+DATABASES["default"]["NAME"] = env_str("CARILLON_KILL_DATABASE")
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+CACHES = {"default": cache_from("locmem://")}
+CELERY_BROKER_DIR = VAR_DIR / "broker"
+CELERY_BROKER_URL = env_str("CELERY_BROKER_URL", "filesystem://")
+INTAKE_ALLOWED_NETWORKS = ["127.0.0.0/8"]

@@ -82,11 +82,17 @@ def _key(request: HttpRequest, source: str) -> str:
 def _keep(response: HttpResponse) -> KeptPage | None:
     if response.status_code != 200 or response.streaming or response.cookies or not _lifetime(response):
         return None
-    if "Cookie" in response.headers.get("Vary", ""):
+    if not _varies_by_nothing_else(response):
         return None
     body = response.content
     headers = tuple((name, value) for name, value in response.headers.items() if name != "Content-Length")
     return KeptPage(body, gzip.compress(_with_source(body, ""), 6, mtime=0), headers)
+
+
+def _varies_by_nothing_else(response: HttpResponse) -> bool:
+    """Whether the answer is the same for everybody: what varies by cookie or language is not."""
+    names = {name.strip().lower() for name in response.headers.get("Vary", "").split(",")}
+    return names <= {"", "accept-encoding"}
 
 
 def _lifetime(response: HttpResponse) -> int:
@@ -96,14 +102,11 @@ def _lifetime(response: HttpResponse) -> int:
 
 
 def _answer(request: HttpRequest, kept: KeptPage, source: str) -> HttpResponse:
-    packs = "gzip" in request.headers.get("Accept-Encoding", "")
-    if packs and not source:
-        response = HttpResponse(kept.packed)
-    else:
-        response = HttpResponse(_with_source(kept.body, source))
+    packs = not source and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(kept.packed if packs else _with_source(kept.body, source))
     for name, value in kept.headers:
         response.headers[name] = value
-    if packs and not source:
+    if packs:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
     return response

@@ -24,7 +24,7 @@ from people.enums import Channel, Purpose, SuppressionReason
 from people.models import ConsentText, Submission
 from people.viewsets import ConsentTextViewSet, SupporterViewSet, SuppressionViewSet
 from tests.factories.places import territories  # noqa: F401 - a fixture
-from tests.factories.staff import World, browse, make_user, ours, roles, theirs  # noqa: F401 - fixtures
+from tests.factories.staff import World, browse, make_user
 
 VIEWSETS = (
     CampaignViewSet, PetitionViewSet, PartnershipViewSet, SourceViewSet, SignatureViewSet, InvalidationViewSet,
@@ -93,9 +93,7 @@ def test_addresses_only_screens_we_mean_exist() -> None:
 
 @pytest.mark.parametrize(("space", "name"), WITH_ROW)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_row_of_another_coalition_is_not_found(
-    ours: World, theirs: World, space: str, name: str, method: str
-) -> None:
+def test_row_of_another_coalition_is_not_found(ours: World, theirs: World, space: str, name: str, method: str) -> None:
     row = objects_of(theirs)[space]
     before = AuditEntry.objects.count()
     answer = getattr(browse(ours.coordinator), method)(reverse(f"{space}:{name}", args=[row.pk]))
@@ -157,7 +155,13 @@ def test_partner_sees_campaign_but_may_not_change_it(ours: World, screen: str) -
 def test_analyst_sees_no_personal_data(ours: World) -> None:
     objects_of(ours)
     client = browse(ours.analyst)
-    for space in ("staff_signatures", "staff_supporters", "staff_messages", "staff_suppressions", "staff_consent_texts"):
+    for space in (
+        "staff_signatures",
+        "staff_supporters",
+        "staff_messages",
+        "staff_suppressions",
+        "staff_consent_texts",
+    ):
         assert client.get(reverse(f"{space}:index")).status_code == 403
     assert client.get(reverse("staff_signatures:export")).status_code == 403
     assert client.get(reverse("staff_petitions:index")).status_code == 200

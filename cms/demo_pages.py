@@ -106,8 +106,7 @@ def _pages_of(locale: Locale) -> dict[str, Any]:
         "privacy": StandardPage,
     }
     return {
-        name: model.objects.get(translation_key=uuid.uuid5(KEYS, name), locale=locale)
-        for name, model in models.items()
+        name: model.objects.get(translation_key=uuid.uuid5(KEYS, name), locale=locale) for name, model in models.items()
     }
 
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 from functools import cache
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 
 from core.health import healthz, readyz
@@ -30,6 +33,19 @@ class HealthMiddleware:
 def staff_path() -> str:
     """Return the path under which the staff area lives."""
     return reverse("wagtailadmin_home")
+
+
+# What stands in front of the languages: a missing page here is missing, in every language.
+UNTRANSLATED = ("/staff/", "/account/", "/documents/", "/outbox/", settings.STATIC_URL, settings.MEDIA_URL)
+
+
+class SiteLocaleMiddleware(LocaleMiddleware):
+    """Django's, but it leads nobody from a missing staff page to the same address under a language."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.status_code == HTTPStatus.NOT_FOUND and request.path.startswith(UNTRANSLATED):
+            return response
+        return super().process_response(request, response)
 
 
 class StaffPolicyMiddleware:

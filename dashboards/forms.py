@@ -7,6 +7,7 @@ from django import forms
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role
@@ -151,7 +152,7 @@ class SettingsForm(forms.Form):
         for kind in DeadlineKind:
             deadline = stored.get(kind)
             self.fields[f"deadline_{kind.value}"] = forms.DateField(
-                label=str(kind.label).capitalize(),
+                label=capfirst(kind.label),
                 required=False,
                 initial=deadline.due_date if deadline else None,
                 widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

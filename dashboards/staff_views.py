@@ -141,7 +141,8 @@ def settings(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.success(request, _("The planning of this initiative is saved."))
         return redirect("dashboards_initiative", pk=initiative.pk)
-    return render(request, "dashboards/staff_settings.html", {"initiative": initiative, "form": form})
+    status = 422 if form.is_bound else 200
+    return render(request, "dashboards/staff_settings.html", {"initiative": initiative, "form": form}, status=status)
 
 
 @never_cache

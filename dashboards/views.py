@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -40,7 +41,12 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     """List the initiatives shown on the public site."""
     listed = list(Initiative.objects.public()[:MOST_LISTED])
     lines = initiative_lines(listed, on=timezone.localdate(), language=get_language() or "en")
-    return render(request, "dashboards/public_initiatives.html", {"lines": lines})
+    context = {
+        "lines": lines,
+        "share_title": _("European Citizens' Initiatives"),
+        "share_text": _("How far European Citizens' Initiatives are: statements of support, countries, dates."),
+    }
+    return render(request, "dashboards/public_initiatives.html", context)
 
 
 @require_safe
@@ -53,7 +59,13 @@ def initiative(request: HttpRequest, slug: str) -> HttpResponse:
         charts={name: reverse("dashboards:initiative_chart", args=[slug, name]) for name in CHARTS},
         tables={name: reverse("dashboards:initiative_table", args=[slug, name]) for name in TABLES},
     )
-    return render(request, "dashboards/public_initiative.html", progress_context(request, progress, urls))
+    context = {
+        **progress_context(request, progress, urls),
+        "share_title": progress.title,
+        "share_text": _("How far the initiative “%(title)s” is: statements of support, countries, dates.")
+        % {"title": progress.title},
+    }
+    return render(request, "dashboards/public_initiative.html", context)
 
 
 @require_safe

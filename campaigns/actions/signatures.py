@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from campaigns.enums import COUNTING_STATUSES, SignatureStatus
 from campaigns.models import Petition, Signature
@@ -66,15 +66,23 @@ def accept_signature(*, submission: Submission, at: datetime) -> Signature | Non
     """Count a signature without confirmation, where the petition allows it.
 
     Its address is unverified: it gets nothing but the confirmation, and writes into nobody's record. An address that
-    has signed already is not counted again. Safe to call twice.
+    has signed already is not counted again. Safe to call twice; a petition deleted meanwhile counts nothing.
     """
-    petition = Petition.objects.select_related("campaign").get(pk=submission.target_id)
-    if petition.requires_confirmation:
+    petition = Petition.objects.select_related("campaign").filter(pk=submission.target_id).first()
+    if petition is None or petition.requires_confirmation:
         return None
-    with transaction.atomic():
-        supporter = match_or_create_supporter(introduction=_introduction(submission), verified=False, at=at).supporter
-        known = Signature.objects.filter(petition=petition, supporter=supporter).first()
-        return known or _create(petition, submission, supporter, SignatureStatus.ACCEPTED, at)
+    try:
+        return _accept_once(petition, submission, at)
+    except IntegrityError:
+        # The same person confirmed or was counted elsewhere at this moment; one of a batch must not stop the others.
+        return _accept_once(petition, submission, at)
+
+
+@transaction.atomic
+def _accept_once(petition: Petition, submission: Submission, at: datetime) -> Signature:
+    supporter = match_or_create_supporter(introduction=_introduction(submission), verified=False, at=at).supporter
+    known = Signature.objects.filter(petition=petition, supporter=supporter).first()
+    return known or _create(petition, submission, supporter, SignatureStatus.ACCEPTED, at)
 
 
 def disown_signature(*, submission: Submission, at: datetime) -> None:

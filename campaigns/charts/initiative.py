@@ -89,7 +89,7 @@ def draw_ranking(ident: str, countries: Sequence[CountryFigure], *, seventh: int
     # Bars end a little beyond the deciding country: what a giant has beyond that decides nothing.
     strongest = (ranked[0].ratio or 0) if ranked else 0
     longest = max(1.25, min(strongest, 1.5 * max(1.0, (deciding.ratio or 0) if deciding else 0)))
-    left, right, step = 128, 66, 30
+    left, right, step = 122, 84, 30
     scale = (WIDTH - left - right) / longest
     height = 30 + step * max(1, len(ranked))
     body = "".join(_rank_row(c, i, left, scale, longest, step, i == seventh - 1) for i, c in enumerate(ranked))
@@ -120,7 +120,7 @@ def _rank_row(
     if ratio > longest:  # a notch says the bar goes on
         row += stroked("line", "paper", 3, x1=left + length - 12, y1=y + step - 7, x2=left + length - 6, y2=y + 1)
     if country.passed:
-        row += tick(WIDTH - 64, y + 5, 12)
+        row += tick(WIDTH - 79, y + 5, 12)
     return row + text(country.label, WIDTH - 4, y + 17, anchor="end")
 
 

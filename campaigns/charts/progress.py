@@ -66,7 +66,7 @@ def caption_of(progress: InitiativeProgress) -> str:
     if progress.snapshot is None:
         return f"{progress.initiative.registration_number} {progress.title}"
     certainty = _("certified by the national authorities") if progress.is_certified else _("provisional, not verified")
-    return _("%(number)s %(title)s. As of %(day)s, %(certainty)s. Source: public register of initiatives.") % {
+    return _("%(number)s %(title)s · as of %(day)s, %(certainty)s · source: public register of initiatives") % {
         "number": progress.initiative.registration_number,
         "title": progress.title,
         "day": day(progress.snapshot.as_of_date),

@@ -1,46 +1,60 @@
-"""People for tests, made the quick way: rows as actions would leave them, with canonical and typed forms in step."""
+"""People for tests: contact points, consent wordings and events, under the names of the fixed cast."""
 
-from datetime import UTC, datetime
-from itertools import count
+import uuid
+from datetime import datetime
 from typing import Any
 
-from model_bakery import baker
-
 from accounts.models import Organisation
+from people.actions.consents import publish_consent_text
+from people.canonical import canonical_email, canonical_phone
 from people.enums import Channel, ConsentState, Purpose
 from people.models import ConsentEvent, ConsentText, ContactPoint, Supporter
 
-_numbers = count(1)
-VERIFIED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+ADA = "ada@example.org"
+BEN = "ben@example.org"
+CLEO = "cleo@example.org"
+DAN = "dan@example.org"
 
 
-def make_supporter(**fields: Any) -> Supporter:
-    """Make a supporter with a name and a language, and no address yet."""
-    return baker.make(Supporter, **{"full_name": f"Person {next(_numbers)}", "language": "en", **fields})
+def make_organisation(name: str = "") -> Organisation:
+    slug = uuid.uuid4().hex[:8]
+    return Organisation.objects.create(name=name or f"Organisation {slug}", slug=slug)
 
 
-def make_contact_point(supporter: Supporter | None = None, email: str = "", **fields: Any) -> ContactPoint:
-    """Make a verified e-mail address of ``supporter`` (a new one without)."""
-    typed = email or f"Person.{next(_numbers)}@example.org"
-    defaults = {"channel": Channel.EMAIL, "as_typed": typed, "canonical": typed.lower(), "verified_at": VERIFIED_AT}
-    return baker.make(ContactPoint, supporter=supporter or make_supporter(), **{**defaults, **fields})
+def make_contact_point(
+    address: str = ADA,
+    *,
+    verified_at: datetime | None = None,
+    channel: Channel = Channel.EMAIL,
+    supporter: Supporter | None = None,
+    **told: Any,
+) -> ContactPoint:
+    """Return the contact point of a new supporter, or one more of ``supporter``."""
+    canonical = canonical_email(address) if channel == Channel.EMAIL else canonical_phone(address)
+    return ContactPoint.objects.create(
+        supporter=supporter or Supporter.objects.create(**told),
+        channel=channel,
+        canonical=canonical,
+        as_typed=address,
+        verified_at=verified_at,
+    )
 
 
-def make_consent_text(organisation: Organisation, **fields: Any) -> ConsentText:
-    """Make the next version of a wording for campaign news by e-mail in English."""
-    defaults = {
-        "purpose": Purpose.CAMPAIGN_NEWS,
-        "channel": Channel.EMAIL,
-        "scope": "",
-        "language": "en",
-        "version": next(_numbers),
-        "body": "Yes, write to me about this campaign.",
+def make_consent_text(organisation: Organisation, body: str = "Write to me.", **identity: Any) -> ConsentText:
+    """Publish a wording; by default for the news of all of the organisation's campaigns by e-mail, in English."""
+    defaults = {"purpose": Purpose.CAMPAIGN_NEWS, "channel": Channel.EMAIL, "scope": "", "language": "en"}
+    return publish_consent_text(by="tests", body=body, organisation=organisation, **{**defaults, **identity})
+
+
+def write_consent_event(
+    point: ContactPoint, text: ConsentText, state: ConsentState, at: datetime, **changes: Any
+) -> ConsentEvent:
+    """Write one event for what ``text`` speaks of."""
+    fields = {
+        "purpose": text.purpose,
+        "channel": text.channel,
+        "organisation": text.organisation,
+        "scope": text.scope,
+        "text": text,
     }
-    return baker.make(ConsentText, organisation=organisation, **{**defaults, **fields})
-
-
-def make_consent(contact_point: ContactPoint, text: ConsentText, **fields: Any) -> ConsentEvent:
-    """Record that the address granted (or, with ``state``, withdrew) what the wording asks."""
-    same = {name: getattr(text, name) for name in ("purpose", "channel", "organisation", "scope")}
-    defaults = {"state": ConsentState.GRANTED, "text": text, "source": "test", "at": VERIFIED_AT, **same}
-    return baker.make(ConsentEvent, contact_point=contact_point, **{**defaults, **fields})
+    return ConsentEvent.objects.create(contact_point=point, state=state, source="tests", at=at, **{**fields, **changes})

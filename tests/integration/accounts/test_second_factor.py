@@ -49,11 +49,11 @@ def test_the_page_explains_and_leads_to_both_ways(cast):
     assert "/account/2fa/webauthn/add/" in page
 
 
-def test_setting_up_an_app_opens_the_staff_area_and_gives_recovery_codes(cast, django_capture_on_commit_callbacks):
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_an_app_opens_the_staff_area_and_shows_recovery_codes_at_once(cast):
     client = signed_in(cast.ada)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        set_up_app(client)
+    set_up_app(client)
 
     assert client.get("/staff/").status_code == 200
     assert len(client.get("/account/2fa/recovery-codes/").context["unused_codes"]) == 10

@@ -103,10 +103,8 @@ def _lifetime(response: HttpResponse) -> int:
 
 def _answer(request: HttpRequest, kept: KeptPage, source: str) -> HttpResponse:
     packs = "gzip" in request.headers.get("Accept-Encoding", "")
-    if packs and not source:
-        response = HttpResponse(kept.packed)
-    else:
-        response = HttpResponse(_with_source(kept.body, source))
+    body = kept.packed if packs and not source else _with_source(kept.body, source)
+    response = HttpResponse(body)
     for name, value in kept.headers:
         response.headers[name] = value
     if packs and not source:

@@ -7,7 +7,10 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from allauth.mfa.signals import authenticator_added
+
         from accounts import permissions  # noqa: F401 - registers the rules
-        from accounts.receivers import after_migrate
+        from accounts.receivers import after_authenticator_added, after_migrate
 
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="accounts.after_migrate")
+        authenticator_added.connect(after_authenticator_added, dispatch_uid="accounts.after_authenticator_added")

@@ -3,6 +3,7 @@ from typing import Any
 from allauth.account.forms import RequestLoginCodeForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -19,14 +20,21 @@ class SignInForm(RequestLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
-        self.fields["email"].max_length = 254
+        self.fields["email"].validators.append(MaxLengthValidator(254))
         self.fields["email"].widget.attrs = {"autocomplete": "username webauthn", "dir": "ltr", "maxlength": 254}
 
 
 class OrganisationForm(WagtailAdminModelForm):
     """What is known of an organisation; its country is chosen by name."""
 
-    country = forms.ChoiceField(label=_("country"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    privacy_url = forms.URLField(
+        label=_("Privacy notice"),
+        required=False,
+        assume_scheme="https",
+        help_text=_("Linked beside every consent the organisation asks."),
+    )
 
     class Meta:
         model = Organisation
@@ -35,8 +43,6 @@ class OrganisationForm(WagtailAdminModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", "—"), *countries(only_eu=False)]
-        for name in ("website", "privacy_url"):
-            self.fields[name].assume_scheme = "https"
 
 
 class MembershipForm(WagtailAdminModelForm):
@@ -71,8 +77,8 @@ class MembershipForm(WagtailAdminModelForm):
 class InvitationForm(MembershipForm):
     """Invite somebody by e-mail address into a role."""
 
-    email = forms.EmailField(label=_("e-mail address"), max_length=254, help_text=_("They sign in with this address."))
-    first_name = forms.CharField(label=_("first name"), max_length=150, required=False)
-    last_name = forms.CharField(label=_("last name"), max_length=150, required=False)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, help_text=_("They sign in with this address."))
+    first_name = forms.CharField(label=_("First name"), max_length=150, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=150, required=False)
 
     field_order = ("email", "first_name", "last_name", "organisation", "role", "territory")

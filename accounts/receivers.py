@@ -2,9 +2,19 @@
 
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
+
 from accounts.actions.groups import sync_roles
+from accounts.models import User
 
 
 def after_migrate(**_: Any) -> None:
     """Django makes permissions after migrating, so groups can only be right from here on."""
     sync_roles()
+
+
+def after_authenticator_added(request: HttpRequest, user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Count setting up a factor as proof of it, else the recovery codes shown next would ask for it once more."""
+    record_authentication(request, user, method="mfa", type=authenticator.type, reauthenticated=True)

@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from campaigns.actions.initiatives import import_counts
-from campaigns.initiative_rules import DATA, Count, propose_deadlines
-from campaigns.models import DeadlineKind, DeadlineOrigin, Initiative, InitiativeDeadline
+from campaigns.actions.initiatives import import_register_entry
+from campaigns.initiative_register import LanguageVersion, Reading, RegisterEntry
+from campaigns.initiative_rules import DATA, Count
+from campaigns.models import Initiative
 
 # The file says it in words; these are the register's codes for them.
 STATUSES = {
@@ -41,43 +42,30 @@ def load_demo_initiatives() -> list[Initiative]:
 
 
 def _store(row: dict[str, str], counts: list[Count]) -> Initiative:
+    number = row["registration_number"]
+    if not Initiative.objects.filter(registration_number=number).exists():  # what staff imported since stays
+        import_register_entry(entry=_entry_from(row, counts), by=ACTOR, source=SOURCE)
+    return Initiative.objects.get(registration_number=number)
+
+
+def _entry_from(row: dict[str, str], counts: list[Count]) -> RegisterEntry:
+    """Return the row as the register's entry it was made from."""
     status, closed = STATUSES[row["status"]], date.fromisoformat(row["collection_closed"])
-    initiative, is_new = Initiative.objects.get_or_create(
-        registration_number=row["registration_number"],
-        defaults={
-            "titles": {"en": row["title"]},
-            "status": status,
-            "registered_date": date.fromisoformat(row["registered"]),
-            "collection_start_date": date.fromisoformat(row["collection_start"]),
-            "funding_total": Decimal(row["funding_total_eur"]),
-            "source": SOURCE,
-        },
+    title = LanguageVersion(
+        language="en", title=row["title"], objectives="", support_url="", website_url="", is_original=True
     )
-    if is_new:
-        _store_deadlines(initiative, closed)
-    if counts:
-        import_counts(
-            registration_number=initiative.registration_number,
-            counts=counts,
-            as_of=closed,
-            today=closed,
-            is_certified=status in CERTIFIED,
-            by=ACTOR,
-        )
-    return initiative
-
-
-def _store_deadlines(initiative: Initiative, closed: date) -> None:
-    start = initiative.collection_start_date or closed
-    proposed = propose_deadlines(registered=initiative.registered_date, start=start, end=closed)
-    dates = {DeadlineKind.COLLECTION_END: (closed, DeadlineOrigin.REGISTER)}
-    if proposed is not None:
-        dates |= {
-            DeadlineKind.PAPER_UPLOAD: (proposed.paper_upload, DeadlineOrigin.PROPOSED),
-            DeadlineKind.TO_AUTHORITIES: (proposed.to_authorities, DeadlineOrigin.PROPOSED),
-            DeadlineKind.DESTRUCTION: (proposed.destruction, DeadlineOrigin.PROPOSED),
-        }
-    InitiativeDeadline.objects.bulk_create(
-        InitiativeDeadline(initiative=initiative, kind=kind, due_date=due, origin=origin)
-        for kind, (due, origin) in dates.items()
+    return RegisterEntry(
+        registration_number=row["registration_number"],
+        status=status,
+        updated_at=None,
+        registered=date.fromisoformat(row["registered"]),
+        collection_start=date.fromisoformat(row["collection_start"]),
+        deadline=closed,
+        early_closure=None,
+        versions=(title,),
+        organisers=(),
+        funding_total=Decimal(row["funding_total_eur"]),
+        funding_updated=None,
+        sponsors=(),
+        reading=Reading(closed, status in CERTIFIED, tuple(counts)) if counts else None,
     )

@@ -81,7 +81,7 @@ class CommentField(forms.CharField):
     """A text of several lines. Browsers send a line's end as two characters and count it as one; so do we."""
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(str(value).replace("\r\n", "\n") if value else "")
+        return super().to_python(str(value).replace("\r\n", "\n") if value else "") or ""
 
 
 class SignForm(forms.Form):

@@ -102,12 +102,11 @@ def _lifetime(response: HttpResponse) -> int:
 
 
 def _answer(request: HttpRequest, kept: KeptPage, source: str) -> HttpResponse:
-    packs = "gzip" in request.headers.get("Accept-Encoding", "")
-    body = kept.packed if packs and not source else _with_source(kept.body, source)
-    response = HttpResponse(body)
+    packs = not source and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(kept.packed if packs else _with_source(kept.body, source))
     for name, value in kept.headers:
         response.headers[name] = value
-    if packs and not source:
+    if packs:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
     return response

@@ -47,7 +47,7 @@ def list_logins() -> list[dict[str, str]]:
     if importlib.util.find_spec("accounts.demo") is None:
         return []
     logins = import_string("accounts.demo.DEMO_LOGINS")
-    return [{"role": str(role), "email": str(email), "what": str(what)} for role, email, what in logins]
+    return [{"role": str(login.title), "email": login.email, "what": str(login.sees)} for login in logins]
 
 
 if __name__ == "__main__":

@@ -29,8 +29,11 @@ def communes(region: str = "BE-BRU", language: str | None = None) -> list[tuple[
 
 def communes_for_postcode(country: str, code: str) -> list[Territory]:
     """Return every commune a postcode is known to lie in, the main one first; none when the code is not known."""
+    plain = _postcode(country, code)
+    if not plain.isalnum():
+        return []  # also what PostgreSQL refuses to compare, a NUL for instance
     found = (
-        Postcode.objects.filter(country=country.strip().upper(), code=_postcode(country, code))
+        Postcode.objects.filter(country=country.strip().upper(), code=plain)
         .select_related("territory")
         .defer("territory__outline")
         .order_by("-is_main", "territory__code")

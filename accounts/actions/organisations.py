@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation
 from core import audit
 
 FIELDS = ("name", "slug", "country", "website", "privacy_url", "contact_email")
@@ -33,7 +33,7 @@ def create_organisation(
 
 
 @transaction.atomic
-def change_organisation(*, organisation: Organisation, by: User, **fields: Any) -> Organisation:
+def change_organisation(*, organisation: Organisation, by: audit.Actor, **fields: Any) -> Organisation:
     """Write the changed fields of an organisation; nothing changed, nothing audited."""
     current = Organisation.objects.select_for_update().get(pk=organisation.pk)
     changed = sorted(name for name, value in fields.items() if name in FIELDS and getattr(current, name) != value)

@@ -96,14 +96,19 @@ class Drawing:
 
     def standalone(self, caption: str) -> SafeString:
         """Return a file of its own: on paper, with its title above and ``caption`` (as of when, source) below."""
-        heading = text(self.title, 12, 24, size=15, font_weight="bold")
-        lines = wrap(caption, max(30, self.width // 6))
+        headings = wrap(self.title, self.width // 9)
+        top = 14 + 20 * len(headings)
+        lines = wrap(caption, self.width // 7)
+        heading = "".join(
+            text(line, 12, 26 + 20 * index, size=15, font_weight="bold") for index, line in enumerate(headings)
+        )
         notes = "".join(
-            text(line, 12, self.height + 54 + 15 * index, size=11, colour="muted") for index, line in enumerate(lines)
+            text(line, 12, top + self.height + 20 + 15 * index, size=11, colour="muted")
+            for index, line in enumerate(lines)
         )
         paper = filled("rect", "paper", x=0, y=0, width="100%", height="100%")
-        body = paper + heading + element("g", self.body, transform="translate(12 36)") + notes
-        return self._svg(24, 60 + 15 * len(lines), body, sized=True)
+        body = paper + heading + element("g", self.body, transform=f"translate(12 {top})") + notes
+        return self._svg(24, top + 24 + 15 * len(lines), body, sized=True)
 
     def _svg(
         self, more_width: int, more_height: int, body: str, *, sized: bool = False, **attributes: object

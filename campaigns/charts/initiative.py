@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.charts.drawing import Drawing, element, filled, hatch, stroked, text, tick
+from campaigns.charts.numbers import day as written
 from campaigns.charts.numbers import percent, whole
 
 WIDTH = 400
@@ -61,13 +61,21 @@ def draw_total(ident: str, *, total: int, valid: int, target: int, is_certified:
     body += text(whole(target), min(mark, WIDTH - 2) + (4 if anchor == "start" else 0), y - 10, anchor=anchor)
     body += text("0", 2, y + height + 18, size=12, colour="muted")
     body += text(whole(total), min(2 + total * scale, WIDTH - 2), y + height + 18, anchor=_side(total * scale))
+    if not is_certified and total:
+        body += filled("rect", "accent", x=2, y=y + height + 30, width=16, height=12)
+        body += text(_("likely to stand"), 24, y + height + 41, size=12)
+        body += element("rect", x=202, y=y + height + 30, width=16, height=12, fill=f"url(#{ident}-hatch)")
+        body += stroked("rect", "accent", 1, x=202, y=y + height + 30, width=16, height=12)
+        body += text(_("may fall away in verification"), 224, y + height + 41, size=12)
     described = _("%(total)s statements of support of the %(target)s needed.") % {
         "total": whole(total),
         "target": whole(target),
     }
     if not is_certified:
         described += " " + _("About %(valid)s may stand after verification.") % {"valid": whole(valid)}
-    return Drawing(ident, WIDTH, 84, _("Statements of support against the million"), described, body)
+    return Drawing(
+        ident, WIDTH, 84 if is_certified else 108, _("Statements of support against the million"), described, body
+    )
 
 
 def _side(x: float) -> str:
@@ -81,7 +89,7 @@ def draw_ranking(ident: str, countries: Sequence[CountryFigure], *, seventh: int
     # Bars end a little beyond the deciding country: what a giant has beyond that decides nothing.
     strongest = (ranked[0].ratio or 0) if ranked else 0
     longest = max(1.25, min(strongest, 1.5 * max(1.0, (deciding.ratio or 0) if deciding else 0)))
-    left, right, step = 128, 66, 30
+    left, right, step = 122, 84, 30
     scale = (WIDTH - left - right) / longest
     height = 30 + step * max(1, len(ranked))
     body = "".join(_rank_row(c, i, left, scale, longest, step, i == seventh - 1) for i, c in enumerate(ranked))
@@ -112,7 +120,7 @@ def _rank_row(
     if ratio > longest:  # a notch says the bar goes on
         row += stroked("line", "paper", 3, x1=left + length - 12, y1=y + step - 7, x2=left + length - 6, y2=y + 1)
     if country.passed:
-        row += tick(WIDTH - 64, y + 5, 12)
+        row += tick(WIDTH - 79, y + 5, 12)
     return row + text(country.label, WIDTH - 4, y + 17, anchor="end")
 
 
@@ -177,14 +185,12 @@ def draw_series(ident: str, points: Sequence[tuple[date, int]], *, target: int, 
     body += "".join(filled("circle", "accent", cx=x, cy=y, r=3) for x, y in dots[-60:])
     x, y = dots[-1]
     body += text(whole(points[-1][1]), x, max(14, y - 10), font_weight="bold", anchor=_side(x))
-    body += text(date_format(first, "SHORT_DATE_FORMAT"), left, height - 8, size=12, colour="muted")
-    body += text(
-        date_format(last, "SHORT_DATE_FORMAT"), WIDTH - right, height - 8, size=12, colour="muted", anchor="end"
-    )
+    body += text(written(first), left, height - 8, size=12, colour="muted")
+    body += text(written(last), WIDTH - right, height - 8, size=12, colour="muted", anchor="end")
     described = _("From %(first)s on %(first_day)s to %(last)s on %(last_day)s.") % {
         "first": whole(points[0][1]),
-        "first_day": date_format(points[0][0]),
+        "first_day": written(points[0][0]),
         "last": whole(points[-1][1]),
-        "last_day": date_format(points[-1][0]),
+        "last_day": written(points[-1][0]),
     }
     return Drawing(ident, WIDTH, height, _("Statements of support over time"), described, body)

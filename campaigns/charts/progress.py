@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaigns.charts.drawing import Drawing
 from campaigns.charts.initiative import CountryFigure, draw_ranking, draw_series, draw_tiles, draw_total
+from campaigns.charts.numbers import day
 from campaigns.charts.outlines import OutlineMap, draw_map
 from campaigns.initiative_rules import STATEMENTS_NEEDED
 from campaigns.selectors.initiatives import InitiativeProgress
@@ -66,9 +66,9 @@ def caption_of(progress: InitiativeProgress) -> str:
     if progress.snapshot is None:
         return f"{progress.initiative.registration_number} {progress.title}"
     certainty = _("certified by the national authorities") if progress.is_certified else _("provisional, not verified")
-    return _("%(number)s %(title)s. As of %(day)s, %(certainty)s. Source: public register of initiatives.") % {
+    return _("%(number)s %(title)s · as of %(day)s, %(certainty)s · source: public register of initiatives") % {
         "number": progress.initiative.registration_number,
         "title": progress.title,
-        "day": date_format(progress.snapshot.as_of_date),
+        "day": day(progress.snapshot.as_of_date),
         "certainty": certainty,
     }

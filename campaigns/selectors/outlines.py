@@ -19,8 +19,6 @@ def outline_map() -> OutlineMap:
     if known is None:
         codes = {code for period in periods() for code in period.minimums}
         stored = Territory.objects.filter(level=Territory.Level.COUNTRY, code__in=codes, outline__isnull=False)
-        known = build_map(
-            {code: outline for code, outline in stored.values_list("code", "outline") if outline is not None}
-        )
+        known = build_map({territory.code: territory.outline or {} for territory in stored.only("code", "outline")})
         cache.set(CACHE_KEY, known, KEPT_SECONDS)
     return known

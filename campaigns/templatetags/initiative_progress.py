@@ -1,5 +1,6 @@
 """Tags by which any page shows an initiative's progress: ``{% load initiative_progress %}``."""
 
+from datetime import date
 from typing import Any
 
 from django import template
@@ -11,7 +12,7 @@ from campaigns.charts import numbers
 from campaigns.charts.outlines import OutlineMap
 from campaigns.charts.progress import drawing_of
 from campaigns.initiative_rules import COUNTRIES_NEEDED, STATEMENTS_NEEDED, InitiativeRuleError, canonical_number
-from campaigns.models import Initiative
+from campaigns.models import Initiative, InitiativeDeadline
 from campaigns.selectors.initiatives import initiative_progress as read_progress
 
 register = template.Library()
@@ -34,6 +35,18 @@ def percent(ratio: float | None) -> str:
 def multiple(ratio: float | None) -> str:
     """Write a ratio as so many times."""
     return "—" if ratio is None else numbers.multiple(ratio)
+
+
+@register.filter
+def unlocalized(number: float) -> str:
+    """Write a number for a script to read."""
+    return str(number)
+
+
+@register.filter
+def days_until(deadline: InitiativeDeadline, on: date) -> int:
+    """Return the days from a day to a deadline."""
+    return deadline.days_left(on)
 
 
 @register.filter

@@ -56,4 +56,7 @@ class PublicPage(Page):
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["canonical_url"] = public_address(self, request)
         context["alternates"] = alternates_of(self, request)
+        context["shows_initiative"] = any(
+            block.block_type == "progress" and block.value["initiative"] for block in self.body
+        )
         return context

@@ -16,6 +16,7 @@ from campaigns.actions.signatures import withdraw_signature
 from campaigns.enums import COUNTING_STATUSES
 from campaigns.models import Signature
 from campaigns.selectors.sources import SHARE_PREFIX
+from campaigns.selectors.tallies import source_count
 from cms.petition_context import progress
 from cms.views.signing import page_url_of
 from core.origin import public_form
@@ -148,6 +149,7 @@ def share_context(signature: Signature, token: str) -> dict[str, Any]:
         "page_url": path,
         "is_counting": signature.status in COUNTING_STATUSES,
         "share_url": share_url,
+        "brought": source_count(petition.pk, f"{SHARE_PREFIX}{signature.share_code}"),
         "share_text": text,
         "links": share_links(share_url, text, title),
         "withdraw_url": reverse("withdraw", args=[token]),

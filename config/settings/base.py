@@ -1,13 +1,21 @@
 """Settings every environment shares. Nothing here is secret and nothing reads another machine."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import wagtail  # noqa: F401 - before our filter of its warnings
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from config.env import env_bool, env_int, env_list, env_str
+
+# Wagtail 8 imports its own deprecated modules; the warning is for its authors. (Importing it sets its own filter.)
+warnings.filterwarnings("ignore", message=r"wagtail\.\w+(\.\w+)*\.permission_policy is deprecated")
+
+# The setting below that chooses https for addresses typed without a scheme is transitional until Django 6.
+warnings.filterwarnings("ignore", message="The FORMS_URLFIELD_ASSUME_HTTPS")
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = Path(env_str("CARILLON_VAR", str(BASE_DIR / "var")))
@@ -66,6 +74,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -75,7 +84,7 @@ MIDDLEWARE = [
     "cms.middleware.PublicPageCacheMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "core.middleware.SiteLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -189,9 +198,11 @@ TIME_ZONE = env_str("TIME_ZONE", "Europe/Brussels")
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env_str("STATIC_ROOT", str(VAR_DIR / "static")))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Off where a proxy or an object store serves uploaded images.
+SERVE_MEDIA = env_bool("SERVE_MEDIA", True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -310,6 +321,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django_structlog": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },
 }

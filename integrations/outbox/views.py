@@ -2,6 +2,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from integrations.outbox.models import CaughtMessage
 
@@ -20,6 +21,7 @@ def show_message(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
+@xframe_options_sameorigin
 def show_html(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the HTML part by itself, for a sandboxed frame; its own inline styles are allowed, scripts are not."""
     response = HttpResponse(get_object_or_404(CaughtMessage, pk=pk).html)
@@ -28,5 +30,6 @@ def show_html(request: HttpRequest, pk: int) -> HttpResponse:
         "style-src": ["'unsafe-inline'"],
         "img-src": ["'self'", "data:"],
         "script-src": ["'none'"],
+        "frame-ancestors": ["'self'"],
     }
     return response

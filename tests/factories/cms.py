@@ -21,19 +21,20 @@ def make_petition(**settings: Any) -> Petition:
 
 
 def make_home(language: str = "en") -> HomePage:
-    """Return the home page of ``language``; the English one is the site's root page."""
+    """Return the home page of ``language``: the English one is the site's root page, the others its translations."""
     locale, _ = Locale.objects.get_or_create(language_code=language)
     home = HomePage.objects.filter(locale=locale).first()
     if home is not None:
         return home
+    if language != "en":
+        home = make_home("en").copy_for_translation(locale)
+        home.save_revision().publish()
+        return HomePage.objects.get(pk=home.pk)
     root = Page.objects.get(depth=1)
-    home = root.add_child(
-        instance=HomePage(title=f"Home {language}", heading="Welcome", slug=f"home-{language}", locale=locale)
+    home = root.add_child(instance=HomePage(title="Home", heading="Welcome", slug="home-en", locale=locale))
+    Site.objects.update_or_create(
+        is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": home}
     )
-    if language == "en":
-        Site.objects.update_or_create(
-            is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": home}
-        )
     return home
 
 

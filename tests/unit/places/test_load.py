@@ -10,7 +10,6 @@ from places import shipped
 from places.actions.load import load_places
 from places.geojson import read_boundaries
 from places.models import Postcode, Territory
-from tests.factories.places import territories  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -97,7 +96,7 @@ def test_load_places_that_fails_leaves_nothing():
     assert not Territory.objects.exists()
 
 
-def test_postcode_with_two_main_communes_is_refused_by_the_database(territories):  # noqa: F811
+def test_postcode_with_two_main_communes_is_refused_by_the_database(territories):
     with pytest.raises(IntegrityError), transaction.atomic():
         Postcode.objects.filter(code="1050").update(is_main=True)
 

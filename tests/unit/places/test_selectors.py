@@ -6,7 +6,6 @@ from places import selectors
 from places.actions.load import load_places
 from places.models import Territory
 from places.names import names_by_code
-from tests.factories.places import territories  # noqa: F401 - a fixture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("territories")]
 

@@ -1,0 +1,1 @@
+"""One module per scenario: what is done, against which floor, and how the answers are proved."""

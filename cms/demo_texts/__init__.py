@@ -1,0 +1,8 @@
+"""The demo pages' words, one module per language. Facts only, each with its source; what is made up says so."""
+
+from cms.demo_texts import en, fr, nl
+from cms.demo_texts.shape import DemoTexts
+
+TEXTS: dict[str, DemoTexts] = {"en": en.TEXTS, "fr": fr.TEXTS, "nl": nl.TEXTS}
+
+__all__ = ["TEXTS", "DemoTexts"]

@@ -1,0 +1,16 @@
+"""What editors publish is public; no field of this app is about a person."""
+
+from core.personal_data import PersonalField
+
+PERSONAL: dict[str, PersonalField] = {}
+IMPERSONAL = {
+    "HomePage.introduction",
+    "HomePage.heading",
+    "HomePage.action_label",
+    "CampaignPage.introduction",
+    "PetitionPage.introduction",
+    "PetitionPage.form_heading",
+    "PetitionPage.thank_you",
+    "PetitionPage.share_text",
+    "StandardPage.introduction",
+}

@@ -1,0 +1,60 @@
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+
+from dashboards import petition_views, staff_views
+from dashboards.permissions import may_see_dashboards
+
+dashboards_menu = Menu(
+    register_hook_name="register_dashboards_menu_item", construct_hook_name="construct_dashboards_menu"
+)
+
+
+class DashboardMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_see_dashboards(request.user)  # type: ignore[arg-type]
+
+
+@hooks.register("register_admin_menu_item")
+def register_dashboards_menu() -> SubmenuMenuItem:
+    return SubmenuMenuItem(_("Dashboards"), dashboards_menu, name="dashboards", icon_name="order", order=150)
+
+
+@hooks.register("register_dashboards_menu_item")
+def register_initiatives_menu_item() -> MenuItem:
+    return DashboardMenuItem(
+        _("Initiatives"), reverse("dashboards_initiatives"), name="initiatives", icon_name="globe", order=100
+    )
+
+
+@hooks.register("register_dashboards_menu_item")
+def register_petitions_menu_item() -> MenuItem:
+    return DashboardMenuItem(
+        _("Petitions"), reverse("dashboards_petitions"), name="petition-figures", icon_name="edit", order=50
+    )
+
+
+@hooks.register("register_admin_urls")
+def register_dashboard_urls() -> list[Any]:
+    base = "dashboards/initiatives/"
+    reading = f"{base}<int:pk>/readings/<int:snapshot_pk>/"
+    petitions = "dashboards/petitions/"
+    patterns: list[URLPattern] = [
+        path(petitions, petition_views.index, name="dashboards_petitions"),
+        path(f"{petitions}<int:pk>/", petition_views.detail, name="dashboards_petition"),
+        path(f"{petitions}<int:pk>/<slug:name>.svg", petition_views.chart, name="dashboards_petition_chart"),
+        path(f"{petitions}<int:pk>/<slug:name>.csv", petition_views.table, name="dashboards_petition_table"),
+        path(base, staff_views.index, name="dashboards_initiatives"),
+        path(f"{base}import/", staff_views.import_file, name="dashboards_import"),
+        path(f"{base}<int:pk>/", staff_views.detail, name="dashboards_initiative"),
+        path(f"{base}<int:pk>/planning/", staff_views.settings, name="dashboards_settings"),
+        path(f"{base}<int:pk>/<slug:name>.svg", staff_views.chart, name="dashboards_chart"),
+        path(f"{base}<int:pk>/<slug:name>.csv", staff_views.table, name="dashboards_table"),
+        path(f"{reading}set-aside/", staff_views.set_aside, name="dashboards_set_aside"),
+        path(f"{reading}restore/", staff_views.restore, name="dashboards_restore"),
+    ]
+    return patterns

@@ -1,0 +1,27 @@
+"""Which fields of this app hold personal data, why, for how long, and what erasure does to them."""
+
+from core.personal_data import Erasure, PersonalField
+
+_LEDGER = "as long as somebody may ask what they were sent; erased with the person"
+
+
+def _of_message(purpose: str, erasure: Erasure) -> PersonalField:
+    return PersonalField(purpose, _LEDGER, erasure)
+
+
+PERSONAL = {
+    "OutboundMessage.address": _of_message("send the message", Erasure.BLANKED),
+    "OutboundMessage.address_index": _of_message("never send the same occasion twice to one address", Erasure.KEPT),
+    "OutboundMessage.context": _of_message("the ids and words the text needs", Erasure.BLANKED),
+    "OutboundMessage.language": _of_message("write in the person's language", Erasure.KEPT),
+    "OutboundMessage.idempotency_key": _of_message("never send the same occasion twice", Erasure.KEPT),
+    "OutboundMessage.provider_id": _of_message("match the provider's report to the message", Erasure.KEPT),
+    "OutboundMessage.submission": _of_message("know which form it answers", Erasure.UNLINKED),
+    "OutboundMessage.contact_point": _of_message("ask for consent again before sending", Erasure.UNLINKED),
+}
+IMPERSONAL = {
+    "OutboundMessage.template",
+    "OutboundMessage.scope",
+    "OutboundMessage.reason",
+    "OutboundMessage.claim",
+}

@@ -96,14 +96,13 @@ def disown_signature(*, submission: Submission, at: datetime) -> None:
 def withdraw_signature(*, signature: Signature, at: datetime) -> Signature:
     """Take a signature out of the count and its comment off the pages; withdraw the campaign's consents too.
 
-    Safe to call twice. The supporter stays known, so that signing again later is possible.
+    Safe to call twice. The supporter stays known, so that signing again later is possible. An invalid signature stays
+    invalid, with ``withdrawn_at`` set: whoever undoes the invalidation finds that its author has left.
     """
-    changed = (
-        Signature.objects.counting()
-        .filter(pk=signature.pk)
-        .update(status=SignatureStatus.WITHDRAWN, withdrawn_at=at, is_comment_public=False)
-    )
-    if changed:
+    here = Signature.objects.filter(pk=signature.pk)
+    taken_out = here.counting().update(status=SignatureStatus.WITHDRAWN, withdrawn_at=at, is_comment_public=False)
+    invalid = here.filter(status=SignatureStatus.INVALID, withdrawn_at__isnull=True)
+    if taken_out or invalid.update(withdrawn_at=at, is_comment_public=False):
         _withdraw_consents(signature, at)
         audit.record("campaigns.signature.withdrawn", target=signature)
     signature.refresh_from_db()
@@ -178,7 +177,11 @@ def _create(
 
 
 def _raise_to_confirmed(signature: Signature, at: datetime) -> None:
-    """Confirm an accepted signature, or one its author took back before; never an invalid one."""
+    """Confirm an accepted signature, or one its author took back before; never an invalid one.
+
+    An invalid one only forgets that its author had left, so that undoing the invalidation counts it again.
+    """
+    Signature.objects.filter(pk=signature.pk, status=SignatureStatus.INVALID).update(withdrawn_at=None)
     risen = Signature.objects.filter(
         pk=signature.pk, status__in=[SignatureStatus.ACCEPTED, SignatureStatus.WITHDRAWN]
     ).update(status=SignatureStatus.CONFIRMED, withdrawn_at=None)

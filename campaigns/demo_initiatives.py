@@ -19,7 +19,7 @@ STATUSES = {
     "Valid initiative": "VALID",
 }
 CERTIFIED = {"ANSWERED", "VALID"}
-SOURCE = "public register of initiatives (register.eci.ec.europa.eu), CC BY 4.0"
+SOURCE = "register.eci.ec.europa.eu, © European Union, reuse authorised with the source acknowledged"
 ACTOR = "demo"
 DEMO_CAMPAIGNS_INITIATIVE = "ECI(2018)000001"
 

@@ -38,8 +38,8 @@ class AuditFilterSet(WagtailFilterSet):
 
 
 def describe_details(entry: AuditEntry) -> str:
-    """Return the details as ``name: value`` pairs on one line."""
-    return ", ".join(f"{name}: {value}" for name, value in entry.details.items())
+    """Return the details as ``name: value`` pairs on one line, empty ones left out."""
+    return ", ".join(f"{name}: {value}" for name, value in entry.details.items() if value != "")
 
 
 class AuditReportView(ForbiddenPageMixin, ReportView):

@@ -27,7 +27,7 @@ class ForbiddenPageMixin:
     object_permission: str | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.object_permission and not request.user.has_perm(self.object_permission, self.object):  # type: ignore[attr-defined]
+        if self.object_permission and not request.user.has_perm(self.object_permission, self.get_object()):  # type: ignore[attr-defined]
             return refuse(request)
         try:
             response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
@@ -62,6 +62,11 @@ class ScopedCreateView(ForbiddenPageMixin, generic.CreateView):
 
 
 class ScopedEditView(ScopedMixin, generic.EditView):
+    def get_object(self, queryset: QuerySet[Any] | None = None) -> Any:
+        if not hasattr(self, "_fetched"):
+            self._fetched = super().get_object(queryset)
+        return self._fetched
+
     def get_queryset(self) -> QuerySet[Any]:
         return self._visible()
 

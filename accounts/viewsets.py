@@ -103,6 +103,7 @@ class RefusalsInTheForm:
             response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
         except MembershipError as error:
             form.add_error(None, explain(error))
+            self.produced_error_code, self.produced_error_message = "invalid", explain(error)
             return self.form_invalid(form)  # type: ignore[attr-defined]
         return response
 

@@ -48,7 +48,7 @@ def measure(database: str, url: str, *, cache: str, workers: int, folder: Path, 
     """Run every scenario over one database in a process of its own. Raises CalledProcessError."""
     say(f"{database}: {workers} worker(s) of 4 threads, cache {'Redis' if cache else 'in memory'}")
     environment = {**os.environ, "DATABASE_URL": url, "CACHE_URL": cache or "locmem://"}
-    done = subprocess.run(  # noqa: S603 - our own interpreter
+    done = subprocess.run(
         [sys.executable, "-m", "bench.one_database"],
         input=json.dumps({"database": database, "workers": workers, "folder": str(folder), "plan": told}),
         cwd=PROJECT,

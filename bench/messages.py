@@ -69,5 +69,3 @@ def _head(method: str, path: str, host: str, person: int) -> str:
         "Accept-Language: en-GB,en;q=0.9,fr;q=0.8",
     )
     return "\r\n".join(lines) + "\r\n"
-
-

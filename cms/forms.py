@@ -21,6 +21,7 @@ from people.models import ConsentText
 
 HONEYPOT = "website"
 _POSTCODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,10}\Z")
+_DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 _CONSENT = re.compile(r"consent_(\d{1,18})\Z")
 
 
@@ -38,12 +39,16 @@ def _country_codes() -> frozenset[str]:
 
 def refuse_unprintable(value: str) -> None:
     """Refuse control characters and invisible direction marks, which names do not have and forgeries do."""
-    for character in value:
-        category = unicodedata.category(character)
-        if category in ("Cc", "Cs", "Co", "Cn") and character not in "\n\r\t":
-            raise ValidationError(_("This contains characters that cannot be shown. Please write it without them."))
-        if character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
-            raise ValidationError(_("This contains characters that cannot be shown. Please write it without them."))
+    if any(_is_unprintable(character) for character in value):
+        raise ValidationError(_("This contains characters that cannot be shown. Please write it without them."))
+
+
+def _is_unprintable(character: str) -> bool:
+    if character in "\n\r\t":
+        return False
+    # "Cn" would refuse whatever is newer than this Python's tables, this year's emoji for instance.
+    is_noncharacter = (ord(character) & 0xFFFE) == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
+    return is_noncharacter or character in _DIRECTION_MARKS or unicodedata.category(character) in ("Cc", "Cs", "Co")
 
 
 def refuse_line_breaks(value: str) -> None:
@@ -70,6 +75,13 @@ class CountryField(forms.CharField):
         super().validate(value)
         if value and value not in _country_codes():
             raise ValidationError(self.error_messages["unknown"], code="unknown")
+
+
+class CommentField(forms.CharField):
+    """A text of several lines. Browsers send a line's end as two characters and count it as one; so do we."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(str(value).replace("\r\n", "\n") if value else "") or ""
 
 
 class SignForm(forms.Form):
@@ -108,6 +120,7 @@ class SignForm(forms.Form):
                 label=_("Phone number"),
                 max_length=40,
                 required=False,
+                validators=[refuse_unprintable, refuse_line_breaks],
                 widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
             )
         if petition.asks_nationality:
@@ -125,7 +138,7 @@ class SignForm(forms.Form):
                 widget=forms.TextInput(attrs={"autocomplete": "postal-code", "dir": "ltr"}),
             )
         if petition.asks_comment:
-            fields["comment"] = forms.CharField(
+            fields["comment"] = CommentField(
                 label=_("Why do you sign?"),
                 required=False,
                 max_length=500,
@@ -161,10 +174,6 @@ class SignForm(forms.Form):
 
     def clean_source(self) -> str:
         return clean_source_code(self.cleaned_data["source"])
-
-    def clean_comment(self) -> str:
-        comment: str = self.cleaned_data["comment"]
-        return comment.replace("\r\n", "\n")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

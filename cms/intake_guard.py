@@ -64,7 +64,8 @@ def judge(form: SignForm, sender: Sender, at: datetime) -> Verdict:
     """Decide what to do with a valid form. Counts the form; call once per request."""
     if sender.is_vouched_for:
         return Verdict.FINE
-    seen = hit(f"sign:{sender.address_hash}", window=WINDOW)
+    # Without an address nobody can be told from anybody: the whole world must not share one limit.
+    seen = hit(f"sign:{sender.address_hash}", window=WINDOW) if sender.address_hash else 1
     if seen > FLOOD_FROM:
         return Verdict.FLOOD
     odd = seen > ODD_FROM or form.is_trapped or live_switches().asks_challenge_always

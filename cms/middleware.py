@@ -82,11 +82,17 @@ def _key(request: HttpRequest, source: str) -> str:
 def _keep(response: HttpResponse) -> KeptPage | None:
     if response.status_code != 200 or response.streaming or response.cookies or not _lifetime(response):
         return None
-    if "Cookie" in response.headers.get("Vary", ""):
+    if not _varies_by_nothing_else(response):
         return None
     body = response.content
     headers = tuple((name, value) for name, value in response.headers.items() if name != "Content-Length")
     return KeptPage(body, gzip.compress(_with_source(body, ""), 6, mtime=0), headers)
+
+
+def _varies_by_nothing_else(response: HttpResponse) -> bool:
+    """Whether the answer is the same for everybody: what varies by cookie or language is not."""
+    names = {name.strip().lower() for name in response.headers.get("Vary", "").split(",")}
+    return names <= {"", "accept-encoding"}
 
 
 def _lifetime(response: HttpResponse) -> int:

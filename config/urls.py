@@ -2,17 +2,15 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from core.health import healthz, readyz
+from core.media import serve_image
 from core.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("healthz", healthz, name="healthz"),
-    path("readyz", readyz, name="readyz"),
     path("staff/", include("accounts.staff_urls")),
     path("metrics", metrics, name="metrics"),
     path("", include("cms.site_urls")),
@@ -20,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", include(wagtaildocs_urls)),
     path("account/", include("accounts.urls")),
 ]
+if settings.SERVE_MEDIA:
+    urlpatterns.append(re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve_image))
 if settings.LOCAL_OUTBOX:
     urlpatterns.append(path("outbox/", include("integrations.outbox.urls")))
 urlpatterns += i18n_patterns(

@@ -1,17 +1,51 @@
-"""What the staff area may do in a browser and public pages may not."""
+"""Answers to load balancers, and what the staff area may do in a browser that public pages may not."""
 
 from collections.abc import Callable
 from functools import cache
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
+
+from core.health import healthz, readyz
+
+
+class HealthMiddleware:
+    """Answer ``/healthz`` and ``/readyz`` before anything looks at the Host header, the scheme or a session.
+
+    A container's own check asks 127.0.0.1 and a load balancer asks an address; neither is an allowed host.
+    """
+
+    answers = {"/healthz": healthz, "/readyz": readyz}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.answers.get(request.path_info, self.get_response)
+        return answer(request)
 
 
 @cache
 def staff_path() -> str:
     """Return the path under which the staff area lives."""
     return reverse("wagtailadmin_home")
+
+
+# What stands in front of the languages: a missing page here is missing, in every language.
+UNTRANSLATED = ("/staff/", "/account/", "/documents/", "/outbox/", settings.STATIC_URL, settings.MEDIA_URL)
+
+
+class SiteLocaleMiddleware(LocaleMiddleware):
+    """Django's, but it leads nobody from a missing staff page to the same address under a language."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if response.status_code == HTTPStatus.NOT_FOUND and request.path.startswith(UNTRANSLATED):
+            return response
+        return super().process_response(request, response)
 
 
 class StaffPolicyMiddleware:

@@ -23,9 +23,19 @@ def client_address(request: HttpRequest) -> IPAddress | None:
         if len(forwarded) >= hops:
             text = forwarded[-hops]
     try:
-        return ipaddress.ip_address(text)
+        address = ipaddress.ip_address(_without_port(text))
     except ValueError:
         return None
+    # A socket that listens on IPv6 writes IPv4 peers as ::ffff:192.0.2.1; all of them would share one /64.
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
+
+
+def _without_port(text: str) -> str:
+    """Return the address of "192.0.2.1:5000" or "[2001:db8::1]:5000", as some proxies write it."""
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0] if text.count(":") == 1 else text
 
 
 def address_hash(address: IPAddress | None) -> str:

@@ -27,7 +27,10 @@ def is_same_origin(request: HttpRequest) -> bool:
     if not origin:
         return True
     allowed = {request.get_host(), urlsplit(settings.PUBLIC_URL).netloc}
-    return urlsplit(origin).netloc in allowed
+    try:
+        return urlsplit(origin).netloc in allowed
+    except ValueError:  # not an address at all
+        return False
 
 
 def public_form(view: View) -> View:

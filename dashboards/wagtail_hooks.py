@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from dashboards import staff_views
+from dashboards import petition_views, staff_views
 from dashboards.permissions import may_see_dashboards
 
 dashboards_menu = Menu(
@@ -14,7 +14,7 @@ dashboards_menu = Menu(
 )
 
 
-class InitiativesMenuItem(MenuItem):
+class DashboardMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_see_dashboards(request.user)  # type: ignore[arg-type]
 
@@ -26,8 +26,15 @@ def register_dashboards_menu() -> SubmenuMenuItem:
 
 @hooks.register("register_dashboards_menu_item")
 def register_initiatives_menu_item() -> MenuItem:
-    return InitiativesMenuItem(
+    return DashboardMenuItem(
         _("Initiatives"), reverse("dashboards_initiatives"), name="initiatives", icon_name="globe", order=100
+    )
+
+
+@hooks.register("register_dashboards_menu_item")
+def register_petitions_menu_item() -> MenuItem:
+    return DashboardMenuItem(
+        _("Petitions"), reverse("dashboards_petitions"), name="petition-figures", icon_name="edit", order=50
     )
 
 
@@ -35,7 +42,12 @@ def register_initiatives_menu_item() -> MenuItem:
 def register_dashboard_urls() -> list[Any]:
     base = "dashboards/initiatives/"
     reading = f"{base}<int:pk>/readings/<int:snapshot_pk>/"
+    petitions = "dashboards/petitions/"
     patterns: list[URLPattern] = [
+        path(petitions, petition_views.index, name="dashboards_petitions"),
+        path(f"{petitions}<int:pk>/", petition_views.detail, name="dashboards_petition"),
+        path(f"{petitions}<int:pk>/<slug:name>.svg", petition_views.chart, name="dashboards_petition_chart"),
+        path(f"{petitions}<int:pk>/<slug:name>.csv", petition_views.table, name="dashboards_petition_table"),
         path(base, staff_views.index, name="dashboards_initiatives"),
         path(f"{base}import/", staff_views.import_file, name="dashboards_import"),
         path(f"{base}<int:pk>/", staff_views.detail, name="dashboards_initiative"),

@@ -14,7 +14,8 @@ def drain_submissions(**_: Any) -> None:
 
 @shared_task(name="messaging.remind_unconfirmed")
 def remind_unconfirmed(**_: Any) -> None:
-    confirmations.remind_unconfirmed(at=timezone.now())
+    while confirmations.remind_unconfirmed(at=timezone.now()) >= confirmations.BATCH:
+        pass
 
 
 @shared_task(name="messaging.deliver_messages")

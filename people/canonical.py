@@ -20,6 +20,8 @@ class ProviderRule:
 
 
 _GMAIL = ProviderRule("gmail.com", ignores_dots=True)
+# RFC 5321 §4.5.3.1.3 (256 with its angle brackets); also what the columns hold.
+LONGEST = 254
 PROVIDER_RULES: dict[str, ProviderRule] = {
     "gmail.com": _GMAIL,
     "googlemail.com": _GMAIL,
@@ -41,17 +43,30 @@ def canonical_email(typed: str) -> str:
 
     Unicode is normalised (NFKC) and lowered, the domain is put into its ASCII form (IDNA), and dots and tags are
     dropped where the provider is known to ignore them; an unknown provider's are kept, because there they may be
-    somebody else. Raises UnreadableAddress.
+    somebody else. Raises UnreadableAddress, also for what is longer than 254 characters.
     """
-    text = unicodedata.normalize("NFKC", typed).strip().lower()
+    # Lowering can leave what NFKC would compose ("İ"), so it is normalised once more.
+    lowered = unicodedata.normalize("NFKC", typed).strip().lower()
+    text = unicodedata.normalize("NFKC", lowered)
     local, at, domain = text.rpartition("@")
-    if not (local and at and domain) or any(ord(c) < 33 for c in text):
+    if not (local and at and domain) or " " in text or not text.isprintable():
         raise UnreadableAddress(typed)
-    if not domain.isascii():
-        try:
-            domain = domain.encode("idna").decode()
-        except UnicodeError as error:
-            raise UnreadableAddress(typed) from error
+    canonical = _apply_rule(local, _ascii_domain(domain))
+    if len(canonical) > LONGEST:
+        raise UnreadableAddress(typed)
+    return canonical
+
+
+def _ascii_domain(domain: str) -> str:
+    if domain.isascii():
+        return domain
+    try:
+        return domain.encode("idna").decode()
+    except UnicodeError as error:
+        raise UnreadableAddress(domain) from error
+
+
+def _apply_rule(local: str, domain: str) -> str:
     rule = PROVIDER_RULES.get(domain)
     if rule is None:
         return f"{local}@{domain}"

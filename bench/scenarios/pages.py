@@ -84,8 +84,9 @@ def measure_wire(bench: Bench) -> None:
 
 def _fetch(bench: Bench, path: str) -> tuple[int, bytes]:
     """Return the bytes of the answer (head and body) as sent, and the body unpacked."""
-    import brotli
     import gzip
+
+    import brotli
 
     connection = http.client.HTTPConnection("127.0.0.1", bench.port, timeout=20)
     headers = {"Host": bench.world.host, "X-Forwarded-Proto": "https", "X-Forwarded-For": "10.0.0.1"}

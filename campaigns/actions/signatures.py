@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from campaigns.enums import COUNTING_STATUSES, SignatureStatus
 from campaigns.models import Petition, Signature
@@ -66,15 +66,23 @@ def accept_signature(*, submission: Submission, at: datetime) -> Signature | Non
     """Count a signature without confirmation, where the petition allows it.
 
     Its address is unverified: it gets nothing but the confirmation, and writes into nobody's record. An address that
-    has signed already is not counted again. Safe to call twice.
+    has signed already is not counted again. Safe to call twice; a petition deleted meanwhile counts nothing.
     """
-    petition = Petition.objects.select_related("campaign").get(pk=submission.target_id)
-    if petition.requires_confirmation:
+    petition = Petition.objects.select_related("campaign").filter(pk=submission.target_id).first()
+    if petition is None or petition.requires_confirmation:
         return None
-    with transaction.atomic():
-        supporter = match_or_create_supporter(introduction=_introduction(submission), verified=False, at=at).supporter
-        known = Signature.objects.filter(petition=petition, supporter=supporter).first()
-        return known or _create(petition, submission, supporter, SignatureStatus.ACCEPTED, at)
+    try:
+        return _accept_once(petition, submission, at)
+    except IntegrityError:
+        # The same person confirmed or was counted elsewhere at this moment; one of a batch must not stop the others.
+        return _accept_once(petition, submission, at)
+
+
+@transaction.atomic
+def _accept_once(petition: Petition, submission: Submission, at: datetime) -> Signature:
+    supporter = match_or_create_supporter(introduction=_introduction(submission), verified=False, at=at).supporter
+    known = Signature.objects.filter(petition=petition, supporter=supporter).first()
+    return known or _create(petition, submission, supporter, SignatureStatus.ACCEPTED, at)
 
 
 def disown_signature(*, submission: Submission, at: datetime) -> None:
@@ -88,14 +96,13 @@ def disown_signature(*, submission: Submission, at: datetime) -> None:
 def withdraw_signature(*, signature: Signature, at: datetime) -> Signature:
     """Take a signature out of the count and its comment off the pages; withdraw the campaign's consents too.
 
-    Safe to call twice. The supporter stays known, so that signing again later is possible.
+    Safe to call twice. The supporter stays known, so that signing again later is possible. An invalid signature stays
+    invalid, with ``withdrawn_at`` set: whoever undoes the invalidation finds that its author has left.
     """
-    changed = (
-        Signature.objects.counting()
-        .filter(pk=signature.pk)
-        .update(status=SignatureStatus.WITHDRAWN, withdrawn_at=at, is_comment_public=False)
-    )
-    if changed:
+    here = Signature.objects.filter(pk=signature.pk)
+    taken_out = here.counting().update(status=SignatureStatus.WITHDRAWN, withdrawn_at=at, is_comment_public=False)
+    invalid = here.filter(status=SignatureStatus.INVALID, withdrawn_at__isnull=True)
+    if taken_out or invalid.update(withdrawn_at=at, is_comment_public=False):
         _withdraw_consents(signature, at)
         audit.record("campaigns.signature.withdrawn", target=signature)
     signature.refresh_from_db()
@@ -170,7 +177,11 @@ def _create(
 
 
 def _raise_to_confirmed(signature: Signature, at: datetime) -> None:
-    """Confirm an accepted signature, or one its author took back before; never an invalid one."""
+    """Confirm an accepted signature, or one its author took back before; never an invalid one.
+
+    An invalid one only forgets that its author had left, so that undoing the invalidation counts it again.
+    """
+    Signature.objects.filter(pk=signature.pk, status=SignatureStatus.INVALID).update(withdrawn_at=None)
     risen = Signature.objects.filter(
         pk=signature.pk, status__in=[SignatureStatus.ACCEPTED, SignatureStatus.WITHDRAWN]
     ).update(status=SignatureStatus.CONFIRMED, withdrawn_at=None)

@@ -130,7 +130,7 @@ def _add_to_tallies(deltas: Counter[Cell], at: datetime) -> None:
             cell.territory_code,
             cell.partnership_id,
             cell.source,
-            cell.day,
+            connection.ops.adapt_datefield_value(cell.day),
             delta,
             connection.ops.adapt_datetimefield_value(at),
         )

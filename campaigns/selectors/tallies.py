@@ -1,5 +1,6 @@
 """Counts for pages and dashboards: read from tallies, so the cost does not grow with the signatures."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,13 @@ def petition_count(petition_id: int) -> Count:
         .first()
     )
     return Count(*row) if row else Count(0, None)
+
+
+def petition_counts(petition_ids: Sequence[int]) -> dict[int, Count]:
+    """Return the counts of several petitions by id, in one query."""
+    rows = Tally.objects.filter(petition__in=petition_ids, metric=Metric.SIGNATURES, grain=Grain.TOTAL)
+    found = {pk: Count(count, at) for pk, count, at in rows.values_list("petition_id", "count", "counted_at")}
+    return {pk: found.get(pk, Count(0, None)) for pk in petition_ids}
 
 
 def source_count(petition_id: int, source: str) -> int:

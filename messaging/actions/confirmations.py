@@ -1,14 +1,15 @@
 """Confirmations and their reminders: made from submission rows, never from the request."""
 
-from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from messaging.actions.queue import Draft, queue_service_messages
+from messaging.models import OutboundMessage
 from people.actions.submissions import KEEP_UNCONFIRMED
 from people.canonical import canonical_email
 from people.consent import ContactPurpose
@@ -62,33 +63,39 @@ def _locked(rows: QuerySet[Submission]) -> QuerySet[Submission]:
 
 def _repeats_among(fresh: list[Submission], at: datetime) -> set[int]:
     """Return the ids of rows that repeat an earlier one, or exceed what one address may be sent."""
-    earliest = min(row.created_at for row in fresh) - timedelta(hours=1)
-    earlier = Submission.objects.filter(
-        subject_index__in={row.subject_index for row in fresh},
-        status=SubmissionStatus.PENDING,
-        created_at__gte=earliest,
-        queued_at__isnull=False,
-    ).only("id", "subject_index", "created_at", "payload", "consents", "phone", "locale", "email")
+    # Twice the hour: whether a row of an hour ago was mailed hangs on the hour before it.
+    earliest = min(row.created_at for row in fresh) - timedelta(hours=2)
+    earlier = (
+        Submission.objects.filter(
+            subject_index__in={row.subject_index for row in fresh},
+            created_at__gte=earliest,
+            queued_at__isnull=False,
+        )
+        .only("id", "status", "subject_index", "created_at", "payload", "consents", "phone", "locale", "email")
+        .order_by("id")
+    )
     repeats: set[int] = set()
-    seen: dict[str, list[Submission]] = {}
-    sent: Counter[str] = Counter()
-    for row in earlier:
-        seen.setdefault(row.subject_index, []).append(row)
-        sent[row.subject_index] += 1
-    for row in fresh:
-        before = seen.setdefault(row.subject_index, [])
-        if sent[row.subject_index] >= CONFIRMATIONS_PER_HOUR or any(_same_wish(other, row) for other in before):
+    mailed: dict[str, list[Submission]] = {}
+    for row in [*earlier, *fresh]:
+        before = mailed.setdefault(row.subject_index, [])
+        if _is_repeat(row, before):
             repeats.add(row.pk)
         else:
-            sent[row.subject_index] += 1
-        before.append(row)
+            before.append(row)
     return repeats
+
+
+def _is_repeat(row: Submission, mailed: Iterable[Submission]) -> bool:
+    lately = [other for other in mailed if row.created_at - other.created_at < timedelta(hours=1)]
+    return len(lately) >= CONFIRMATIONS_PER_HOUR or any(_same_wish(other, row) for other in lately)
 
 
 def _same_wish(first: Submission, second: Submission) -> bool:
     def wish(row: Submission) -> tuple[Any, ...]:
-        return row.email, row.phone, row.locale, row.payload, row.consents
+        return row.status, row.email, row.phone, row.locale, row.payload, row.consents
 
+    if not second.email:  # disowned and wiped: nobody knows any more what it asked
+        return False
     return abs(second.created_at - first.created_at) <= SAME_WISH and wish(first) == wish(second)
 
 
@@ -112,18 +119,19 @@ def _draft(row: Submission, template: str, occasion: str, at: datetime, *, expir
 
 
 def queue_resend(*, submission: Submission, number: int, at: datetime) -> None:
-    """Queue the confirmation once more because the person asked for it; ``number`` comes from `claim_resend`."""
-    queue_service_messages(
-        drafts=[
-            _draft(
-                submission,
-                "confirm_signature",
-                f"resend-{number}",
-                at,
-                expires_at=submission.created_at + KEEP_UNCONFIRMED,
-            )
-        ]
-    )
+    """Queue the confirmation once more because the person asked for it; ``number`` comes from `claim_resend`.
+
+    Whoever hands in the same address many times may not have each form mailed three times more: beyond three in an
+    hour to one person for one target the message is written down as SUPPRESSED, and the answer is the same.
+    """
+    expires_at = submission.created_at + KEEP_UNCONFIRMED
+    draft = _draft(submission, "confirm_signature", f"resend-{number}", at, expires_at=expires_at)
+    siblings = Submission.objects.filter(subject_index=submission.subject_index)
+    lately = siblings.filter(last_resend_at__gt=at - timedelta(hours=1)).aggregate(n=Sum("resends"))["n"] or 0
+    if lately > CONFIRMATIONS_PER_HOUR:
+        OutboundMessage.objects.bulk_create([draft.as_row("sent often enough")], ignore_conflicts=True)
+    else:
+        queue_service_messages(drafts=[draft])
 
 
 @transaction.atomic
@@ -131,16 +139,19 @@ def remind_unconfirmed(*, at: datetime, limit: int = BATCH) -> int:
     """Remind people who have not confirmed after 2, 4 and 6 days; return how many rows were reminded.
 
     After an outage only the latest reminder due is sent, and each at most once. Rows are claimed in the transaction
-    that writes the message. Repeats of one person are reminded once: by their first submission.
+    that writes the message. Repeats of one person are reminded once: by their first submission. Where the target
+    counts without confirmation nothing hangs on it, and nobody is reminded.
     """
     reminded = 0
-    for number in range(len(REMIND_AFTER), 0, -1):
+    ends = (*REMIND_AFTER[1:], KEEP_UNCONFIRMED)
+    for number, (since, until) in enumerate(zip(REMIND_AFTER, ends, strict=True), start=1):
         due = Submission.objects.filter(
             status=SubmissionStatus.PENDING,
+            needs_confirmation=True,
             queued_at__isnull=False,
             reminders_sent__lt=number,
-            created_at__lte=at - REMIND_AFTER[number - 1],
-            created_at__gt=at - KEEP_UNCONFIRMED,
+            created_at__lte=at - since,
+            created_at__gt=at - until,
         ).order_by("id")
         rows = list(_locked(due)[:limit])
         first_ids = _first_of_each_person(rows)

@@ -75,6 +75,11 @@ def deliver_message(*, message: OutboundMessage, sender: MessageSender, at: date
     except DeliveryError as error:
         _write_failure(message, error, at)
         return
+    except Exception as error:
+        # A sender that breaks its promise must not hold up the rest of the batch; what became of this one is open.
+        logger.exception("the sender broke on message %s", message.pk)
+        _write_failure(message, DeliveryError(type(error).__name__, uncertain=True), at)
+        return
     OutboundMessage.objects.filter(pk=message.pk, status__in=[MessageStatus.SENDING, MessageStatus.UNKNOWN]).update(
         status=MessageStatus.SENT, sent_at=timezone.now(), provider_id=provider_id
     )

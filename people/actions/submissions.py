@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from core import audit
 from people.addresses import subject_index
@@ -90,36 +90,46 @@ def find_submission(token: str, salt: str = CONFIRM) -> Submission:
 def confirm_submission(*, token: str, at: datetime) -> Submission:
     """Do what the submission asks, once, and return it.
 
-    Claims the row by a conditional update, runs the kind's action in the same transaction, and settles the same
-    person's other pending submissions to the same target so that nobody is reminded of what is done. A second call
+    Locks this person's submissions to the target, claims the row, runs the kind's action in the same transaction, and
+    settles the person's other pending ones so that nobody is reminded of what is done. A second call
     within ten minutes returns the first result; later ones raise AlreadyConfirmed. Raises InvalidToken,
     SubmissionGone (purged or older than 21 days), SubmissionDisowned.
     """
     try:
         return _confirm_once(token, at)
-    except IntegrityError:
-        # Two links of one person were pressed at the same moment; the other one has made the supporter by now.
+    except (IntegrityError, OperationalError):
+        # At the same moment the same person confirmed something else, or a drain counted them (then one of the two was
+        # picked to break a deadlock); the other one has made the supporter by now.
         return _confirm_once(token, at)
 
 
 @transaction.atomic
 def _confirm_once(token: str, at: datetime) -> Submission:
-    submission = find_submission(token)
+    submission = _lock_with_its_siblings(find_submission(token))
     _refuse_unless_confirmable(submission, at)
-    claimed = Submission.objects.filter(pk=submission.pk, status=SubmissionStatus.PENDING).update(
-        status=SubmissionStatus.CONFIRMED, confirmed_at=at
-    )
-    if not claimed:
-        submission.refresh_from_db()
-        _refuse_unless_confirmable(submission, at)
+    if submission.status != SubmissionStatus.PENDING:
         return submission
     submission.status = SubmissionStatus.CONFIRMED
     submission.confirmed_at = at
+    submission.save(update_fields=["status", "confirmed_at"])
     submission_kind(submission.kind).confirm(submission, at=at)
     Submission.objects.filter(subject_index=submission.subject_index, status=SubmissionStatus.PENDING).update(
         status=SubmissionStatus.SETTLED, confirmed_at=at, supporter=submission.supporter_id
     )
     return submission
+
+
+def _lock_with_its_siblings(submission: Submission) -> Submission:
+    """Lock all of one person's submissions to one target, always in the same order, and return this one as it is now.
+
+    Two links of one person pressed at once would otherwise each hold its own row and wait for the other's. (On SQLite
+    the transaction is the one writer already.)
+    """
+    siblings = Submission.objects.select_for_update().filter(subject_index=submission.subject_index).order_by("pk")
+    found = {row.pk: row for row in siblings}.get(submission.pk)
+    if found is None:
+        raise SubmissionGone
+    return found
 
 
 def _refuse_unless_confirmable(submission: Submission, at: datetime) -> None:

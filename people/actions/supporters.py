@@ -43,8 +43,9 @@ def match_or_create_supporter(*, introduction: Introduction, verified: bool, at:
     """Return the one supporter with this e-mail address, making them if there is none.
 
     ``verified``: the person has just proved to read this address. Then blanks we have are filled in and the language
-    follows their latest choice; what they told us earlier is never overwritten by a form. Without proof nothing known
-    is touched, so nobody can write into somebody else's record by typing their address. Call inside a transaction;
+    follows their latest choice; what they told us earlier is never overwritten by a form. What came with an address
+    nobody had proved may be a stranger's, so the first proof replaces it. Without proof nothing known is touched, so
+    nobody can write into somebody else's record by typing their address. Call inside a transaction;
     a race with another form of the same person raises IntegrityError, and a second try finds the first one's result.
     """
     canonical = canonical_email(introduction.email)
@@ -80,11 +81,16 @@ def _create(introduction: Introduction, canonical: str, verified_at: datetime | 
 
 
 def _update(known: ContactPoint, introduction: Introduction, at: datetime) -> None:
+    supporter = known.supporter
+    is_proved = known.verified_at is not None or _has_proved_another(supporter, known)
     if known.verified_at is None:
         known.verified_at = at
         known.save(update_fields=["verified_at"])
-    supporter = known.supporter
-    changed = [name for name in _FILLED_WHEN_BLANK if not getattr(supporter, name) and getattr(introduction, name)]
+    changed = [
+        name
+        for name in _FILLED_WHEN_BLANK
+        if getattr(introduction, name) and not (is_proved and getattr(supporter, name))
+    ]
     for name in changed:
         setattr(supporter, name, getattr(introduction, name))
     if introduction.language and supporter.language != introduction.language:
@@ -92,6 +98,10 @@ def _update(known: ContactPoint, introduction: Introduction, at: datetime) -> No
         changed.append("language")
     if changed:
         supporter.save(update_fields=changed)
+
+
+def _has_proved_another(supporter: Supporter, point: ContactPoint) -> bool:
+    return supporter.contact_points.filter(verified_at__isnull=False).exclude(pk=point.pk).exists()
 
 
 def add_phone(*, supporter: Supporter, typed: str, country: str = "") -> ContactPoint | None:

@@ -3,9 +3,11 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
 
-from campaigns.actions.tallies import find_drift
+from campaigns.actions.tallies import LOCK, find_drift
 from campaigns.models import Signature
+from core.locks import hold_lock
 
 
 class Command(BaseCommand):
@@ -17,7 +19,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        drifts = find_drift()
+        with transaction.atomic():
+            hold_lock(LOCK)  # a count in between would look like a drift
+            drifts = find_drift()
         waiting = Signature.objects.needs_counting().count()
         if options["json"]:
             self.stdout.write(

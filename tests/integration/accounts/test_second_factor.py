@@ -4,6 +4,7 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
+from accounts.models import User
 from tests.factories.accounts import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -49,11 +50,11 @@ def test_the_page_explains_and_leads_to_both_ways(cast):
     assert "/account/2fa/webauthn/add/" in page
 
 
-def test_setting_up_an_app_opens_the_staff_area_and_gives_recovery_codes(cast, django_capture_on_commit_callbacks):
+@pytest.mark.django_db(transaction=True)
+def test_setting_up_an_app_opens_the_staff_area_and_shows_recovery_codes_at_once(cast):
     client = signed_in(cast.ada)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        set_up_app(client)
+    set_up_app(client)
 
     assert client.get("/staff/").status_code == 200
     assert len(client.get("/account/2fa/recovery-codes/").context["unused_codes"]) == 10
@@ -133,3 +134,24 @@ def test_public_and_account_pages_are_not_touched(cast):
     assert client.get("/healthz").status_code == 200
     assert client.get("/account/2fa/").status_code == 200
     assert client.get("/staff/login/").headers["Location"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize("password", [None, "correct horse battery"])
+def test_the_first_administrator_of_a_new_site_gets_in(db, code, password):
+    """``createsuperuser`` makes a login nobody invited: no address is recorded as proven, a password may be set."""
+    User.objects.create_superuser("first@example.org", password)
+    client = Client()
+    client.post("/account/login/", {"email": "first@example.org"})
+    answer = client.post("/account/login/code/confirm/", {"code": code()})
+    assert answer.headers["Location"] == "/staff/"
+    assert client.get("/staff/").headers["Location"] == SETUP
+    if password:
+        asked = client.get("/account/2fa/totp/activate/")
+        assert asked.headers["Location"].startswith("/account/reauthenticate/")
+        page = client.get(asked.headers["Location"])
+        assert "password" in page.context["form"].fields
+        client.post(asked.headers["Location"], {"password": password})
+
+    set_up_app(client)
+
+    assert client.get("/staff/").status_code == 200

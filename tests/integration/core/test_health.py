@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from core import health
 from core.health import record_heartbeat
@@ -61,3 +61,13 @@ def test_readyz_names_pending_migrations(client: Client, monkeypatch: pytest.Mon
         "database": "migrations are pending",
         "worker": "unknown",
     }
+
+
+@pytest.mark.django_db
+def test_health_is_answered_to_any_host_and_without_https(client: Client, settings: Settings, at: datetime) -> None:
+    settings.ALLOWED_HOSTS = ["campaign.example.org"]
+    settings.SECURE_SSL_REDIRECT = True
+    record_heartbeat("worker", at=at)
+    for path in ("/healthz", "/readyz"):
+        assert client.get(path, headers={"Host": "10.0.0.7:8000"}).status_code == 200
+    assert client.get("/en/", headers={"Host": "10.0.0.7:8000"}).status_code == 400

@@ -1,0 +1,81 @@
+"""The charts of a petition's dashboard. Each takes plain figures and returns a `Drawing`."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.charts.drawing import Drawing, filled, stroked, text
+from campaigns.charts.numbers import day as written
+from campaigns.charts.numbers import whole
+
+WIDTH = 400
+HEIGHT = 180
+# More bars than this are thinner than a pixel on a phone: then a bar is a week.
+MOST_BARS = 100
+
+
+def group_days(days: Sequence[tuple[date, int]]) -> tuple[int, list[tuple[date, int]]]:
+    """Return how many days a bar stands for (1 or 7, or more for years) and the bars, empty days included."""
+    if not days:
+        return 1, []
+    first, last = days[0][0], days[-1][0]
+    span = (last - first).days + 1
+    step = 1 if span <= MOST_BARS else 7 * -(-span // (7 * MOST_BARS))
+    bars = [0] * -(-span // step)
+    for day, count in days:
+        bars[(day - first).days // step] += count
+    return step, [(first + timedelta(days=index * step), count) for index, count in enumerate(bars)]
+
+
+def draw_days(ident: str, days: Sequence[tuple[date, int]]) -> Drawing | None:
+    """Return the signatures by day as bars; none before there are two days."""
+    if len(days) < 2:
+        return None
+    step, bars = group_days(days)
+    highest = max(count for _day, count in bars)
+    top, bottom, left = 18, HEIGHT - 26, 4
+    width = (WIDTH - 2 * left) / len(bars)
+    body = stroked("line", "line", 1, x1=left, y1=bottom, x2=WIDTH - left, y2=bottom)
+    for index, (_day, count) in enumerate(bars):
+        height = (bottom - top) * count / highest if highest else 0.0
+        body += filled(
+            "rect", "accent", x=left + index * width, y=bottom - height, width=max(width * 0.8, 0.8), height=height
+        )
+    peak = max(range(len(bars)), key=lambda index: bars[index][1])
+    x = left + (peak + 0.5) * width
+    anchor = "start" if x < WIDTH * 0.25 else "end" if x > WIDTH * 0.75 else "middle"
+    body += text(whole(highest), x, top - 5, size=12, anchor=anchor)
+    body += text(written(bars[0][0]), left, HEIGHT - 8, size=12, colour="muted")
+    body += text(written(days[-1][0]), WIDTH - left, HEIGHT - 8, size=12, colour="muted", anchor="end")
+    title = (
+        _("Signatures by day")
+        if step == 1
+        else ngettext("Signatures by %(days)s day", "Signatures by %(days)s days", step) % {"days": step}
+    )
+    described = _("From %(first)s to %(last)s; the highest bar is %(highest)s, from %(day)s.") % {
+        "first": written(days[0][0]),
+        "last": written(days[-1][0]),
+        "highest": whole(highest),
+        "day": written(bars[peak][0]),
+    }
+    return Drawing(ident, WIDTH, HEIGHT, title, described, body)
+
+
+def draw_bars(ident: str, title: str, rows: Sequence[tuple[str, int]], *, most: int = 12) -> Drawing | None:
+    """Return the largest rows of a breakdown as bars with their numbers; none when there is nothing."""
+    if not rows:
+        return None
+    shown = rows[:most]
+    left, right, step = 140, 60, 26
+    longest = max(count for _name, count in shown) or 1
+    body = ""
+    for index, (name, count) in enumerate(shown):
+        y = 4 + index * step
+        length = (WIDTH - left - right) * count / longest
+        body += text(name if len(name) <= 18 else f"{name[:17]}…", left - 8, y + 14, size=12, anchor="end")
+        body += filled("rect", "accent", x=left, y=y + 2, width=max(length, 1.0), height=step - 10, rx=2)
+        body += text(whole(count), left + length + 6, y + 14, size=12)
+    described = "; ".join(f"{name}: {whole(count)}" for name, count in shown)
+    return Drawing(ident, WIDTH, 8 + step * len(shown), title, described, body)

@@ -14,7 +14,9 @@ HOSTILE = "<script>alert(1)</script>"
 
 @pytest.fixture
 def caught() -> CaughtMessage:
-    one = Letter("a:b:1:c", "email", "ada@example.org", "en", f"Hello {HOSTILE}", f"Text {HOSTILE}", f"<p>{HOSTILE}</p>")
+    one = Letter(
+        "a:b:1:c", "email", "ada@example.org", "en", f"Hello {HOSTILE}", f"Text {HOSTILE}", f"<p>{HOSTILE}</p>"
+    )
     identity = OutboxSender().send(one)
     message = CaughtMessage.objects.get()
     assert identity == f"outbox-{message.pk}"
@@ -40,7 +42,8 @@ def test_outbox_without_the_message_answers_404(client: Client) -> None:
     assert client.get("/outbox/1/").status_code == 404
 
 
-def test_outbox_catches_the_mail_of_other_packages() -> None:
+def test_outbox_catches_the_mail_of_other_packages(settings) -> None:
+    settings.EMAIL_BACKEND = "integrations.outbox.mail_backend.OutboxEmailBackend"
     mail = EmailMultiAlternatives("Your code", "123", "a@example.org", ["ada@example.org", "ben@example.org"])
     mail.attach_alternative("<b>123</b>", "text/html")
     assert mail.send() == 1

@@ -106,8 +106,7 @@ def _pages_of(locale: Locale) -> dict[str, Any]:
         "privacy": StandardPage,
     }
     return {
-        name: model.objects.get(translation_key=uuid.uuid5(KEYS, name), locale=locale)
-        for name, model in models.items()
+        name: model.objects.get(translation_key=uuid.uuid5(KEYS, name), locale=locale) for name, model in models.items()
     }
 
 
@@ -137,11 +136,11 @@ def _initiative_blocks(heading: str, initiatives: list[Initiative]) -> list[dict
 
 
 def _fill_in(value: Any, rows: DemoRows, petition: PetitionPage) -> Any:
-    """Put keys of rows and pages where the texts name them."""
+    """Put keys of rows and pages where the texts name them, and give list items the ids translations hold on to."""
     if isinstance(value, dict):
         return {name: _fill_in(each, rows, petition) for name, each in value.items()}
     if isinstance(value, list):
-        return [_fill_in(each, rows, petition) for each in value]
+        return [{"type": "item", "value": _fill_in(each, rows, petition), "id": str(uuid.uuid4())} for each in value]
     keys = {"{petition}": petition.pk, "{petition_row}": rows.petition.pk}
     return keys.get(value, value) if isinstance(value, str) else value
 

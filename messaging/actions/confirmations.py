@@ -94,6 +94,8 @@ def _same_wish(first: Submission, second: Submission) -> bool:
     def wish(row: Submission) -> tuple[Any, ...]:
         return row.status, row.email, row.phone, row.locale, row.payload, row.consents
 
+    if not second.email:  # disowned and wiped: nobody knows any more what it asked
+        return False
     return abs(second.created_at - first.created_at) <= SAME_WISH and wish(first) == wish(second)
 
 

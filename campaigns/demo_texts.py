@@ -33,7 +33,7 @@ PARTNER_WORDING: dict[tuple[str, str], str] = {
     ),
     (Channel.EMAIL, "fr"): (
         "Oui, {organisation} peut aussi m’écrire par e-mail au sujet de ses propres activités. "
-        "Elle en répond elle-même, et je peux y mettre fin à tout moment."
+        "Elle en est elle-même responsable, et je peux y mettre fin à tout moment."
     ),
     (Channel.EMAIL, "nl"): (
         "Ja, {organisation} mag mij ook e-mailen over het eigen werk. De organisatie staat daar zelf voor in, "

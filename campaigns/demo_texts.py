@@ -9,7 +9,7 @@ CONSENT_WORDING: dict[tuple[str, str], str] = {
         "Je peux y mettre fin à tout moment."
     ),
     (Channel.EMAIL, "nl"): (
-        "Ja, {organisation} mag mij nieuws over deze campagne e-mailen. Ik kan dat altijd stopzetten."
+        "Ja, {organisation} mag mij nieuws over deze campagne mailen. Ik kan dat altijd stopzetten."
     ),
     (Channel.EMAIL, "ar"): (
         "نعم، يمكن لـ{organisation} أن ترسل إليّ أخبار هذه الحملة بالبريد الإلكتروني. يمكنني إيقاف ذلك في أي وقت."
@@ -21,7 +21,7 @@ CONSENT_WORDING: dict[tuple[str, str], str] = {
     (Channel.SMS, "fr"): (
         "Oui, {organisation} peut m’envoyer des SMS au sujet de cette campagne. Je peux y mettre fin à tout moment."
     ),
-    (Channel.SMS, "nl"): "Ja, {organisation} mag mij sms’en over deze campagne. Ik kan dat altijd stopzetten.",
+    (Channel.SMS, "nl"): "Ja, {organisation} mag mij sms’en sturen over deze campagne. Ik kan dat altijd stopzetten.",
     (Channel.SMS, "ar"): (
         "نعم، يمكن لـ{organisation} أن ترسل إليّ رسائل نصية عن هذه الحملة. يمكنني إيقاف ذلك في أي وقت."
     ),
@@ -36,7 +36,7 @@ PARTNER_WORDING: dict[tuple[str, str], str] = {
         "Elle en est elle-même responsable, et je peux y mettre fin à tout moment."
     ),
     (Channel.EMAIL, "nl"): (
-        "Ja, {organisation} mag mij ook e-mailen over het eigen werk. De organisatie staat daar zelf voor in, "
+        "Ja, {organisation} mag mij ook mailen over haar eigen werk. Zij is daar zelf verantwoordelijk voor, "
         "en ik kan dat altijd stopzetten."
     ),
     (Channel.EMAIL, "ar"): (

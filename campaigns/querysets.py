@@ -23,6 +23,10 @@ class CampaignQuerySet(models.QuerySet):
             Q(organisation__in=mine) | Q(partnerships__organisation__in=mine, partnerships__left_at__isnull=True)
         ).distinct()
 
+    def changeable_by(self, user: "User") -> Self:
+        """Return the campaigns the user coordinates for a leading organisation."""
+        return self.led_by(user, Role.COORDINATOR)
+
     def led_by(self, user: "User", *roles: Role) -> Self:
         """Return the campaigns the user works on for the leading organisation, in one of ``roles`` (or any)."""
         if not user.is_authenticated:
@@ -59,6 +63,19 @@ class PartnershipQuerySet(models.QuerySet):
         mine = user.memberships.values("organisation")
         return self.filter(Q(campaign__in=led) | Q(organisation__in=mine, left_at__isnull=True))
 
+    def changeable_by(self, user: "User") -> Self:
+        """Return the partnerships of the campaigns the user coordinates."""
+        from campaigns.models import Campaign
+
+        return self.filter(campaign__in=Campaign.objects.changeable_by(user).values("pk"))
+
+    def managed_by(self, user: "User") -> Self:
+        """Return the active partnerships of organisations the user manages as a partner."""
+        if not user.is_authenticated:
+            return self.none()
+        own = user.memberships.filter(role=Role.PARTNER_MANAGER).values("organisation")
+        return self.active().filter(organisation__in=own)
+
 
 class SourceQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
@@ -72,6 +89,15 @@ class SourceQuerySet(models.QuerySet):
         return self.filter(
             Q(campaign__in=Campaign.objects.led_by(user).values("pk"))
             | Q(partnership__in=Partnership.objects.visible_to(user).values("pk"))
+        )
+
+    def changeable_by(self, user: "User") -> Self:
+        """Return the sources of campaigns the user coordinates, and of partnerships the user manages."""
+        from campaigns.models import Campaign, Partnership
+
+        return self.filter(
+            Q(campaign__in=Campaign.objects.changeable_by(user).values("pk"))
+            | Q(partnership__in=Partnership.objects.managed_by(user).values("pk"))
         )
 
 
@@ -88,8 +114,39 @@ class PetitionQuerySet(models.QuerySet):
 
         return self.filter(campaign__in=Campaign.objects.visible_to(user).values("pk"))
 
+    def changeable_by(self, user: "User") -> Self:
+        """Return the petitions of the campaigns the user coordinates."""
+        from campaigns.models import Campaign
+
+        return self.filter(campaign__in=Campaign.objects.changeable_by(user).values("pk"))
+
+
+class InvalidationQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Return the invalidations under campaigns the user coordinates or watches as data-protection officer."""
+        from campaigns.models import Campaign
+
+        led = Campaign.objects.led_by(user, Role.COORDINATOR, Role.DATA_PROTECTION_OFFICER)
+        return self.filter(petition__campaign__in=led.values("pk"))
+
+    def changeable_by(self, user: "User") -> Self:
+        """Return the invalidations under campaigns the user coordinates."""
+        from campaigns.models import Campaign
+
+        return self.filter(petition__campaign__in=Campaign.objects.changeable_by(user).values("pk"))
+
 
 class SignatureQuerySet(models.QuerySet):
+    def with_unread_comment(self) -> Self:
+        """Return the counting signatures whose comment nobody of the campaign has read yet."""
+        return self.counting().filter(comment_read_at__isnull=True, comment__gt="")
+
+    def changeable_by(self, user: "User") -> Self:
+        """Return the signatures whose comments the user may decide on: those of campaigns the user coordinates."""
+        from campaigns.models import Campaign
+
+        return self.filter(petition__campaign__in=Campaign.objects.changeable_by(user).values("pk"))
+
     def counting(self) -> Self:
         """Return the signatures that count."""
         return self.filter(status__in=COUNTING_STATUSES)

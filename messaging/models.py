@@ -1,7 +1,11 @@
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from messaging.enums import MessageStatus
+from messaging.querysets import OutboundMessageQuerySet
 from people.enums import Channel, Purpose
 
 
@@ -40,8 +44,12 @@ class OutboundMessage(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[OutboundMessageQuerySet] = OutboundMessageQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ["-id"]
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         indexes = [
             models.Index(fields=["not_before"], name="messaging_message_ready", condition=Q(status="ready")),
             models.Index(fields=["claimed_at"], name="messaging_message_sending", condition=Q(status="sending")),

@@ -11,3 +11,15 @@ def address_index(channel: str, canonical: str) -> str:
 def subject_index(kind: str, target_id: int, canonical: str) -> str:
     """Return the keyed hash of one person's submissions of one kind to one target."""
     return keyed_hash("subject", kind, str(target_id), canonical)
+
+
+def masked_address(channel: str, typed: str) -> str:
+    """Return an address so that its owner recognises it and nobody else can use it: ``a…@g….org``, ``+32…56``."""
+    if channel == "sms":
+        digits = typed.replace(" ", "")
+        return f"{digits[:3]}…{digits[-2:]}" if len(digits) > 7 else "…"
+    local, at, domain = typed.rpartition("@")
+    if not at:
+        return "…" if typed else ""
+    _name, dot, ending = domain.rpartition(".")
+    return f"{local[:1]}…@{domain[:1]}…{dot}{ending}"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from people.addresses import address_index
 from people.enums import Channel, ConsentState, Purpose, SuppressionReason
@@ -59,22 +59,41 @@ def may_contact(contact_point: ContactPoint | UnknownAddress, purpose: ContactPu
         return ALLOWED
     if isinstance(contact_point, UnknownAddress) or contact_point.verified_at is None:
         return Decision(False, "unverified")
-    latest = (
-        ConsentEvent.objects.filter(
-            Q(scope=purpose.scope) | Q(scope=""),
-            contact_point=contact_point,
-            purpose=purpose.purpose,
-            channel=purpose.channel,
-            organisation=purpose.organisation_id,
-            at__lte=at,
-        )
-        .order_by("-at", "-id")
-        .values_list("state", flat=True)
-        .first()
-    )
+    latest = _latest_first(purpose, at).filter(contact_point=contact_point).values_list("state", flat=True).first()
     if latest is None:
         return Decision(False, "no-consent")
     return ALLOWED if latest == ConsentState.GRANTED else Decision(False, "withdrawn")
+
+
+def _latest_first(purpose: ContactPurpose, at: datetime) -> QuerySet[ConsentEvent]:
+    """Return the events that speak of ``purpose`` at ``at``, the one in force first."""
+    return ConsentEvent.objects.filter(
+        Q(scope=purpose.scope) | Q(scope=""),
+        purpose=purpose.purpose,
+        channel=purpose.channel,
+        organisation=purpose.organisation_id,
+        at__lte=at,
+    ).order_by("-at", "-id")
+
+
+def consenting_points(purpose: ContactPurpose, at: datetime) -> QuerySet[ContactPoint]:
+    """Return the contact points `may_contact` allows for ``purpose`` as far as consent goes, set-based.
+
+    Suppressions are kept by keyed hash and cannot be joined: whoever is about to write, or to hand an address on, takes
+    out what `suppressed_among` returns as well. Not for SERVICE, which asks no consent.
+    """
+    in_force = _latest_first(purpose, at).filter(contact_point=OuterRef("pk")).values("state")[:1]
+    return (
+        ContactPoint.objects.filter(channel=purpose.channel, verified_at__isnull=False)
+        .alias(consent_in_force=Subquery(in_force))
+        .filter(consent_in_force=ConsentState.GRANTED)
+    )
+
+
+def suppressed_among(channel: str, canonicals: Iterable[str]) -> set[str]:
+    """Return those of ``canonicals`` (matching forms of addresses) that anything but an answer may not reach."""
+    by_index = {address_index(channel, canonical): canonical for canonical in canonicals}
+    return {by_index[index] for index in suppressions_among(channel, by_index)}
 
 
 def suppressions_among(channel: str, indexes: Iterable[str]) -> dict[str, set[str]]:

@@ -29,6 +29,15 @@ class SuppressionReason(models.TextChoices):
     ERASED = "erased", _("erased on request")
 
 
+class LiftReason(models.TextChoices):
+    """Why a suppression is lifted; a choice, so that the audit trail holds no words about a person."""
+
+    ASKED = "asked", _("the person asked to be written to again")
+    MENDED = "mended", _("the address works again, or was mistyped")
+    MISTAKE = "mistake", _("it was entered by mistake")
+    CLOSED = "closed", _("the legal matter is closed")
+
+
 class SubmissionStatus(models.TextChoices):
     PENDING = "pending", _("waiting for confirmation")
     CONFIRMED = "confirmed", _("confirmed")

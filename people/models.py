@@ -1,10 +1,12 @@
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from people.enums import Channel, ConsentState, Purpose, SubmissionStatus, SuppressionReason
+from people.querysets import ConsentTextQuerySet, SupporterQuerySet, SuppressionQuerySet
 
 
 class Supporter(models.Model):
@@ -23,8 +25,12 @@ class Supporter(models.Model):
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects: ClassVar[SupporterQuerySet] = SupporterQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ["-id"]
+        verbose_name = _("supporter")
+        verbose_name_plural = _("supporters")
 
     def __str__(self) -> str:
         return self.full_name or str(self.public_id)
@@ -61,7 +67,11 @@ class ConsentText(models.Model):
     body = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects: ClassVar[ConsentTextQuerySet] = ConsentTextQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
+        verbose_name = _("consent wording")
+        verbose_name_plural = _("consent wordings")
         ordering = ["organisation_id", "purpose", "channel", "language", "-version"]
         constraints = [
             models.UniqueConstraint(
@@ -106,7 +116,11 @@ class Suppression(models.Model):
     at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[SuppressionQuerySet] = SuppressionQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
+        verbose_name = _("suppression")
+        verbose_name_plural = _("suppressions")
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "address_index", "reason"],

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from campaigns.enums import COUNTING_STATUSES, SignatureStatus
 from campaigns.models import Petition, Signature
+from campaigns.querysets import SignatureQuerySet
 from campaigns.selectors.sources import Credit, credit_for
 from campaigns.territories import territory_code
 from core import audit
@@ -87,9 +88,11 @@ def _accept_once(petition: Petition, submission: Submission, at: datetime) -> Si
 
 def disown_signature(*, submission: Submission, at: datetime) -> None:
     """Take back what `accept_signature` counted for this very submission: the address's owner says it was not them."""
-    Signature.objects.filter(
-        petition_id=submission.target_id, submission_id=submission.public_id, status=SignatureStatus.ACCEPTED
-    ).update(status=SignatureStatus.WITHDRAWN, withdrawn_at=at)
+    theirs = Signature.objects.filter(petition_id=submission.target_id, submission_id=submission.public_id)
+    theirs.filter(status=SignatureStatus.ACCEPTED).update(status=SignatureStatus.WITHDRAWN, withdrawn_at=at)
+    theirs.filter(status=SignatureStatus.INVALID, status_before=SignatureStatus.ACCEPTED).update(
+        status_before=SignatureStatus.WITHDRAWN, withdrawn_at=at
+    )
 
 
 @transaction.atomic
@@ -97,16 +100,25 @@ def withdraw_signature(*, signature: Signature, at: datetime) -> Signature:
     """Take a signature out of the count and its comment off the pages; withdraw the campaign's consents too.
 
     Safe to call twice. The supporter stays known, so that signing again later is possible. An invalid signature stays
-    invalid, with ``withdrawn_at`` set: whoever undoes the invalidation finds that its author has left.
+    invalid; undoing the invalidation then leaves it withdrawn.
     """
-    here = Signature.objects.filter(pk=signature.pk)
-    taken_out = here.counting().update(status=SignatureStatus.WITHDRAWN, withdrawn_at=at, is_comment_public=False)
-    invalid = here.filter(status=SignatureStatus.INVALID, withdrawn_at__isnull=True)
-    if taken_out or invalid.update(withdrawn_at=at, is_comment_public=False):
+    changed = (
+        Signature.objects.counting()
+        .filter(pk=signature.pk)
+        .update(status=SignatureStatus.WITHDRAWN, withdrawn_at=at, is_comment_public=False)
+    ) or _invalidated(signature).exclude(status_before=SignatureStatus.WITHDRAWN).update(
+        status_before=SignatureStatus.WITHDRAWN, withdrawn_at=at, is_comment_public=False
+    )
+    if changed:
         _withdraw_consents(signature, at)
         audit.record("campaigns.signature.withdrawn", target=signature)
     signature.refresh_from_db()
     return signature
+
+
+def _invalidated(signature: Signature) -> SignatureQuerySet:
+    """Return the row if an invalidation holds it: what its author does meanwhile counts once that is undone."""
+    return Signature.objects.filter(pk=signature.pk, status=SignatureStatus.INVALID, invalidation__isnull=False)
 
 
 def _withdraw_consents(signature: Signature, at: datetime) -> None:
@@ -181,10 +193,11 @@ def _raise_to_confirmed(signature: Signature, at: datetime) -> None:
 
     An invalid one only forgets that its author had left, so that undoing the invalidation counts it again.
     """
-    Signature.objects.filter(pk=signature.pk, status=SignatureStatus.INVALID).update(withdrawn_at=None)
     risen = Signature.objects.filter(
         pk=signature.pk, status__in=[SignatureStatus.ACCEPTED, SignatureStatus.WITHDRAWN]
-    ).update(status=SignatureStatus.CONFIRMED, withdrawn_at=None)
+    ).update(status=SignatureStatus.CONFIRMED, withdrawn_at=None) or _invalidated(signature).update(
+        status_before=SignatureStatus.CONFIRMED, withdrawn_at=None
+    )
     if risen:
         signature.refresh_from_db()
 
@@ -220,4 +233,7 @@ def _exchange(*, first: Signature, second: Signature) -> None:
 
 
 def _leave_out(signature: Signature) -> None:
-    Signature.objects.counting().filter(pk=signature.pk).update(status=SignatureStatus.INVALID)
+    """Take a duplicate out of the count for good: undoing an invalidation does not bring it back either."""
+    Signature.objects.filter(pk=signature.pk).exclude(status=SignatureStatus.WITHDRAWN).update(
+        status=SignatureStatus.INVALID, status_before="", invalidation=None
+    )

@@ -25,6 +25,8 @@ class Campaign(models.Model):
 
     class Meta:
         ordering = ["title"]
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
 
     def __str__(self) -> str:
         return self.title
@@ -48,8 +50,15 @@ class Goal(models.Model):
 class Partnership(models.Model):
     """An organisation taking part in a campaign."""
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="partnerships")
-    organisation = models.ForeignKey("accounts.Organisation", on_delete=models.PROTECT, related_name="partnerships")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="partnerships", verbose_name=_("campaign")
+    )
+    organisation = models.ForeignKey(
+        "accounts.Organisation",
+        on_delete=models.PROTECT,
+        related_name="partnerships",
+        verbose_name=_("organisation"),
+    )
     role = models.CharField(_("role"), max_length=10, choices=PartnerRole.choices, default=PartnerRole.PARTNER)
     territory = models.ForeignKey(
         "places.Territory",
@@ -68,6 +77,8 @@ class Partnership(models.Model):
     objects: ClassVar[PartnershipQuerySet] = PartnershipQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
         constraints = [
             models.UniqueConstraint(fields=["campaign", "organisation"], name="campaigns_partnership_once"),
         ]
@@ -79,7 +90,7 @@ class Partnership(models.Model):
 class Source(models.Model):
     """Where visits come from: the code in a link (``?s=<code>``). A supporter's own link needs no row."""
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="sources")
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="sources", verbose_name=_("campaign"))
     code = models.SlugField(_("code"), max_length=40, unique=True)
     label = models.CharField(_("what it is"), max_length=120)
     kind = models.CharField(_("kind"), max_length=10, choices=SourceKind.choices, default=SourceKind.LINK)
@@ -97,6 +108,8 @@ class Source(models.Model):
 
     class Meta:
         ordering = ["campaign", "code"]
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
 
     def __str__(self) -> str:
         return self.label

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import COUNTING_STATUSES, CountedBy, SignatureStatus
 from campaigns.models.campaign import Campaign
-from campaigns.querysets import PetitionQuerySet, SignatureQuerySet
+from campaigns.querysets import InvalidationQuerySet, PetitionQuerySet, SignatureQuerySet
 
 COUNTING = [status.value for status in COUNTING_STATUSES]
 
@@ -29,7 +29,9 @@ def check_goal_steps(value: object) -> None:
 class Petition(models.Model):
     """What citizens are asked to sign, and how. Its words live on the pages that show it."""
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="petitions")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="petitions", verbose_name=_("campaign")
+    )
     title = models.CharField(_("title"), max_length=200, help_text=_("for staff; each language's page has its own"))
     opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
@@ -60,6 +62,8 @@ class Petition(models.Model):
 
     class Meta:
         ordering = ["title"]
+        verbose_name = _("petition")
+        verbose_name_plural = _("petitions")
         constraints = [
             models.CheckConstraint(
                 name="campaigns_petition_opens_before_closing",
@@ -87,8 +91,12 @@ class Invalidation(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField(null=True, blank=True)
 
+    objects: ClassVar[InvalidationQuerySet] = InvalidationQuerySet.as_manager()  # type: ignore[assignment]
+
     class Meta:
         ordering = ["-id"]
+        verbose_name = _("invalidation")
+        verbose_name_plural = _("invalidations")
 
     def __str__(self) -> str:
         return f"{self.count} · {self.reason}"
@@ -116,6 +124,7 @@ class Signature(models.Model):
     locale = models.CharField(max_length=12)
     comment = models.TextField(blank=True)
     is_comment_public = models.BooleanField(_("comment may be shown"), default=False)
+    comment_read_at = models.DateTimeField(null=True, blank=True, help_text="when staff decided whether it is shown")
     email_domain = models.CharField(max_length=120, blank=True)
     address_hash = models.CharField(max_length=32, blank=True)
     day = models.DateField(help_text="of counting, in the campaign's time zone")
@@ -124,6 +133,13 @@ class Signature(models.Model):
     invalidation = models.ForeignKey(
         Invalidation, null=True, blank=True, on_delete=models.SET_NULL, related_name="signatures"
     )
+    status_before = models.CharField(
+        max_length=9,
+        blank=True,
+        db_default="",
+        choices=SignatureStatus.choices,
+        help_text="what an invalidation took it from, and undoing it gives back",
+    )
     is_counted = models.BooleanField(default=False)
     is_generated = models.BooleanField(default=False)
 
@@ -131,6 +147,8 @@ class Signature(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
         constraints = [
             models.UniqueConstraint(fields=["petition", "supporter"], name="campaigns_signature_once"),
         ]
@@ -142,6 +160,11 @@ class Signature(models.Model):
                 | Q(is_counted=True, status__in=[SignatureStatus.WITHDRAWN, SignatureStatus.INVALID]),
             ),
             models.Index(fields=["petition", "confirmed_at"], name="campaigns_signature_time"),
+            models.Index(
+                fields=["id"],
+                name="campaigns_signature_unread",
+                condition=Q(comment_read_at__isnull=True, comment__gt=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,13 +1,16 @@
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
 from campaigns.enums import Grain, Metric
 from campaigns.querysets import TallyQuerySet
+from core.network import parse_networks
 
 
 class Tally(models.Model):
@@ -84,3 +87,14 @@ class LiveSwitches(BaseGenericSetting):
 
     class Meta:
         verbose_name = _("Live switches")
+
+    def clean(self) -> None:
+        """Refuse lines that are no network, naming them."""
+        unreadable = parse_networks(self.allowed_networks.splitlines())[1]
+        if unreadable:
+            message = ngettext(
+                "This line is not a network: %(lines)s. Write one per line, for instance 203.0.113.0/24.",
+                "These lines are not networks: %(lines)s. Write one per line, for instance 203.0.113.0/24.",
+                len(unreadable),
+            )
+            raise ValidationError({"allowed_networks": message % {"lines": "; ".join(unreadable)}})

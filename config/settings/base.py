@@ -237,6 +237,15 @@ SUBMISSION_KINDS = {
 }
 # What packages above `people` do with their rows when two supporters become one.
 SUPPORTER_MERGERS = ["campaigns.actions.signatures.move_signatures"]
+# What packages above show of a supporter in the staff area: (supporter, user) -> people.staff_sections.Section.
+SUPPORTER_SECTIONS = ["campaigns.staff_sections.signatures_of", "messaging.staff_sections.messages_of"]
+# Who sees rows because of what a package above them holds (core/scopes.py).
+STAFF_SCOPES = {
+    "people.supporter": ["campaigns.scopes.supporters_of_led_campaigns", "campaigns.scopes.supporters_of_partners"],
+    "messaging.outboundmessage": ["campaigns.scopes.messages_of_led_campaigns"],
+}
+# The pages that show a petition: (petition ids) -> {id: [campaigns.selectors.pages.PageLink]}.
+PETITION_PAGES = "cms.petition_links.pages_showing"
 
 # --- Background -----------------------------------------------------------------------------------
 

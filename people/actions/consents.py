@@ -8,7 +8,7 @@ from django.db import transaction
 from core import audit
 from core.audit import Actor
 from people.addresses import address_index
-from people.enums import Channel, ConsentState, SuppressionReason
+from people.enums import Channel, ConsentState, LiftReason, SuppressionReason
 from people.models import ConsentEvent, ConsentText, ContactPoint, Submission, Suppression
 
 
@@ -73,6 +73,19 @@ def suppress_address(
     )
     if created:
         audit.record("people.address.suppressed", by=by, target=suppression, reason=str(reason))
+    return suppression
+
+
+@transaction.atomic
+def lift_suppression(*, suppression: Suppression, reason: LiftReason, by: Actor, at: datetime) -> Suppression:
+    """End one suppression and return it; the row stays as evidence. Safe to call twice.
+
+    Nothing becomes allowed by it: consent is evaluated as before (`people.consent.may_contact`).
+    """
+    lifted = Suppression.objects.in_force().filter(pk=suppression.pk).update(lifted_at=at)
+    if lifted:
+        audit.record("people.address.unsuppressed", by=by, target=suppression, reason=str(reason.value))
+    suppression.refresh_from_db()
     return suppression
 
 

@@ -14,7 +14,9 @@ HOSTILE = "<script>alert(1)</script>"
 
 @pytest.fixture
 def caught() -> CaughtMessage:
-    one = Letter("a:b:1:c", "email", "ada@example.org", "en", f"Hello {HOSTILE}", f"Text {HOSTILE}", f"<p>{HOSTILE}</p>")
+    one = Letter(
+        "a:b:1:c", "email", "ada@example.org", "en", f"Hello {HOSTILE}", f"Text {HOSTILE}", f"<p>{HOSTILE}</p>"
+    )
     identity = OutboxSender().send(one)
     message = CaughtMessage.objects.get()
     assert identity == f"outbox-{message.pk}"

@@ -133,9 +133,7 @@ def test_drain_after_an_outage_holds_the_limit_hour_by_hour(petition: Petition, 
     assert len(mailed()) == 5
 
 
-def test_drain_of_a_prankster_who_is_disowned_each_time_mails_three_an_hour(
-    petition: Petition, at: datetime
-) -> None:
+def test_drain_of_a_prankster_who_is_disowned_each_time_mails_three_an_hour(petition: Petition, at: datetime) -> None:
     for number in range(6):
         submission = hand_in(petition, at=at + number * MINUTE, comment=str(number))
         drain_submissions(at=at + number * MINUTE)

@@ -76,7 +76,9 @@ def test_letter_of_any_title_and_name_injects_no_header(
     submission = hand_in(petition, at=at, full_name=f"{name}\nBcc: all@example.org")
     letter = render_message(make_message(submission, at=at, template=template))
     assert len(letter.subject.splitlines()) == 1
-    mail = EmailMultiAlternatives(letter.subject, letter.text, "a@example.org", [letter.address], headers=letter.headers)
+    mail = EmailMultiAlternatives(
+        letter.subject, letter.text, "a@example.org", [letter.address], headers=letter.headers
+    )
     raw = mail.message()
     assert raw["Bcc"] is None
     assert mail.recipients() == [submission.email]

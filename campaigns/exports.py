@@ -1,0 +1,143 @@
+"""Signatures as CSV, streamed: memory stays flat, and nobody's address leaves without their consent to the asker."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+
+from campaigns.models import Campaign, Partnership, Signature
+from campaigns.scopes import KEEPERS, partner_purpose
+from core import audit
+from people.consent import ContactPurpose, consenting_points, suppressed_among
+from people.enums import Channel, Purpose
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+CHUNK = 5_000
+# What a spreadsheet takes for a formula at the start of a cell (OWASP, "CSV Injection").
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+COLUMNS = (
+    "campaign", "petition", "day", "status", "country", "partner", "link", "language", "share_code",
+    "name", "email", "comment",
+)  # fmt: skip
+_READ = (
+    "pk", "petition__title", "day", "status", "territory_code", "partnership__organisation__name", "source", "locale",
+    "share_code", "supporter__full_name", "comment", "supporter_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One campaign's signatures as one asker sees them. ``only_consenting``: a partner gets nobody else's rows."""
+
+    campaign: Campaign
+    rows: QuerySet[Signature]
+    purpose: ContactPurpose
+    only_consenting: bool
+
+
+def safe_cell(text: str) -> str:
+    """Return ``text`` so that no spreadsheet runs it: a formula's first sign is quoted with an apostrophe."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def slices_for(user: "User", rows: QuerySet[Signature]) -> list[Slice]:
+    """Return what ``user`` may export of ``rows``, one slice per campaign led and per partnership managed.
+
+    For a campaign's keepers the asker is its leading organisation, and where they work for another leading one, that
+    one with its own consent. A signature both led and managed is exported once, as led.
+    """
+    found = []
+    led = Campaign.objects.led_by(user, *KEEPERS).select_related("organisation")
+    for campaign in led:
+        found.append(Slice(campaign, rows.filter(petition__campaign=campaign), _lead_purpose(user, campaign), False))
+    managed = Partnership.objects.managed_by(user).exclude(campaign__in=[campaign.pk for campaign in led])
+    for partnership in managed.select_related("campaign"):
+        own = rows.filter(petition__campaign=partnership.campaign_id, partnership=partnership)
+        found.append(Slice(partnership.campaign, own, partner_purpose(partnership), True))
+    return found
+
+
+def _lead_purpose(user: "User", campaign: Campaign) -> ContactPurpose:
+    roles = [role.value for role in KEEPERS]
+    held = set(user.memberships.filter(role__in=roles).values_list("organisation", flat=True))
+    if user.is_superuser or campaign.organisation_id in held:
+        return ContactPurpose(Purpose.CAMPAIGN_NEWS, Channel.EMAIL, campaign.organisation_id, campaign.slug)
+    own = campaign.partnerships.filter(organisation__in=held).values_list("organisation", flat=True).first()
+    return ContactPurpose(Purpose.PARTNER_NEWS, Channel.EMAIL, own, campaign.slug)
+
+
+def begin_export(*, rows: QuerySet[Signature], user: "User", filters: list[str], at: datetime) -> Iterator[bytes]:
+    """Audit that the export begins, and return its bytes piece by piece (UTF-8 with a mark, for spreadsheets).
+
+    When the last piece was taken, or the reader went away, a second entry says how many rows left. An address stands in
+    a row only if the person allowed the asker to write to it (`people.consent`, suppressions included) when its piece
+    was read.
+    """
+    slices = slices_for(user, rows)
+    audit.record("campaigns.signature.export_begun", by=user, filters=filters)
+    return _stream(slices, user, at)
+
+
+def _stream(slices: list[Slice], user: "User", at: datetime) -> Iterator[bytes]:
+    written, is_complete = 0, False
+    try:
+        yield ("\ufeff" + _csv([COLUMNS])).encode()
+        for each in slices:
+            for lines in _lines(each, at):
+                yield _csv(lines).encode()
+                written += len(lines)
+        is_complete = True
+    finally:
+        audit.record("campaigns.signature.exported", by=user, rows=written, is_complete=is_complete)
+
+
+def _lines(each: Slice, at: datetime) -> Iterator[list[tuple[Any, ...]]]:
+    rows = each.rows.order_by("pk")
+    if each.only_consenting:
+        rows = rows.filter(supporter__in=consenting_points(each.purpose, at).values("supporter"))
+    title = safe_cell(each.campaign.title)
+    last = 0
+    while chunk := list(rows.filter(pk__gt=last).values_list(*_READ)[:CHUNK]):
+        last = chunk[-1][0]
+        addresses = _addresses(each.purpose, {row[-1] for row in chunk if row[-1] is not None}, at)
+        if each.only_consenting:  # a suppressed person is not handed on either
+            chunk = [row for row in chunk if row[-1] in addresses]
+        yield [_line(title, row, addresses) for row in chunk]
+
+
+def _line(title: str, row: tuple[Any, ...], addresses: dict[int, str], safe: Callable[[str], str] = safe_cell) -> Any:
+    _pk, petition, day, status, country, partner, source, locale, code, name, comment, supporter = row
+    email = addresses.get(supporter, "")
+    return (
+        title, safe(petition), day, status, country, safe(partner or ""), safe(source), locale, code,
+        safe(name or ""), safe(email), safe(comment),
+    )  # fmt: skip
+
+
+def _addresses(purpose: ContactPurpose, supporters: Iterable[int], at: datetime) -> dict[int, str]:
+    """Return the address each of ``supporters`` may be written to at, by supporter: the first they allowed."""
+    allowed = (
+        consenting_points(purpose, at)
+        .filter(supporter__in=list(supporters))
+        .order_by("-pk")
+        .values_list("supporter_id", "as_typed", "canonical")
+    )
+    points = list(allowed)
+    stopped = suppressed_among(purpose.channel, [canonical for _supporter, _typed, canonical in points])
+    return {supporter: typed for supporter, typed, canonical in points if canonical not in stopped}
+
+
+def _csv(lines: Iterable[Iterable[Any]]) -> str:
+    text = StringIO()
+    csv.writer(text).writerows(lines)
+    return text.getvalue()
+
+
+__all__ = ["COLUMNS", "Slice", "begin_export", "safe_cell", "slices_for"]

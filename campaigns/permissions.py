@@ -1,0 +1,28 @@
+"""What each role may do with campaigns, petitions, partners, sources and signatures. Which rows: ``visible_to``."""
+
+from accounts.enums import Role
+
+
+def _all(*models: str) -> set[str]:
+    return {f"campaigns.{verb}_{model}" for model in models for verb in ("view", "add", "change", "delete")}
+
+
+def _view(*models: str) -> set[str]:
+    return {f"campaigns.view_{model}" for model in models}
+
+
+_FRAME = ("campaign", "petition", "partnership", "source")
+
+ROLE_PERMISSIONS: dict[Role, set[str]] = {
+    Role.COORDINATOR: {
+        *_all(*_FRAME),
+        *_view("signature", "invalidation"),
+        "campaigns.change_signature",  # decide on comments
+        "campaigns.add_invalidation",
+        "campaigns.change_invalidation",  # undo one
+        "campaigns.change_liveswitches",
+    },
+    Role.PARTNER_MANAGER: {*_view(*_FRAME, "signature"), "campaigns.add_source", "campaigns.change_source"},
+    Role.ANALYST: _view(*_FRAME),
+    Role.DATA_PROTECTION_OFFICER: _view(*_FRAME, "signature", "invalidation"),
+}

@@ -1,0 +1,1 @@
+"""The staff screens of campaigns, inside the Wagtail admin."""

@@ -1,0 +1,268 @@
+"""Campaigns, petitions, partners and sources: what coordinators set up."""
+
+from typing import Any
+
+from django.utils.html import format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+
+from campaigns.actions.goals import set_goals
+from campaigns.enums import Metric
+from campaigns.models import Campaign, Partnership, Petition, Source
+from campaigns.selectors.pages import links_of_sources, pages_of_petitions
+from campaigns.viewsets.forms import CampaignForm, PartnershipForm, PetitionForm, SourceForm
+from core.staff_views import (
+    CRUD,
+    ScopedCreateView,
+    ScopedEditView,
+    ScopedIndexView,
+    ScopedViewSet,
+)
+
+
+class WithGoals:
+    """Save the goals beside the campaign, in the same transaction."""
+
+    form: Any
+    request: Any
+
+    def save_form(self) -> Campaign:
+        campaign: Campaign = super().save_form()  # type: ignore[misc]
+        set_goals(campaign=campaign, aims=self.form.aims(), by=self.request.user)
+        return campaign
+
+
+class CampaignCreateView(WithGoals, ScopedCreateView):
+    pass
+
+
+class CampaignEditView(WithGoals, ScopedEditView):
+    pass
+
+
+class CampaignViewSet(ScopedViewSet):
+    model = Campaign
+    name = "campaigns"
+    url_namespace = "staff_campaigns"
+    icon = "flag"
+    list_display = [
+        "title",
+        Column("organisation", label=_("Led by")),
+        DateColumn("starts_date", label=_("Starts on")),
+        DateColumn("ends_date", label=_("Ends on")),
+    ]
+    related = ("organisation",)
+    search_fields = ["title", "slug"]
+    empty_text = _("There is no campaign yet. Begin with one: petitions, partners and links belong to it.")
+    add_view_class = CampaignCreateView
+    edit_view_class = CampaignEditView
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [
+                    FieldPanel("title"),
+                    FieldPanel("slug", help_text=_("Part of addresses and of consents; do not change it later.")),
+                    FieldPanel("organisation"),
+                ],
+                heading=_("What it is"),
+            ),
+            MultiFieldPanel(
+                [FieldRowPanel([FieldPanel("starts_date"), FieldPanel("ends_date")]), FieldPanel("time_zone")],
+                heading=_("When"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel(f"goal_{metric}"), FieldPanel(f"due_{metric}")])
+                    for metric in Metric.values
+                ],
+                heading=_("Goals"),
+            ),
+        ],
+        base_form_class=CampaignForm,
+    )
+
+
+class PetitionIndexView(ScopedIndexView):
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(*args, **kwargs)
+        pages = pages_of_petitions(self.pks_on_page)
+        for petition in context["object_list"]:
+            petition.shown_on = pages.get(petition.pk, [])
+        return context
+
+
+def shown_on(petition: Any) -> str:
+    """Return links to a petition's live pages, named by language."""
+    live = [page for page in petition.shown_on if page.is_live]
+    if not live:
+        return gettext("nowhere yet")
+    return format_html_join(" ", '<a href="{}" title="{}" lang="{}">{}</a>', (
+        (page.url, page.title, page.language, page.language.upper()) for page in live
+    ))  # fmt: skip
+
+
+class PetitionPagesPanel(HelpPanel):
+    """Where the petition is shown, with links; on a new one, what to do next."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            pk = self.instance.pk
+            return {**context, "pages": pages_of_petitions([pk]).get(pk, []) if pk else []}
+
+
+class PetitionViewSet(ScopedViewSet):
+    model = Petition
+    name = "petitions"
+    url_namespace = "staff_petitions"
+    icon = "edit"
+    list_display = [
+        "title",
+        Column("campaign", label=_("Campaign")),
+        DateColumn("opens_at", label=_("Opens")),
+        DateColumn("closes_at", label=_("Closes")),
+        Column("shown_on", label=_("Shown on"), accessor=shown_on),
+    ]
+    related = ("campaign",)
+    search_fields = ["title", "campaign__title"]
+    empty_text = _("There is no petition yet. Add one, then give it a page in every language under Pages.")
+    index_view_class = PetitionIndexView
+    edit_handler = ObjectList(
+        [
+            PetitionPagesPanel(template="campaigns/staff/petition_pages.html", heading=_("Where it is shown")),
+            MultiFieldPanel(
+                [
+                    FieldPanel("campaign"),
+                    FieldPanel("title"),
+                    FieldRowPanel([FieldPanel("opens_at"), FieldPanel("closes_at")]),
+                ],
+                heading=_("What it is and when it is open"),
+            ),
+            MultiFieldPanel(
+                [
+                    HelpPanel(_("The e-mail address is always asked. Ask nothing else that you do not need.")),
+                    FieldPanel("asks_name"),
+                    FieldPanel("asks_residence"),
+                    FieldPanel("asks_nationality"),
+                    FieldPanel("asks_postcode"),
+                    FieldPanel("asks_phone"),
+                    FieldPanel("asks_comment"),
+                ],
+                heading=_("What the form asks"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("requires_confirmation"),
+                    FieldPanel(
+                        "counted_by",
+                        help_text=_(
+                            "The country a signature counts for. Ask for that country above. An initiative counts by "
+                            "nationality, never by residence."
+                        ),
+                    ),
+                ],
+                heading=_("What counts"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("goal_steps"),
+                    FieldPanel("minimum_shown", help_text=_("Below this number the page shows no count.")),
+                ],
+                heading=_("What the page shows"),
+            ),
+        ],
+        base_form_class=PetitionForm,
+    )
+
+
+class PartnershipViewSet(ScopedViewSet):
+    model = Partnership
+    name = "partners"
+    url_namespace = "staff_partners"
+    icon = "group"
+    list_display = [
+        "organisation",
+        Column("campaign", label=_("Campaign")),
+        Column("role", label=_("Role"), accessor="get_role_display"),
+        BooleanColumn("asks_consent", label=_("Asks its own consent")),
+        DateColumn("left_at", label=_("Left")),
+    ]
+    related = ("organisation", "campaign")
+    search_fields = ["organisation__name", "campaign__title"]
+    empty_text = _(
+        "No organisation takes part yet. Make it under Access → Organisations, then add it here and give it a link "
+        "under Sources."
+    )
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [FieldPanel("campaign"), FieldPanel("organisation"), FieldPanel("role"), FieldPanel("territory")],
+                heading=_("Who takes part in what"),
+            ),
+            FieldPanel("asks_consent"),
+            FieldPanel(
+                "left_at",
+                help_text=_(
+                    "From then on its people see nothing of this campaign and its links credit nobody. Signatures and "
+                    "consents stay as they are."
+                ),
+            ),
+        ],
+        base_form_class=PartnershipForm,
+    )
+
+
+class SourceIndexView(ScopedIndexView):
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(*args, **kwargs)
+        links = links_of_sources(context["object_list"])
+        for source in context["object_list"]:
+            source.links = links[source.pk]
+        return context
+
+
+class LinksColumn(Column):
+    cell_template_name = "campaigns/staff/source_links_cell.html"
+
+
+class SourceLinksPanel(HelpPanel):
+    """The ready links of a source, each with a button that copies it."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            source = self.instance
+            return {**context, "links": links_of_sources([source])[source.pk] if source.pk else None}
+
+
+class SourceViewSet(ScopedViewSet):
+    model = Source
+    name = "sources"
+    url_namespace = "staff_sources"
+    icon = "link"
+    screens = CRUD
+    list_display = [
+        "label",
+        LinksColumn("links", label=_("Ready links")),
+        Column("code", label=_("Code")),
+        Column("kind", label=_("Kind"), accessor="get_kind_display"),
+        Column("partner", label=_("Partner"), accessor="partnership.organisation"),
+        Column("campaign", label=_("Campaign")),
+    ]
+    related = ("campaign", "partnership__organisation")
+    search_fields = ["label", "code", "partnership__organisation__name"]
+    empty_text = _("There is no link with a code yet. Add one for each partner, event or poster you want to count.")
+    index_view_class = SourceIndexView
+    edit_handler = ObjectList(
+        [
+            SourceLinksPanel(template="campaigns/staff/source_links.html", heading=_("Ready links")),
+            MultiFieldPanel(
+                [FieldPanel("label"), FieldPanel("kind"), FieldPanel("partnership"), FieldPanel("campaign")],
+                heading=_("What it is"),
+            ),
+            FieldPanel("code"),
+        ],
+        base_form_class=SourceForm,
+    )

@@ -1,0 +1,208 @@
+"""Signatures one by one: the list, its filters, the comments to read, and the export."""
+
+from typing import Any
+
+import django_filters
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView, View
+from wagtail.admin import messages
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import HeaderButton
+
+from campaigns.actions.comments import moderate_comment
+from campaigns.comments import shown_name
+from campaigns.enums import UNKNOWN_TERRITORY, SignatureStatus
+from campaigns.exports import begin_export
+from campaigns.models import Partnership, Petition, Signature
+from core.staff_views import KeysetIndexView, RefusalPageMixin, ScopedViewSet, refuse, used_filters
+from people.models import Supporter
+from places.selectors import countries, name_of
+
+COMMENTS_PER_PAGE = 20
+
+
+class SignatureFilterSet(WagtailFilterSet):
+    petition = django_filters.ModelChoiceFilter(
+        label=_("Petition"), queryset=lambda request: Petition.objects.visible_to(request.user)
+    )
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=SignatureStatus.choices)
+    partnership = django_filters.ModelChoiceFilter(
+        label=_("Partner"),
+        queryset=lambda request: Partnership.objects.visible_to(request.user).select_related("organisation"),
+    )
+    territory_code = django_filters.ChoiceFilter(
+        label=_("Country"), choices=lambda: [*countries(), (UNKNOWN_TERRITORY, gettext("not said"))]
+    )
+    day = django_filters.DateFromToRangeFilter(label=_("Day"), widget=DateRangePickerWidget)
+    source = django_filters.CharFilter(label=_("Code of the link"), lookup_expr="exact")
+    has_comment = django_filters.BooleanFilter(label=_("Has a comment"), method="by_comment")
+
+    class Meta:
+        model = Signature
+        fields: list[str] = []
+
+    def by_comment(self, rows: Any, name: str, wanted: bool) -> Any:
+        return rows.filter(comment__gt="") if wanted else rows.filter(comment="")
+
+
+def country_name(code: str) -> str:
+    """Return the country's name in the screen's language; people who did not say are said to have not."""
+    return gettext("not said") if code == UNKNOWN_TERRITORY else name_of(code)
+
+
+class SignatureIndexView(KeysetIndexView):
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(*args, **kwargs)
+        rows = context["object_list"]
+        readable = Supporter.objects.visible_to(self.request.user).filter(pk__in={row.supporter_id for row in rows})
+        names = dict(readable.values_list("pk", "full_name"))
+        for row in rows:
+            row.name = names.get(row.supporter_id)
+        return context
+
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        query = self.request.GET.copy()
+        for name in ("before", "after", "end", "_w_filter_fragment"):
+            query.pop(name, None)
+        suffix = f"?{query.urlencode()}" if query else ""
+        buttons = [
+            HeaderButton(_("Export as CSV"), url=reverse("staff_signatures:export") + suffix, icon_name="download")
+        ]
+        if self.request.user.has_perm("campaigns.change_signature"):
+            buttons.append(
+                HeaderButton(_("Read comments"), url=reverse("staff_signatures:comments"), icon_name="comment")
+            )
+        return buttons
+
+
+def signer(row: Any) -> str:
+    """Return the signer's name where the viewer may read it, else why not."""
+    if row.supporter_id is None:
+        return gettext("erased")
+    if row.name is None:
+        return gettext("no consent to you")
+    return row.name or gettext("no name given")
+
+
+class SignatureExportView(RefusalPageMixin, View):
+    """Stream the signatures the filters leave, as CSV; the filters are those of the list."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.user.has_perm("campaigns.view_signature"):
+            return refuse(request)
+        filters = SignatureFilterSet(request.GET, request=request, queryset=Signature.objects.all())
+        if not filters.is_valid():
+            messages.error(request, gettext("One of the filters is not valid; nothing was exported."))
+            return redirect("staff_signatures:index")
+        stream = begin_export(
+            rows=filters.qs,
+            user=request.user,
+            filters=used_filters(request),
+            at=timezone.now(),  # type: ignore[arg-type]
+        )
+        name = f"signatures-{timezone.localdate():%Y-%m-%d}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+class CommentsView(RefusalPageMixin, WagtailAdminTemplateMixin, TemplateView):
+    """Comments to read, oldest first, each as it would be shown; two buttons, two keys."""
+
+    template_name = "campaigns/staff/comments.html"
+    page_title = _("Comments")
+    header_icon = "comment"
+    shelves = {"unread": _("To read"), "shown": _("Shown"), "hidden": _("Hidden")}
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm("campaigns.change_signature"):
+            return refuse(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def shelf(self) -> str:
+        wanted = self.request.GET.get("shelf", "unread")
+        return wanted if wanted in self.shelves else "unread"
+
+    def rows(self) -> Any:
+        mine = Signature.objects.changeable_by(self.request.user).select_related("petition", "supporter")  # type: ignore[arg-type]
+        if self.shelf == "unread":
+            return mine.with_unread_comment().order_by("pk")
+        read = mine.filter(comment_read_at__isnull=False, comment__gt="")
+        return read.filter(is_comment_public=self.shelf == "shown").order_by("-pk")
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("staff_signatures:index"), "label": _("Signatures")},
+            {"url": "", "label": self.page_title},
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = list(self.rows()[:COMMENTS_PER_PAGE])
+        for row in rows:
+            row.shown_as = shown_name(row.supporter.full_name) if row.supporter else ""
+            row.country = "" if row.territory_code == UNKNOWN_TERRITORY else name_of(row.territory_code)
+        decided = self.request.GET.get("decided")
+        return {
+            **super().get_context_data(**kwargs),
+            "rows": rows,
+            "shelf": self.shelf,
+            "shelves": self.shelves,
+            "decided": decided,
+        }
+
+
+class DecideCommentView(View):
+    """Show or hide one comment, then come back to the shelf it lay on."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        mine = Signature.objects.visible_to(request.user)  # type: ignore[arg-type]
+        signature = get_object_or_404(mine, pk=pk)
+        may = request.user.has_perm("campaigns.change_signature")
+        if not may or not Signature.objects.changeable_by(request.user).filter(pk=pk).exists():  # type: ignore[arg-type]
+            return refuse(request)
+        is_public = request.POST.get("decision") == "show"
+        moderate_comment(signature=signature, is_public=is_public, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        shelf = request.POST.get("shelf", "unread")
+        shelf = shelf if shelf in CommentsView.shelves else "unread"
+        return redirect(f"{reverse('staff_signatures:comments')}?shelf={shelf}&decided={pk}")
+
+
+class SignatureViewSet(ScopedViewSet):
+    model = Signature
+    name = "signatures"
+    url_namespace = "staff_signatures"
+    icon = "list-ul"
+    screens = frozenset({"index", "index_results"})
+    lists_people = True
+    related = ("petition", "partnership__organisation")
+    list_display = [
+        DateColumn("confirmed_at", label=_("Signed")),
+        Column("signer", label=_("Name"), accessor=signer),
+        Column("petition", label=_("Petition")),
+        Column("country", label=_("Country"), accessor=lambda row: country_name(row.territory_code)),
+        Column("status", label=_("Status"), accessor="get_status_display"),
+        Column("partner", label=_("Partner"), accessor="partnership.organisation"),
+        Column("source", label=_("Link")),
+        Column("comment", label=_("Comment"), accessor=lambda row: row.comment[:80]),
+    ]
+    filterset_class = SignatureFilterSet
+    index_view_class = SignatureIndexView
+    empty_text = _("Nobody has signed yet, or you see none: share a petition's page and look again.")
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [
+            *super().get_urlpatterns(),
+            path("export/", SignatureExportView.as_view(), name="export"),
+            path("comments/", CommentsView.as_view(), name="comments"),
+            path("comments/<int:pk>/", DecideCommentView.as_view(), name="decide_comment"),
+        ]

@@ -1,0 +1,34 @@
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from campaigns.viewsets.campaigns import CampaignViewSet, PartnershipViewSet, PetitionViewSet, SourceViewSet
+from campaigns.viewsets.invalidations import InvalidationViewSet
+from campaigns.viewsets.signatures import SignatureViewSet
+
+
+class CampaignsGroup(ViewSetGroup):
+    menu_label = _("Campaigns")
+    menu_icon = "flag"
+    menu_name = "campaigns"
+    menu_order = 160
+    items = (
+        CampaignViewSet,
+        PetitionViewSet,
+        PartnershipViewSet,
+        SourceViewSet,
+        SignatureViewSet,
+        InvalidationViewSet,
+    )
+
+
+@hooks.register("register_admin_viewset")
+def register_campaigns() -> CampaignsGroup:
+    return CampaignsGroup()
+
+
+@hooks.register("insert_global_admin_js")
+def staff_script() -> str:
+    return format_html('<script src="{}" defer></script>', static("campaigns/staff/staff.js"))

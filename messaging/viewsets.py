@@ -1,0 +1,107 @@
+"""The ledger of messages: what was sent, what was not and why, what waits, what nobody knows."""
+
+from typing import Any
+
+import django_filters
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import View
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+
+from core.staff_views import KeysetIndexView, ScopedViewSet, refuse
+from messaging.actions.settle import NotUnknown, settle_message
+from messaging.enums import MessageStatus
+from messaging.models import OutboundMessage
+from messaging.selectors import backlog_minutes
+from people.addresses import masked_address
+from people.enums import Channel, Purpose
+
+
+class MessageFilterSet(WagtailFilterSet):
+    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=MessageStatus.choices)
+    purpose = django_filters.ChoiceFilter(label=_("Purpose"), choices=Purpose.choices)
+    channel = django_filters.ChoiceFilter(label=_("Channel"), choices=Channel.choices)
+
+    class Meta:
+        model = OutboundMessage
+        fields: list[str] = []
+
+
+class MessageIndexView(KeysetIndexView):
+    results_template_name = "messaging/staff/messages_results.html"
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(*args, **kwargs)
+        may = self.request.user.has_perm("messaging.change_outboundmessage")
+        for row in context["object_list"]:
+            row.may_settle = may and row.status == MessageStatus.UNKNOWN
+        context["backlog"] = self.backlog
+        return context
+
+    @cached_property
+    def backlog(self) -> str:
+        """How long the oldest message due has waited, in words; nothing waits: nothing to say."""
+        minutes = backlog_minutes(at=timezone.now())
+        if minutes is None:
+            return gettext("Nothing waits to be sent.")
+        text = ngettext(
+            "The oldest message due has waited for %(minutes)s minute.",
+            "The oldest message due has waited for %(minutes)s minutes.",
+            minutes,
+        )
+        return text % {"minutes": minutes}
+
+
+class SettleColumn(Column):
+    cell_template_name = "messaging/staff/settle_cell.html"
+
+
+class SettleView(View):
+    """Write down whether an UNKNOWN message arrived, as somebody found out by hand."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        message = get_object_or_404(OutboundMessage.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
+        if not request.user.has_perm("messaging.change_outboundmessage"):
+            return refuse(request)
+        was_sent = request.POST.get("answer") == "sent"
+        try:
+            settle_message(message=message, was_sent=was_sent, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        except NotUnknown:
+            messages.warning(request, gettext("Somebody else, or the provider, settled this message before."))
+        else:
+            messages.success(request, gettext("Written down. The message is not sent again."))
+        return redirect("staff_messages:index")
+
+
+class MessageViewSet(ScopedViewSet):
+    model = OutboundMessage
+    name = "messages"
+    url_namespace = "staff_messages"
+    icon = "mail"
+    menu_order = 180
+    screens = frozenset({"index", "index_results"})
+    lists_people = True
+    list_display = [
+        DateColumn("created_at", label=_("Queued")),
+        Column("address", label=_("To"), accessor=lambda row: masked_address(row.channel, row.address)),
+        Column("template", label=_("Text")),
+        Column("purpose", label=_("Purpose"), accessor="get_purpose_display"),
+        Column("status", label=_("Status"), accessor="get_status_display"),
+        DateColumn("not_before", label=_("Due")),
+        DateColumn("sent_at", label=_("Sent")),
+        Column("reason", label=_("Why")),
+        SettleColumn("settle", label=_("What became of it"), accessor="pk"),
+    ]
+    filterset_class = MessageFilterSet
+    index_view_class = MessageIndexView
+    empty_text = _("No message yet that you may see. The first confirmation appears here seconds after a signature.")
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [*super().get_urlpatterns(), path("settle/<int:pk>/", SettleView.as_view(), name="settle")]

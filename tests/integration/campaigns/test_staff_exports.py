@@ -1,0 +1,135 @@
+"""Whose rows and whose addresses leave in a CSV, against `may_contact` itself."""
+
+import csv
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from campaigns.exports import begin_export, safe_cell
+from campaigns.models import Signature
+from campaigns.scopes import partner_purpose
+from core.models import AuditEntry
+from people.actions.consents import suppress_address
+from people.consent import may_contact
+from people.enums import Channel, ConsentState, SuppressionReason
+from people.models import Supporter
+from tests.factories.staff import NOON, World, browse, ours, roles, theirs  # noqa: F401 - fixtures
+
+WITHDRAWN = ConsentState.WITHDRAWN
+
+
+def export(user: User, **filters: str) -> list[dict[str, str]]:
+    answer = browse(user).get(reverse("staff_signatures:export"), filters)
+    assert answer.status_code == 200
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(StringIO(text)))
+
+
+def partners_own_people(world: World) -> dict[str, Signature]:
+    """Return signatures credited to the partner, one per story a consent can have."""
+    partner = world.partner
+    made = {
+        story: world.sign(partnership=world.partnership, email=f"{story}@people.example")
+        for story in (
+            "granted", "granted-everywhere", "withdrawn", "granted-again", "withdrawn-everywhere", "never", "to-the-lead",
+            "in-future", "stopped", "stop-lifted", "erased", "other-scope",
+        )
+    }  # fmt: skip
+    made["unverified"] = world.sign(partnership=world.partnership, email="unverified@people.example", verified_at=None)
+    later, much_later = NOON + timedelta(hours=1), NOON + timedelta(hours=2)
+    for story in set(made) - {"never", "to-the-lead", "in-future", "granted-everywhere", "other-scope"}:
+        world.consent(made[story], partner)
+    world.consent(made["granted-everywhere"], partner, scope="")
+    world.consent(made["withdrawn"], partner, state=WITHDRAWN, at=later)
+    world.consent(made["granted-again"], partner, state=WITHDRAWN, at=later)
+    world.consent(made["granted-again"], partner, at=much_later)
+    world.consent(made["withdrawn-everywhere"], partner, state=WITHDRAWN, scope="", at=later)
+    world.consent(made["to-the-lead"], world.lead)
+    world.consent(made["in-future"], partner, at=timezone.now() + timedelta(days=1))
+    world.consent(made["other-scope"], partner, scope="another-campaign")
+    for story, reason in (("stopped", "stop"), ("stop-lifted", "bounce"), ("erased", "erased")):
+        stop = suppress_address(
+            channel=Channel.EMAIL,
+            canonical=f"{story}@people.example",
+            reason=SuppressionReason(reason),
+            by="tests",
+            at=NOON,
+        )
+        if story == "stop-lifted":
+            stop.lifted_at = NOON
+            stop.save(update_fields=["lifted_at"])
+    return made
+
+
+def test_partner_gets_exactly_whom_may_contact_allows(ours: World) -> None:  # noqa: F811
+    made = partners_own_people(ours)
+    at, purpose = timezone.now(), partner_purpose(ours.partnership)
+    allowed = {
+        story
+        for story, signature in made.items()
+        if may_contact(signature.supporter.contact_points.get(), purpose, at).allowed
+    }
+    rows = export(ours.manager)
+    assert {row["email"].partition("@")[0] for row in rows} == allowed
+    assert allowed == {"granted", "granted-everywhere", "granted-again", "stop-lifted"}
+    assert all(row["partner"] == "ours partner" for row in rows)
+
+
+def test_partner_sees_on_screen_whom_it_has_consent_of(ours: World) -> None:  # noqa: F811
+    partners_own_people(ours)
+    ours.consent(ours.sign(email="not-brought@people.example"), ours.partner)
+    seen = Supporter.objects.visible_to(ours.manager).values_list("contact_points__canonical", flat=True)
+    assert {canonical.partition("@")[0] for canonical in seen} == {
+        "granted", "granted-everywhere", "granted-again", "stop-lifted", "stopped", "erased",
+    }  # fmt: skip
+
+
+def test_coordinator_gets_every_signature_and_addresses_by_consent_to_the_lead(ours: World, theirs: World) -> None:  # noqa: F811
+    theirs.sign(name="Somebody Else")
+    yes, no = ours.sign(email="yes@people.example"), ours.sign(email="no@people.example")
+    ours.consent(yes, ours.lead)
+    ours.consent(no, ours.partner)
+    rows = {row["share_code"]: row for row in export(ours.coordinator)}
+    assert set(rows) == {yes.share_code, no.share_code}
+    assert rows[yes.share_code]["email"] == "yes@people.example"
+    assert rows[no.share_code]["email"] == ""
+
+
+def test_filters_of_the_list_hold_for_the_export(ours: World) -> None:  # noqa: F811
+    ours.sign(territory_code="BE")
+    french = ours.sign(territory_code="FR", source="ours-link")
+    assert [row["share_code"] for row in export(ours.coordinator, source="ours-link")] == [french.share_code]
+
+
+def test_export_is_audited_with_rows_and_filters_without_values(ours: World) -> None:  # noqa: F811
+    ours.sign(source="ours-link")
+    export(ours.coordinator, source="ours-link")
+    begun, done = AuditEntry.objects.filter(action__startswith="campaigns.signature.export").order_by("pk")
+    assert (begun.action, begun.details) == ("campaigns.signature.export_begun", {"filters": ["source"]})
+    assert (done.action, done.details) == ("campaigns.signature.exported", {"rows": 1, "is_complete": True})
+
+
+def test_export_given_up_is_audited_as_incomplete(ours: World) -> None:  # noqa: F811
+    ours.sign()
+    stream = begin_export(rows=Signature.objects.all(), user=ours.coordinator, filters=[], at=NOON)
+    next(stream)
+    stream.close()
+    assert AuditEntry.objects.get(action="campaigns.signature.exported").details == {"rows": 0, "is_complete": False}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
+def test_formulas_are_not_run_by_a_spreadsheet(ours: World, start: str) -> None:  # noqa: F811
+    ours.sign(name=f"{start}HYPERLINK(1)", comment=f"{start}cmd")
+    (row,) = export(ours.coordinator)
+    assert row["name"][0] == row["comment"][0] == "'"
+    assert safe_cell(f"{start}1").startswith("'")
+
+
+def test_export_goes_on_over_several_pieces(ours: World, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setattr("campaigns.exports.CHUNK", 2)
+    made = [ours.sign() for _ in range(5)]
+    assert [row["share_code"] for row in export(ours.coordinator)] == [each.share_code for each in made]

@@ -1,4 +1,4 @@
-"""The demo's pages in three languages. A page that is there stays as editors left it."""
+"""The demo's pages in four languages. A page that is there stays as editors left it."""
 
 import re
 import uuid

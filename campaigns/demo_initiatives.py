@@ -7,9 +7,10 @@ from decimal import Decimal
 from django.db import transaction
 
 from campaigns.actions.initiatives import import_register_entry
+from campaigns.demo import SLUG
 from campaigns.initiative_register import LanguageVersion, Reading, RegisterEntry
 from campaigns.initiative_rules import DATA, Count
-from campaigns.models import Initiative
+from campaigns.models import Campaign, Initiative
 
 # The file says it in words; these are the register's codes for them.
 STATUSES = {
@@ -18,8 +19,9 @@ STATUSES = {
     "Valid initiative": "VALID",
 }
 CERTIFIED = {"ANSWERED", "VALID"}
-SOURCE = "public register of initiatives (register.eci.ec.europa.eu), CC BY 4.0"
+SOURCE = "register.eci.ec.europa.eu, © European Union, reuse authorised with the source acknowledged"
 ACTOR = "demo"
+DEMO_CAMPAIGNS_INITIATIVE = "ECI(2018)000001"
 
 
 def _rows(name: str) -> list[dict[str, str]]:
@@ -29,7 +31,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @transaction.atomic
 def load_demo_initiatives() -> list[Initiative]:
-    """Store the five real initiatives with their published counts, and return them; a repeat changes nothing.
+    """Store the five real initiatives with their published counts, and return them; a repeat adds nothing.
 
     The readings are dated by the end of collection: they count the statements given until then. Where the register
     never published counts (ECI(2018)000001), there is no reading.
@@ -38,7 +40,16 @@ def load_demo_initiatives() -> list[Initiative]:
     for row in _rows("eci_signatures_by_country.csv"):
         count = Count(row["country"], int(row["statements_of_support"]), row["certified_after_submission"] == "1")
         counts.setdefault(row["registration_number"], []).append(count)
-    return [_store(row, counts.get(row["registration_number"], [])) for row in _rows("eci_initiatives.csv")]
+    stored = [_store(row, counts.get(row["registration_number"], [])) for row in _rows("eci_initiatives.csv")]
+    _show_beside(DEMO_CAMPAIGNS_INITIATIVE)
+    return stored
+
+
+def _show_beside(number: str) -> None:
+    """Show the demo campaign's own signatures beside the initiative it is about; staff's own choice stays."""
+    campaign = Campaign.objects.filter(slug=SLUG, is_generated=True).first()
+    if campaign is not None:
+        Initiative.objects.filter(registration_number=number, campaign=None).update(campaign=campaign)
 
 
 def _store(row: dict[str, str], counts: list[Count]) -> Initiative:

@@ -1,4 +1,4 @@
-"""The demo's pages in three languages. A page that is there stays as editors left it."""
+"""The demo's pages in four languages. A page that is there stays as editors left it."""
 
 import re
 import uuid
@@ -106,8 +106,7 @@ def _pages_of(locale: Locale) -> dict[str, Any]:
         "privacy": StandardPage,
     }
     return {
-        name: model.objects.get(translation_key=uuid.uuid5(KEYS, name), locale=locale)
-        for name, model in models.items()
+        name: model.objects.get(translation_key=uuid.uuid5(KEYS, name), locale=locale) for name, model in models.items()
     }
 
 
@@ -137,21 +136,21 @@ def _initiative_blocks(heading: str, initiatives: list[Initiative]) -> list[dict
 
 
 def _fill_in(value: Any, rows: DemoRows, petition: PetitionPage) -> Any:
-    """Put keys of rows and pages where the texts name them."""
+    """Put keys of rows and pages where the texts name them, and give list items the ids translations hold on to."""
     if isinstance(value, dict):
         return {name: _fill_in(each, rows, petition) for name, each in value.items()}
     if isinstance(value, list):
-        return [_fill_in(each, rows, petition) for each in value]
+        return [{"type": "item", "value": _fill_in(each, rows, petition), "id": str(uuid.uuid4())} for each in value]
     keys = {"{petition}": petition.pk, "{petition_row}": rows.petition.pk}
     return keys.get(value, value) if isinstance(value, str) else value
 
 
 def _spaced(value: Any, locale: Locale) -> Any:
-    """Give French its narrow spaces before double punctuation, in texts however deep."""
+    """Give French its no-break spaces before double punctuation (of those, our fonts have this one), however deep."""
     if locale.language_code != "fr":
         return value
     if isinstance(value, str):
-        return _FRENCH_SPACE.sub("\u202f", value)
+        return _FRENCH_SPACE.sub("\xa0", value)
     if isinstance(value, list):
         return [_spaced(each, locale) for each in value]
     if isinstance(value, dict):

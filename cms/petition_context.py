@@ -66,4 +66,5 @@ def progress(petition_id: int, minimum: int, goal_steps: list[int]) -> dict[str,
     """Return ``count`` (or None when it is not shown), ``goal`` and ``counted_at``."""
     count = petition_count(petition_id)
     visible = shown_count(count.value, minimum) if live_switches().shows_live_counts else None
-    return {"count": visible, "goal": shown_goal(count.value, goal_steps), "counted_at": count.as_of}
+    # A hidden count must not be told by the goal beside it.
+    return {"count": visible, "goal": shown_goal(visible or 0, goal_steps), "counted_at": count.as_of}

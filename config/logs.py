@@ -11,7 +11,8 @@ def plain_formatter() -> logging.Formatter:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if os.environ.get("LOG_FORMAT") == "json"
-        else structlog.dev.ConsoleRenderer(colors=False)
+        # Plain tracebacks: prettier ones print local variables, and with them people's names and addresses.
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     )
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

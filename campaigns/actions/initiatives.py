@@ -241,11 +241,23 @@ def _add_reading(
     report.total, report.countries = status.total, len(counts)
     if is_new:
         report.reading = "created"
+        _remark_on_fall(snapshot, report)
     elif SetAside.objects.filter(snapshot=snapshot).exists():
         report.reading = "set_aside"
         report.remarks.append(_("This reading is known and was set aside; bring it back on the initiative's page."))
     else:
         report.reading = "unchanged"
+
+
+def _remark_on_fall(snapshot: ProgressSnapshot, report: ImportReport) -> None:
+    """Say when a raw total is lower than one read before it: statements only add up, so a file may be incomplete."""
+    raw = snapshot.initiative.snapshots.standing().filter(is_certified=False)
+    higher = raw.filter(as_of_date__lte=snapshot.as_of_date, total__gt=snapshot.total).order_by("-total").first()
+    if higher is not None and not snapshot.is_certified:
+        report.remarks.append(
+            _("The total is lower than the %(total)d read on %(day)s. Is the file complete?")
+            % {"total": higher.total, "day": higher.as_of_date.isoformat()}
+        )
 
 
 @transaction.atomic

@@ -99,7 +99,8 @@ def disown_signature(*, submission: Submission, at: datetime) -> None:
 def withdraw_signature(*, signature: Signature, at: datetime) -> Signature:
     """Take a signature out of the count and its comment off the pages; withdraw the campaign's consents too.
 
-    Safe to call twice. The supporter stays known, so that signing again later is possible.
+    Safe to call twice. The supporter stays known, so that signing again later is possible. An invalid signature stays
+    invalid; undoing the invalidation then leaves it withdrawn.
     """
     changed = (
         Signature.objects.counting()
@@ -188,7 +189,10 @@ def _create(
 
 
 def _raise_to_confirmed(signature: Signature, at: datetime) -> None:
-    """Confirm an accepted signature, or one its author took back before; never an invalid one."""
+    """Confirm an accepted signature, or one its author took back before; never an invalid one.
+
+    An invalid one only forgets that its author had left, so that undoing the invalidation counts it again.
+    """
     risen = Signature.objects.filter(
         pk=signature.pk, status__in=[SignatureStatus.ACCEPTED, SignatureStatus.WITHDRAWN]
     ).update(status=SignatureStatus.CONFIRMED, withdrawn_at=None) or _invalidated(signature).update(

@@ -66,9 +66,10 @@ def caption_of(progress: InitiativeProgress) -> str:
     if progress.snapshot is None:
         return f"{progress.initiative.registration_number} {progress.title}"
     certainty = _("certified by the national authorities") if progress.is_certified else _("provisional, not verified")
-    return _("%(number)s %(title)s · as of %(day)s, %(certainty)s · source: public register of initiatives") % {
+    return _("%(number)s %(title)s · as of %(day)s, %(certainty)s · source: %(source)s") % {
         "number": progress.initiative.registration_number,
         "title": progress.title,
         "day": day(progress.snapshot.as_of_date),
         "certainty": certainty,
+        "source": progress.snapshot.get_origin_display(),
     }

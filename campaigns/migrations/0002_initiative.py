@@ -147,7 +147,11 @@ class Migration(migrations.Migration):
                 (
                     "origin",
                     models.CharField(
-                        choices=[("register", "public register"), ("file", "file of counts")], max_length=8
+                        choices=[
+                            ("register", "public register of initiatives"),
+                            ("file", "file of counts read in by the campaign"),
+                        ],
+                        max_length=8,
                     ),
                 ),
                 (

@@ -162,8 +162,8 @@ class ValidityEstimate(models.Model):
 
 
 class SnapshotOrigin(models.TextChoices):
-    REGISTER = "register", _("public register")
-    FILE = "file", _("file of counts")
+    REGISTER = "register", _("public register of initiatives")
+    FILE = "file", _("file of counts read in by the campaign")
 
 
 class ProgressSnapshot(models.Model):

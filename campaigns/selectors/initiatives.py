@@ -85,6 +85,7 @@ class OwnFigure:
     label: str
     count: int
     as_of: datetime
+    is_generated: bool
 
 
 @dataclass(frozen=True)
@@ -283,7 +284,7 @@ def _own_figures(initiative: Initiative, viewer: "User | None") -> tuple[OwnFigu
         for tally in Tally.objects.totals().filter(metric=Metric.SIGNATURES, petition__in=petitions)
     }
     return tuple(
-        OwnFigure(label=petition.title, count=tally.count, as_of=tally.counted_at)
+        OwnFigure(petition.title, tally.count, as_of=tally.counted_at, is_generated=petition.is_generated)
         for petition in petitions
         if (tally := tallies.get(petition.pk)) and (viewer is not None or tally.count >= petition.minimum_shown)
     )
@@ -299,6 +300,10 @@ class InitiativeLine:
     status: InitiativeStatus | None
     end: InitiativeDeadline | None
     days_left: int | None
+
+    @property
+    def is_certified(self) -> bool:
+        return self.snapshot is not None and self.snapshot.is_certified
 
 
 def initiative_lines(initiatives: Sequence[Initiative], *, on: date, language: str) -> list[InitiativeLine]:

@@ -7,7 +7,8 @@ from campaigns.models import Signature, Source
 from core.ttl_cache import ttl_cache
 
 SHARE_PREFIX = "~"
-_CODE = re.compile(r"~?[A-Za-z0-9_-]{1,39}\Z")
+# As long as the columns hold: 40 characters, the sign of a supporter's own link included.
+_CODE = re.compile(r"([A-Za-z0-9_-]|~(?=[A-Za-z0-9_-]))[A-Za-z0-9_-]{0,39}\Z")
 
 
 @dataclass(frozen=True)

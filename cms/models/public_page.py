@@ -52,6 +52,13 @@ class PublicPage(Page):
             patch_cache_control(response, public=True, max_age=KEEP_SECONDS)
         return response
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Answer with the page as a draft, which the editor shows beside the form in a frame of the same site."""
+        response: HttpResponse = super().serve_preview(request, mode_name)
+        response._csp_replace = {"frame-ancestors": ["'self'"]}  # type: ignore[attr-defined]
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        return response
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         context["canonical_url"] = public_address(self, request)

@@ -14,6 +14,7 @@ MESSAGE_SENDERS = {
     "email": "integrations.outbox.sender.OutboxSender",
     "sms": "integrations.outbox.sender.OutboxSender",
 }
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "config.static_storage.QuickManifestStaticFilesStorage"}}
 EMAIL_BACKEND = "integrations.outbox.mail_backend.OutboxEmailBackend"
 STAFF_SECOND_FACTOR_REQUIRED = env_bool("STAFF_SECOND_FACTOR_REQUIRED", False)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -31,7 +31,7 @@ def test_page_that_behaves_passes_and_orm_works_beside_the_browser(phone: Page, 
 )
 def test_page_that_misbehaves_is_reported(open_page: OpenPage, script: str, complaint: str) -> None:
     page = open_page("desktop")
-    page.goto("/healthz")
+    page.goto("/account/login/")
     page.evaluate(f"() => {{ {script} }}")
     page.wait_for_timeout(300)
     with pytest.raises(AssertionError, match=complaint):

@@ -1,9 +1,8 @@
-import importlib.util
 import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import import_string
 
@@ -12,7 +11,7 @@ STEPS = (
     ("sign-in accounts of every role", "accounts.demo.load_demo_accounts"),
     ("the petition campaign with generated people", "campaigns.demo.load_demo_campaign"),
     ("four initiatives with their real counts", "campaigns.demo_initiatives.load_demo_initiatives"),
-    ("pages in English, French and Dutch", "cms.demo_pages.load_demo_pages"),
+    ("pages in English, French, Dutch and Arabic", "cms.demo_pages.load_demo_pages"),
 )
 
 
@@ -24,11 +23,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO_MODE and not settings.LOCAL_OUTBOX:
             raise CommandError("Demo data is for the demo only: these settings have DEMO_MODE off.")
-        if "load_places" in get_commands():
-            self._run("territories and their names, outlines and postcodes", lambda: call_command("load_places"))
+        self._run(
+            "territories and their names, outlines and postcodes", lambda: call_command("load_places", verbosity=0)
+        )
         for title, path in STEPS:
-            if importlib.util.find_spec(path.rpartition(".")[0]) is not None:
-                self._run(title, import_string(path))
+            self._run(title, import_string(path))
 
     def _run(self, title: str, load: Any) -> None:
         self.stdout.write(f"  – loading {title} … ", ending="")

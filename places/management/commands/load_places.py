@@ -10,7 +10,8 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         report = load_places()
-        self.stdout.write(
-            f"Territories and postcodes: {report.created} created, {report.updated} updated, "
-            f"{report.unchanged} as they were."
-        )
+        if options["verbosity"] > 0:
+            self.stdout.write(
+                f"Territories and postcodes: {report.created} created, {report.updated} updated, "
+                f"{report.unchanged} as they were."
+            )

@@ -222,6 +222,8 @@ def test_editor_previews_a_petition_with_its_form(page: PetitionPage) -> None:
     assert response.status_code == 200
     assert "Only a draft" in shown
     assert 'name="email"' in shown
+    assert "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
 
 
 @pytest.mark.parametrize("model", ["homepage", "campaignpage", "petitionpage", "standardpage"])

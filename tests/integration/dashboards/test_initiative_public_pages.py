@@ -160,6 +160,8 @@ def test_initiatives_page_lists_all_with_few_queries(client, django_assert_max_n
         html = client.get(f"{BASE}/").content.decode()
     assert html.count('<h2 dir="auto">') == 5
     assert html.count("No counts were ever published") == 1
+    assert html.count("certified by the national authorities") == 3
+    assert html.count("provisional") == 1
 
 
 def block(argument):

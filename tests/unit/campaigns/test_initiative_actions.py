@@ -275,3 +275,20 @@ def test_import_initiative_command_refusal_is_a_sentence_and_exit_code_2(tmp_pat
     assert refused.value.returncode == 2
     assert json.loads(capsys.readouterr().out)["error"]["message"]
     assert not ProgressSnapshot.objects.exists()
+
+
+@pytest.mark.parametrize(("total", "is_remarked"), [(99, True), (100, False), (101, False)])
+def test_import_counts_lower_than_read_before_is_remarked(total, is_remarked):
+    initiative = make_initiative()
+    add_reading(initiative, date(2025, 1, 1), {"DE": 100})
+    report = import_counts(
+        registration_number=initiative.registration_number,
+        counts=[Count("DE", total)],
+        as_of=date(2025, 1, 2),
+        today=date(2025, 1, 2),
+        by="tests",
+        is_dry_run=True,
+    )
+    assert [("100" in remark and "2025-01-01" in remark) for remark in report.remarks] == (
+        [True] if is_remarked else []
+    )

@@ -184,6 +184,18 @@ def test_names_come_from_the_territories_then_from_the_iso_list():
     assert (rows["GR"], rows["EE"]) == ("Grèce", "Estonia")
 
 
+def test_demo_initiative_shows_the_demo_campaigns_signatures_beside_it():
+    campaign = make_campaign(4_200)
+    Campaign.objects.update(slug="welcoming-europe-demo", is_generated=True)
+    Petition.objects.update(is_generated=True)
+    load_demo_initiatives()
+    shown = Initiative.objects.get(registration_number="ECI(2018)000001")
+    assert shown.campaign == campaign
+    progress = progress_of(shown)
+    assert (progress.snapshot, [(own.count, own.is_generated) for own in progress.own]) == (None, [(4_200, True)])
+    assert Initiative.objects.exclude(campaign=None).count() == 1
+
+
 def test_demo_initiatives_are_the_real_ones_and_loaded_once():
     first = load_demo_initiatives()
     assert load_demo_initiatives() == first

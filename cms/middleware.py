@@ -1,6 +1,7 @@
 """Public pages from memory: what is the same for everybody is drawn once every few seconds."""
 
 import gzip
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -76,7 +77,9 @@ def _is_cacheable(request: HttpRequest) -> bool:
 
 def _key(request: HttpRequest, source: str) -> str:
     version = cache.get(_VERSION_KEY, 0)
-    return f"public-page:{version}:{request.get_host()}:{request.path}:{partnership_of_source(source) or ''}"
+    # Hashed, because anybody may ask for a path of any length with anything in it.
+    place = hashlib.sha256(f"{request.get_host()}\n{request.path}".encode()).hexdigest()
+    return f"public-page:{version}:{place}:{partnership_of_source(source) or ''}"
 
 
 def _keep(response: HttpResponse) -> KeptPage | None:

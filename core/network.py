@@ -19,7 +19,8 @@ def client_address(request: HttpRequest) -> IPAddress | None:
     text = request.META.get("REMOTE_ADDR", "")
     hops: int = settings.TRUSTED_PROXY_COUNT
     if hops:
-        forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        header: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        forwarded = [part.strip() for part in header.split(",") if part.strip()]
         if len(forwarded) >= hops:
             text = forwarded[-hops]
     try:

@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from dashboards import petition_views, staff_views
+from dashboards.home_panel import ProgressPanel
 from dashboards.permissions import may_see_dashboards
 
 dashboards_menu = Menu(
@@ -29,6 +30,11 @@ def register_initiatives_menu_item() -> MenuItem:
     return DashboardMenuItem(
         _("Initiatives"), reverse("dashboards_initiatives"), name="initiatives", icon_name="globe", order=100
     )
+
+
+@hooks.register("construct_homepage_panels")
+def add_progress_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(ProgressPanel())
 
 
 @hooks.register("register_dashboards_menu_item")

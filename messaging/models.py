@@ -53,6 +53,7 @@ class OutboundMessage(models.Model):
         indexes = [
             models.Index(fields=["not_before"], name="messaging_message_ready", condition=Q(status="ready")),
             models.Index(fields=["claimed_at"], name="messaging_message_sending", condition=Q(status="sending")),
+            models.Index(fields=["id"], name="messaging_message_unknown", condition=Q(status="unknown")),
         ]
 
     def __str__(self) -> str:

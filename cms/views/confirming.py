@@ -27,6 +27,7 @@ from people.actions.submissions import (
     SubmissionGone,
     confirm_submission,
     disown_submission,
+    find_confirmable_submission,
     find_submission,
 )
 from people.enums import SubmissionStatus
@@ -63,11 +64,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             submission = confirm_submission(token=token, at=timezone.now())
             return _to_share_page(submission)
-        submission = find_submission(token)
-        if submission.status == SubmissionStatus.DISOWNED:
-            raise SubmissionDisowned
-        if submission.status != SubmissionStatus.PENDING:
-            raise AlreadyConfirmed(submission)
+        submission = find_confirmable_submission(token=token, at=timezone.now())
     except _FAILURES as error:
         return _problem(request, error)
     return render(request, "cms/confirm.html", _confirm_context(submission, token))

@@ -16,7 +16,7 @@ _SERVER = re.compile(r"(?=.{4,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z
 def server_name(typed: str) -> str:
     """Return the server's host name out of "mastodon.social", "https://…" or "@me@mastodon.social", else nothing."""
     text = typed.strip().lower().removeprefix("https://").removeprefix("http://")
-    host = text.rpartition("@")[2].split("/", 1)[0]
+    host = text.split("/", 1)[0].rpartition("@")[2]
     return host if _SERVER.match(host) else ""
 
 

@@ -1,5 +1,6 @@
 """From the form to "check your inbox"."""
 
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -91,10 +92,11 @@ def check_inbox(request: HttpRequest, token: str) -> HttpResponse:
 def _resend(submission: Submission) -> tuple[str, int]:
     at = timezone.now()
     try:
-        number = claim_resend(submission=submission, at=at)
+        with transaction.atomic():  # a reservation without its message would be one sending less
+            number = claim_resend(submission=submission, at=at)
+            queue_resend(submission=submission, number=number, at=at)
     except ResendRefused as refusal:
         return str(refusal), 429
-    queue_resend(submission=submission, number=number, at=at)
     submission.resends = number
     return "resent", 200
 

@@ -59,7 +59,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "csp",
     "django_altcha",
-    "django_countries",
+    "django_countries",  # its catalogues: names of countries in every language
     "django_htmx",
     "django_prometheus",
     "django_structlog",

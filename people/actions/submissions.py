@@ -87,6 +87,18 @@ def find_submission(token: str, salt: str = CONFIRM) -> Submission:
     return submission
 
 
+def find_confirmable_submission(*, token: str, at: datetime) -> Submission:
+    """Return the submission whose link still waits to be pressed; changes nothing.
+
+    Raises what `confirm_submission` raises, and AlreadyConfirmed at once.
+    """
+    submission = find_submission(token)
+    _refuse_unless_confirmable(submission, at)
+    if submission.status != SubmissionStatus.PENDING:
+        raise AlreadyConfirmed(submission)
+    return submission
+
+
 def confirm_submission(*, token: str, at: datetime) -> Submission:
     """Do what the submission asks, once, and return it.
 
@@ -209,6 +221,7 @@ __all__ = [
     "claim_resend",
     "confirm_submission",
     "disown_submission",
+    "find_confirmable_submission",
     "find_submission",
     "purge_submissions",
 ]

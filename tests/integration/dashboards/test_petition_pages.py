@@ -113,3 +113,15 @@ def test_dashboard_stays_under_thirty_queries(petition: Petition, django_assert_
     ada = _member("ada", petition.campaign.organisation, Role.COORDINATOR)
     with django_assert_max_num_queries(30):
         assert ada.get(_url(petition)).status_code == 200
+
+
+def test_home_of_staff_shows_the_counts_and_what_waits(petition: Petition) -> None:
+    Signature.objects.filter(petition=petition).update(comment="Because.")
+    ada = _member("ada", petition.campaign.organisation, Role.COORDINATOR)
+    home = ada.get("/staff/").content.decode()
+    assert petition.title in home
+    assert "6 comments to read" in home
+    dan = _member("dan", Organisation.objects.create(name="Other", slug="other"), Role.COORDINATOR)
+    elsewhere = dan.get("/staff/").content.decode()
+    assert petition.title not in elsewhere
+    assert "to read" not in elsewhere

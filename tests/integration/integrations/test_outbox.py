@@ -42,7 +42,8 @@ def test_outbox_without_the_message_answers_404(client: Client) -> None:
     assert client.get("/outbox/1/").status_code == 404
 
 
-def test_outbox_catches_the_mail_of_other_packages() -> None:
+def test_outbox_catches_the_mail_of_other_packages(settings) -> None:
+    settings.EMAIL_BACKEND = "integrations.outbox.mail_backend.OutboxEmailBackend"
     mail = EmailMultiAlternatives("Your code", "123", "a@example.org", ["ada@example.org", "ben@example.org"])
     mail.attach_alternative("<b>123</b>", "text/html")
     assert mail.send() == 1

@@ -1,0 +1,31 @@
+"""One holder at a time, for as long as a transaction lasts."""
+
+import threading
+
+import pytest
+from django.db import transaction
+
+from core.locks import hold_lock
+from core.models import NamedLock
+from tests.threads import run_at_once
+
+
+@pytest.mark.django_db(transaction=True)
+def test_hold_lock_lets_one_in_at_a_time() -> None:
+    inside, most = [0], [0]
+    mutex = threading.Lock()
+
+    def work() -> None:
+        for _ in range(15):
+            with transaction.atomic():
+                hold_lock("tests")
+                with mutex:
+                    inside[0] += 1
+                    most[0] = max(most[0], inside[0])
+                NamedLock.objects.count()
+                with mutex:
+                    inside[0] -= 1
+
+    assert run_at_once(work, work, work) == [None] * 3
+    assert most == [1]
+    assert NamedLock.objects.count() == 1

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, DateColumn
@@ -55,8 +56,8 @@ class AuditReportView(ForbiddenPageMixin, ReportView):
     columns = [
         DateColumn("at", label=_("When")),
         Column("who", label=_("Who")),
-        Column("action", label=_("What")),
-        Column("target", label=_("On")),
+        Column("action", label=pgettext_lazy("audit trail", "What")),
+        Column("target", label=pgettext_lazy("audit trail", "On")),
         Column("details", label=_("Details"), accessor=describe_details),
     ]
     list_export = ["id", "at", "actor", "action", "target", "details"]

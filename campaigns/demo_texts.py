@@ -12,7 +12,7 @@ CONSENT_WORDING: dict[tuple[str, str], str] = {
         "Ja, {organisation} mag mij nieuws over deze campagne mailen. Ik kan dat altijd stopzetten."
     ),
     (Channel.EMAIL, "ar"): (
-        "نعم، يمكن لـ{organisation} أن ترسل إليّ أخبار هذه الحملة بالبريد الإلكتروني. يمكنني إيقاف ذلك في أي وقت."
+        "نعم، أوافق على أن ترسل إليّ {organisation} أخبار هذه الحملة بالبريد الإلكتروني. ويمكنني إيقاف ذلك في أي وقت."
     ),
     (
         Channel.SMS,
@@ -23,7 +23,7 @@ CONSENT_WORDING: dict[tuple[str, str], str] = {
     ),
     (Channel.SMS, "nl"): "Ja, {organisation} mag mij sms’en sturen over deze campagne. Ik kan dat altijd stopzetten.",
     (Channel.SMS, "ar"): (
-        "نعم، يمكن لـ{organisation} أن ترسل إليّ رسائل نصية عن هذه الحملة. يمكنني إيقاف ذلك في أي وقت."
+        "نعم، أوافق على أن ترسل إليّ {organisation} رسائل نصية عن هذه الحملة. ويمكنني إيقاف ذلك في أي وقت."
     ),
 }
 PARTNER_WORDING: dict[tuple[str, str], str] = {
@@ -33,15 +33,15 @@ PARTNER_WORDING: dict[tuple[str, str], str] = {
     ),
     (Channel.EMAIL, "fr"): (
         "Oui, {organisation} peut aussi m’écrire par e-mail au sujet de ses propres activités. "
-        "Elle en répond elle-même, et je peux y mettre fin à tout moment."
+        "Elle en est elle-même responsable, et je peux y mettre fin à tout moment."
     ),
     (Channel.EMAIL, "nl"): (
         "Ja, {organisation} mag mij ook mailen over haar eigen werk. Zij is daar zelf verantwoordelijk voor, "
         "en ik kan dat altijd stopzetten."
     ),
     (Channel.EMAIL, "ar"): (
-        "نعم، يمكن لـ{organisation} أيضًا أن تراسلني بالبريد الإلكتروني بشأن عملها الخاص. "
-        "وهي مسؤولة عن ذلك بنفسها، ويمكنني إيقاف ذلك في أي وقت."
+        "نعم، أوافق أيضًا على أن تراسلني {organisation} بالبريد الإلكتروني عن أعمالها. "
+        "وهي وحدها المسؤولة عن ذلك، ويمكنني إيقافه في أي وقت."
     ),
 }
 

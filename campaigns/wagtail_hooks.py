@@ -11,7 +11,7 @@ from campaigns.viewsets.signatures import SignatureViewSet
 
 class CampaignsGroup(ViewSetGroup):
     menu_label = _("Campaigns")
-    menu_icon = "flag"
+    menu_icon = "form"
     menu_name = "campaigns"
     menu_order = 160
     items = (

@@ -1,4 +1,4 @@
-"""The demo's pages in three languages. A page that is there stays as editors left it."""
+"""The demo's pages in four languages. A page that is there stays as editors left it."""
 
 import re
 import uuid
@@ -146,11 +146,11 @@ def _fill_in(value: Any, rows: DemoRows, petition: PetitionPage) -> Any:
 
 
 def _spaced(value: Any, locale: Locale) -> Any:
-    """Give French its narrow spaces before double punctuation, in texts however deep."""
+    """Give French its no-break spaces before double punctuation (of those, our fonts have this one), however deep."""
     if locale.language_code != "fr":
         return value
     if isinstance(value, str):
-        return _FRENCH_SPACE.sub("\u202f", value)
+        return _FRENCH_SPACE.sub("\xa0", value)
     if isinstance(value, list):
         return [_spaced(each, locale) for each in value]
     if isinstance(value, dict):

@@ -7,6 +7,7 @@ the screens a viewset names have an address; usage and copy have none, because t
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +18,12 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.formats import date_format
 from django.utils.functional import Promise, cached_property
+from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -275,6 +278,26 @@ class ScopedInspectView(ScopedMixin, generic.InspectView):
         return context
 
 
+class DayColumn(Column):
+    """A date or a moment as it is: Wagtail's own column says how long ago, and "just now" for what is to come."""
+
+    with_time = False
+
+    def get_value(self, instance: Any) -> str:
+        value = super().get_value(instance)
+        if not value:
+            return ""
+        if isinstance(value, datetime):
+            value = localtime(value)
+        return date_format(value, "SHORT_DATETIME_FORMAT" if self.with_time else "SHORT_DATE_FORMAT")
+
+
+class MomentColumn(DayColumn):
+    """A moment to the minute."""
+
+    with_time = True
+
+
 def describe_details(entry: AuditEntry) -> str:
     """Return an entry's details as ``name: value`` pairs on one line."""
 
@@ -291,7 +314,7 @@ class ScopedHistoryView(ScopedMixin, generic.history.HistoryView):
     default_ordering = "-id"
     any_permission_required = ["add", "change", "delete", "view"]
     columns = [
-        DateColumn("at", label=_("When")),
+        MomentColumn("at", label=_("When")),
         Column("who", label=_("Who")),
         Column("action", label=_("What")),
         Column("details", label=_("Details"), accessor=describe_details),

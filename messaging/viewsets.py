@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 
-from core.staff_views import KeysetIndexView, ScopedViewSet, refuse
+from core.staff_views import KeysetIndexView, MomentColumn, ScopedViewSet, refuse
 from messaging.actions.settle import NotUnknown, settle_message
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
@@ -86,16 +86,17 @@ class MessageViewSet(ScopedViewSet):
     url_namespace = "staff_messages"
     icon = "mail"
     menu_order = 180
+    add_to_admin_menu = True
     screens = frozenset({"index", "index_results"})
     lists_people = True
     list_display = [
-        DateColumn("created_at", label=_("Queued")),
+        MomentColumn("created_at", label=_("Queued")),
         Column("address", label=_("To"), accessor=lambda row: masked_address(row.channel, row.address)),
         Column("template", label=_("Text")),
         Column("purpose", label=_("Purpose"), accessor="get_purpose_display"),
         Column("status", label=_("Status"), accessor="get_status_display"),
-        DateColumn("not_before", label=_("Due")),
-        DateColumn("sent_at", label=_("Sent")),
+        MomentColumn("not_before", label=_("Due")),
+        MomentColumn("sent_at", label=_("Sent")),
         Column("reason", label=_("Why")),
         SettleColumn("settle", label=_("What became of it"), accessor="pk"),
     ]

@@ -22,4 +22,4 @@ def masked_address(channel: str, typed: str) -> str:
     if not at:
         return "…" if typed else ""
     _name, dot, ending = domain.rpartition(".")
-    return f"{local[:1]}…@{domain[:1]}…{dot}{ending}"
+    return f"{local[:1]}…@{domain[:1]}….{ending}" if dot else f"{local[:1]}…@…"

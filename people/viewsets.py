@@ -13,12 +13,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
 from core.staff_views import (
+    DayColumn,
     KeysetIndexView,
+    MomentColumn,
     RefusalPageMixin,
     ScopedIndexView,
     ScopedInspectView,
@@ -31,6 +33,7 @@ from people.enums import Channel, LiftReason, SuppressionReason
 from people.forms import ConsentTextForm, LiftForm, MergeForm, SuppressionForm
 from people.models import ConsentText, Supporter, Suppression
 from people.staff_sections import sections_of
+from places.selectors import name_of
 
 
 class FormScreen(RefusalPageMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -74,6 +77,11 @@ class FormScreen(RefusalPageMixin, WagtailAdminTemplateMixin, TemplateView):
 # --- Supporters ----------------------------------------------------------------------------------
 
 
+def country(code: str) -> str:
+    """Return the country's name in the screen's language, or nothing where it was not said."""
+    return name_of(code) if code else ""
+
+
 class SupporterIndexView(KeysetIndexView):
     """Supporters by name or exact address; the search is by canonical form, so dots and tags do not hide anybody."""
 
@@ -85,7 +93,20 @@ class SupporterIndexView(KeysetIndexView):
 
 class SupporterInspectView(ScopedInspectView):
     template_name = "people/staff/supporter.html"
+    page_title = _("Supporter")
     shows_people = True
+
+    def get_nationality_display_value(self) -> str:
+        return country(self.object.nationality) or "–"
+
+    def get_residence_country_display_value(self) -> str:
+        return country(self.object.residence_country) or "–"
+
+    def get_postcode_display_value(self) -> str:
+        return self.object.postcode or "–"
+
+    def get_is_generated_display_value(self) -> str:
+        return gettext("yes") if self.object.is_generated else gettext("no")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -154,10 +175,10 @@ class SupporterViewSet(ScopedViewSet):
             accessor=lambda row: row.full_name or gettext("no name given"),
             get_url=lambda row: reverse("staff_supporters:inspect", args=[row.pk]),
         ),
-        Column("residence_country", label=_("Lives in")),
-        Column("nationality", label=_("Nationality")),
+        Column("residence", label=_("Lives in"), accessor=lambda row: country(row.residence_country)),
+        Column("nationality", label=_("Nationality"), accessor=lambda row: country(row.nationality)),
         Column("language", label=_("Language")),
-        DateColumn("created_at", label=_("Known since")),
+        DayColumn("created_at", label=_("Known since")),
         Column("merged", label=_("Merged into"), accessor=lambda row: row.merged_into_id or ""),
     ]
     index_view_class = SupporterIndexView
@@ -246,7 +267,7 @@ class ConsentTextViewSet(ScopedViewSet):
         Column("scope", label=_("For"), accessor=lambda row: row.scope or gettext("all campaigns")),
         Column("language", label=_("Language")),
         Column("version", label=_("Version")),
-        DateColumn("created_at", label=_("Published")),
+        DayColumn("created_at", label=_("Published")),
     ]
     inspect_view_fields = [
         "organisation", "purpose", "channel", "scope", "language", "version", "body", "created_at",
@@ -304,7 +325,7 @@ class LiftView(FormScreen):
     right = "people.change_suppression"
     index = ("staff_suppressions:index", _("Suppressions"))
     page_title = _("Lift a suppression")
-    header_icon = "undo"
+    header_icon = "rotate"
     submit_label = _("Lift it")
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -337,7 +358,7 @@ class SuppressionViewSet(ScopedViewSet):
     screens = frozenset({"index", "index_results"})
     lists_people = True
     list_display = [
-        DateColumn("at", label=_("Since")),
+        MomentColumn("at", label=_("Since")),
         Column("channel", label=_("Channel"), accessor="get_channel_display"),
         Column("reason", label=_("Reason"), accessor="get_reason_display"),
         Column("address", label=_("Address (hashed)"), accessor=lambda row: f"{row.address_index[:8]}…"),

@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 from core.ttl_cache import clear_ttl_caches
 from tests.databases import open_test_database
 
-pytest_plugins = ["tests.browser", "tests.factories.places", "tests.factories.accounts"]
+pytest_plugins = ["tests.browser", "tests.factories.places", "tests.factories.accounts", "tests.factories.staff"]
 
 
 @pytest.hookimpl(tryfirst=True)

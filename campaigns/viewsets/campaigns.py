@@ -6,7 +6,7 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 
 from campaigns.actions.goals import set_goals
 from campaigns.enums import Metric
@@ -15,6 +15,8 @@ from campaigns.selectors.pages import links_of_sources, pages_of_petitions
 from campaigns.viewsets.forms import CampaignForm, PartnershipForm, PetitionForm, SourceForm
 from core.staff_views import (
     CRUD,
+    DayColumn,
+    MomentColumn,
     ScopedCreateView,
     ScopedEditView,
     ScopedIndexView,
@@ -46,12 +48,12 @@ class CampaignViewSet(ScopedViewSet):
     model = Campaign
     name = "campaigns"
     url_namespace = "staff_campaigns"
-    icon = "flag"
+    icon = "openquote"
     list_display = [
         "title",
         Column("organisation", label=_("Led by")),
-        DateColumn("starts_date", label=_("Starts on")),
-        DateColumn("ends_date", label=_("Ends on")),
+        DayColumn("starts_date", label=_("Starts on")),
+        DayColumn("ends_date", label=_("Ends on")),
     ]
     related = ("organisation",)
     search_fields = ["title", "slug"]
@@ -121,8 +123,8 @@ class PetitionViewSet(ScopedViewSet):
     list_display = [
         "title",
         Column("campaign", label=_("Campaign")),
-        DateColumn("opens_at", label=_("Opens")),
-        DateColumn("closes_at", label=_("Closes")),
+        MomentColumn("opens_at", label=_("Opens")),
+        MomentColumn("closes_at", label=_("Closes")),
         Column("shown_on", label=_("Shown on"), accessor=shown_on),
     ]
     related = ("campaign",)
@@ -187,7 +189,7 @@ class PartnershipViewSet(ScopedViewSet):
         Column("campaign", label=_("Campaign")),
         Column("role", label=_("Role"), accessor="get_role_display"),
         BooleanColumn("asks_consent", label=_("Asks its own consent")),
-        DateColumn("left_at", label=_("Left")),
+        MomentColumn("left_at", label=_("Left")),
     ]
     related = ("organisation", "campaign")
     search_fields = ["organisation__name", "campaign__title"]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateTimeInput
 from wagtail.admin.widgets.button import HeaderButton
@@ -29,7 +29,7 @@ from campaigns.actions.invalidation import (
 from campaigns.models import Invalidation, Petition
 from campaigns.selectors.suspicion import frequent_origins
 from campaigns.viewsets.signatures import country_name
-from core.staff_views import KeysetIndexView, RefusalPageMixin, ScopedViewSet, refuse
+from core.staff_views import KeysetIndexView, MomentColumn, RefusalPageMixin, ScopedViewSet, refuse
 
 HOURS = (1, 6, 24, 72, 168)
 _CONDITIONS = ("address_hash", "email_domain", "confirmed_from", "confirmed_to")
@@ -225,7 +225,7 @@ class UndoView(RefusalPageMixin, WagtailAdminTemplateMixin, TemplateView):
 
     template_name = "campaigns/staff/undo_invalidation.html"
     page_title = _("Undo")
-    header_icon = "undo"
+    header_icon = "rotate"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         pk = kwargs["pk"]
@@ -262,7 +262,7 @@ class InvalidationViewSet(ScopedViewSet):
     screens = frozenset({"index", "index_results"})
     related = ("petition", "by")
     list_display = [
-        DateColumn("created_at", label=_("When")),
+        MomentColumn("created_at", label=_("When")),
         Column("petition", label=_("Petition")),
         Column("count", label=_("Signatures")),
         Column("conditions", label=_("Conditions"), accessor=describe_conditions),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import HeaderButton
 
@@ -22,7 +22,7 @@ from campaigns.comments import shown_name
 from campaigns.enums import UNKNOWN_TERRITORY, SignatureStatus
 from campaigns.exports import begin_export
 from campaigns.models import Partnership, Petition, Signature
-from core.staff_views import KeysetIndexView, RefusalPageMixin, ScopedViewSet, refuse, used_filters
+from core.staff_views import KeysetIndexView, MomentColumn, RefusalPageMixin, ScopedViewSet, refuse, used_filters
 from people.models import Supporter
 from places.selectors import countries, name_of
 
@@ -186,7 +186,7 @@ class SignatureViewSet(ScopedViewSet):
     lists_people = True
     related = ("petition", "partnership__organisation")
     list_display = [
-        DateColumn("confirmed_at", label=_("Signed")),
+        MomentColumn("confirmed_at", label=_("Signed")),
         Column("signer", label=_("Name"), accessor=signer),
         Column("petition", label=_("Petition")),
         Column("country", label=_("Country"), accessor=lambda row: country_name(row.territory_code)),

@@ -11,7 +11,7 @@ STEPS = (
     ("sign-in accounts of every role", "accounts.demo.load_demo_accounts"),
     ("the petition campaign with generated people", "campaigns.demo.load_demo_campaign"),
     ("four initiatives with their real counts", "campaigns.demo_initiatives.load_demo_initiatives"),
-    ("pages in English, French and Dutch", "cms.demo_pages.load_demo_pages"),
+    ("pages in English, French, Dutch and Arabic", "cms.demo_pages.load_demo_pages"),
 )
 
 

@@ -24,7 +24,7 @@ from people.enums import Channel, Purpose, SuppressionReason
 from people.models import ConsentText, Submission
 from people.viewsets import ConsentTextViewSet, SupporterViewSet, SuppressionViewSet
 from tests.factories.places import territories  # noqa: F401 - a fixture
-from tests.factories.staff import World, browse, make_user, ours, roles, theirs  # noqa: F401 - fixtures
+from tests.factories.staff import World, browse, make_user
 
 VIEWSETS = (
     CampaignViewSet, PetitionViewSet, PartnershipViewSet, SourceViewSet, SignatureViewSet, InvalidationViewSet,

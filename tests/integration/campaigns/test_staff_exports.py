@@ -17,7 +17,7 @@ from people.actions.consents import suppress_address
 from people.consent import may_contact
 from people.enums import Channel, ConsentState, SuppressionReason
 from people.models import Supporter
-from tests.factories.staff import NOON, World, browse, ours, roles, theirs  # noqa: F401 - fixtures
+from tests.factories.staff import NOON, World, browse
 
 WITHDRAWN = ConsentState.WITHDRAWN
 
@@ -35,8 +35,8 @@ def partners_own_people(world: World) -> dict[str, Signature]:
     made = {
         story: world.sign(partnership=world.partnership, email=f"{story}@people.example")
         for story in (
-            "granted", "granted-everywhere", "withdrawn", "granted-again", "withdrawn-everywhere", "never", "to-the-lead",
-            "in-future", "stopped", "stop-lifted", "erased", "other-scope",
+            "granted", "granted-everywhere", "withdrawn", "granted-again", "withdrawn-everywhere", "never",
+            "to-the-lead", "in-future", "stopped", "stop-lifted", "erased", "other-scope",
         )
     }  # fmt: skip
     made["unverified"] = world.sign(partnership=world.partnership, email="unverified@people.example", verified_at=None)
@@ -65,7 +65,7 @@ def partners_own_people(world: World) -> dict[str, Signature]:
     return made
 
 
-def test_partner_gets_exactly_whom_may_contact_allows(ours: World) -> None:  # noqa: F811
+def test_partner_gets_exactly_whom_may_contact_allows(ours: World) -> None:
     made = partners_own_people(ours)
     at, purpose = timezone.now(), partner_purpose(ours.partnership)
     allowed = {
@@ -79,7 +79,7 @@ def test_partner_gets_exactly_whom_may_contact_allows(ours: World) -> None:  # n
     assert all(row["partner"] == "ours partner" for row in rows)
 
 
-def test_partner_sees_on_screen_whom_it_has_consent_of(ours: World) -> None:  # noqa: F811
+def test_partner_sees_on_screen_whom_it_has_consent_of(ours: World) -> None:
     partners_own_people(ours)
     ours.consent(ours.sign(email="not-brought@people.example"), ours.partner)
     seen = Supporter.objects.visible_to(ours.manager).values_list("contact_points__canonical", flat=True)
@@ -88,7 +88,7 @@ def test_partner_sees_on_screen_whom_it_has_consent_of(ours: World) -> None:  # 
     }  # fmt: skip
 
 
-def test_coordinator_gets_every_signature_and_addresses_by_consent_to_the_lead(ours: World, theirs: World) -> None:  # noqa: F811
+def test_coordinator_gets_every_signature_and_addresses_by_consent_to_the_lead(ours: World, theirs: World) -> None:
     theirs.sign(name="Somebody Else")
     yes, no = ours.sign(email="yes@people.example"), ours.sign(email="no@people.example")
     ours.consent(yes, ours.lead)
@@ -99,13 +99,13 @@ def test_coordinator_gets_every_signature_and_addresses_by_consent_to_the_lead(o
     assert rows[no.share_code]["email"] == ""
 
 
-def test_filters_of_the_list_hold_for_the_export(ours: World) -> None:  # noqa: F811
+def test_filters_of_the_list_hold_for_the_export(ours: World) -> None:
     ours.sign(territory_code="BE")
     french = ours.sign(territory_code="FR", source="ours-link")
     assert [row["share_code"] for row in export(ours.coordinator, source="ours-link")] == [french.share_code]
 
 
-def test_export_is_audited_with_rows_and_filters_without_values(ours: World) -> None:  # noqa: F811
+def test_export_is_audited_with_rows_and_filters_without_values(ours: World) -> None:
     ours.sign(source="ours-link")
     export(ours.coordinator, source="ours-link")
     begun, done = AuditEntry.objects.filter(action__startswith="campaigns.signature.export").order_by("pk")
@@ -113,7 +113,7 @@ def test_export_is_audited_with_rows_and_filters_without_values(ours: World) -> 
     assert (done.action, done.details) == ("campaigns.signature.exported", {"rows": 1, "is_complete": True})
 
 
-def test_export_given_up_is_audited_as_incomplete(ours: World) -> None:  # noqa: F811
+def test_export_given_up_is_audited_as_incomplete(ours: World) -> None:
     ours.sign()
     stream = begin_export(rows=Signature.objects.all(), user=ours.coordinator, filters=[], at=NOON)
     next(stream)
@@ -122,14 +122,14 @@ def test_export_given_up_is_audited_as_incomplete(ours: World) -> None:  # noqa:
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
-def test_formulas_are_not_run_by_a_spreadsheet(ours: World, start: str) -> None:  # noqa: F811
+def test_formulas_are_not_run_by_a_spreadsheet(ours: World, start: str) -> None:
     ours.sign(name=f"{start}HYPERLINK(1)", comment=f"{start}cmd")
     (row,) = export(ours.coordinator)
     assert row["name"][0] == row["comment"][0] == "'"
     assert safe_cell(f"{start}1").startswith("'")
 
 
-def test_export_goes_on_over_several_pieces(ours: World, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_export_goes_on_over_several_pieces(ours: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("campaigns.exports.CHUNK", 2)
     made = [ours.sign() for _ in range(5)]
     assert [row["share_code"] for row in export(ours.coordinator)] == [each.share_code for each in made]

@@ -18,13 +18,20 @@ def petition() -> Petition:
     return make_petition(is_generated=True, minimum_shown=0)
 
 
-def test_demo_pages_stand_in_three_languages_and_answer(client: Client, petition: Petition) -> None:
+def test_demo_pages_stand_in_four_languages_and_answer(client: Client, petition: Petition) -> None:
     load_demo_pages()
     pages = [page for page in Page.objects.filter(depth__gt=1).specific() if page.url]
-    assert len(pages) == 15
+    assert len(pages) == 20
     for page in pages:
         assert client.get(page.url).status_code == 200
     assert Site.objects.get().root_page.specific.url == "/en/"
+
+
+def test_arabic_demo_page_reads_from_the_right(client: Client, petition: Petition) -> None:
+    load_demo_pages()
+    shown = client.get("/ar/ahlan/daouna-nousaed/").content.decode()
+    assert '<html lang="ar" dir="rtl">' in shown
+    assert "أضيفوا اسمكم" in shown
 
 
 def test_demo_pages_loaded_twice_add_nothing_and_keep_what_editors_wrote(petition: Petition) -> None:
@@ -46,5 +53,5 @@ def test_demo_without_its_campaign_says_what_is_missing() -> None:
 def test_french_page_spaces_its_punctuation(client: Client, petition: Petition) -> None:
     load_demo_pages()
     shown = client.get("/fr/europe-accueillante/laissez-nous-aider/").content.decode()
-    assert "aider\u202f: personne" in shown
-    assert "https\u202f:" not in shown
+    assert "aider\xa0: que personne" in shown
+    assert "https\xa0:" not in shown

@@ -19,7 +19,7 @@ from campaigns.petition_rules import shown_goal
 from campaigns.selectors.suspicion import frequent_origins
 from core.models import AuditEntry
 from people.models import Submission
-from tests.factories.staff import NOON, World, ours, roles  # noqa: F401 - fixtures
+from tests.factories.staff import NOON, World
 
 ROBOT = "ab" * 16
 
@@ -49,7 +49,7 @@ class Crowd:
 
 
 @pytest.fixture
-def crowd(ours: World) -> Crowd:  # noqa: F811
+def crowd(ours: World) -> Crowd:
     """Three honest signatures, and four from one address: one of them only accepted."""
     honest = [ours.sign(partnership=ours.partnership, source="ours-link") for _ in range(3)]
     robots = [ours.sign(address_hash=ROBOT, partnership=ours.partnership, email=f"r{n}@bot.example") for n in range(3)]
@@ -57,7 +57,7 @@ def crowd(ours: World) -> Crowd:  # noqa: F811
     return Crowd(honest, robots)
 
 
-def test_invalidate_then_count_rolls_tallies_and_goal_back_and_undo_restores_them(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_invalidate_then_count_rolls_tallies_and_goal_back_and_undo_restores_them(ours: World, crowd: Crowd) -> None:
     ours.petition.goal_steps = [4, 10, 20]
     ours.petition.save(update_fields=["goal_steps"])
     count_signatures(at=NOON)
@@ -80,7 +80,7 @@ def test_invalidate_then_count_rolls_tallies_and_goal_back_and_undo_restores_the
     assert not Signature.objects.exclude(status_before="").exists()
 
 
-def test_invalidate_twice_takes_nothing_and_writes_nothing(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_invalidate_twice_takes_nothing_and_writes_nothing(ours: World, crowd: Crowd) -> None:
     invalidate(ours)
     entries = AuditEntry.objects.count()
     with pytest.raises(NothingMatches):
@@ -89,7 +89,7 @@ def test_invalidate_twice_takes_nothing_and_writes_nothing(ours: World, crowd: C
     assert AuditEntry.objects.count() == entries
 
 
-def test_undo_twice_does_nothing_the_second_time(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_undo_twice_does_nothing_the_second_time(ours: World, crowd: Crowd) -> None:
     invalidation = invalidate(ours)
     assert undo_invalidation(invalidation=invalidation, by=ours.coordinator, at=NOON) == 4
     invalidate(ours)
@@ -97,7 +97,7 @@ def test_undo_twice_does_nothing_the_second_time(ours: World, crowd: Crowd) -> N
     assert Signature.objects.counting().count() == 3
 
 
-def test_undo_leaves_what_was_withdrawn_meanwhile_withdrawn(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_undo_leaves_what_was_withdrawn_meanwhile_withdrawn(ours: World, crowd: Crowd) -> None:
     invalidation = invalidate(ours)
     withdrawn = withdraw_signature(signature=crowd.robots[0], at=NOON)
     assert withdrawn.status == SignatureStatus.INVALID
@@ -107,7 +107,7 @@ def test_undo_leaves_what_was_withdrawn_meanwhile_withdrawn(ours: World, crowd: 
     assert Signature.objects.counting().count() == 6
 
 
-def test_signature_withdrawn_before_is_not_touched(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_signature_withdrawn_before_is_not_touched(ours: World, crowd: Crowd) -> None:
     withdraw_signature(signature=crowd.robots[0], at=NOON)
     assert invalidate(ours).count == 3
     crowd.robots[0].refresh_from_db()
@@ -126,7 +126,7 @@ def submission_of(signature: Signature) -> Submission:
     )
 
 
-def test_author_who_confirms_an_invalid_signature_stays_out_until_undone(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_author_who_confirms_an_invalid_signature_stays_out_until_undone(ours: World, crowd: Crowd) -> None:
     accepted = crowd.robots[-1]
     invalidation = invalidate(ours)
     confirm_signature(submission=submission_of(accepted), at=NOON)
@@ -137,7 +137,7 @@ def test_author_who_confirms_an_invalid_signature_stays_out_until_undone(ours: W
     assert accepted.status == SignatureStatus.CONFIRMED
 
 
-def test_author_who_withdraws_and_signs_again_does_not_escape_the_invalidation(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_author_who_withdraws_and_signs_again_does_not_escape_the_invalidation(ours: World, crowd: Crowd) -> None:
     robot = crowd.robots[0]
     invalidate(ours)
     withdraw_signature(signature=robot, at=NOON)
@@ -146,7 +146,7 @@ def test_author_who_withdraws_and_signs_again_does_not_escape_the_invalidation(o
     assert (robot.status, robot.status_before) == (SignatureStatus.INVALID, SignatureStatus.CONFIRMED)
 
 
-def test_disowned_while_invalid_comes_back_as_withdrawn(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_disowned_while_invalid_comes_back_as_withdrawn(ours: World, crowd: Crowd) -> None:
     accepted = crowd.robots[-1]
     accepted.submission_id = "00000000-0000-4000-8000-000000000002"
     accepted.save(update_fields=["submission_id"])
@@ -157,14 +157,14 @@ def test_disowned_while_invalid_comes_back_as_withdrawn(ours: World, crowd: Crow
     assert accepted.status == SignatureStatus.WITHDRAWN
 
 
-def test_duplicate_left_out_by_a_merge_is_not_counted_again_by_undo(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_duplicate_left_out_by_a_merge_is_not_counted_again_by_undo(ours: World, crowd: Crowd) -> None:
     invalidation = invalidate(ours)
     move_signatures(keep=crowd.honest[0].supporter, absorb=crowd.robots[0].supporter)
     assert undo_invalidation(invalidation=invalidation, by=ours.coordinator, at=NOON) == 3
     assert Signature.objects.counting().count() == 6
 
 
-def test_conditions_must_all_hold(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_conditions_must_all_hold(ours: World, crowd: Crowd) -> None:
     late = ours.sign(address_hash=ROBOT, email="late@bot.example", confirmed_at=NOON + timedelta(hours=2))
     window = {"confirmed_from": NOON + timedelta(hours=1), "confirmed_to": NOON + timedelta(hours=3)}
     assert preview_invalidation(petition=ours.petition, conditions=Conditions(**window)).count == 1
@@ -173,7 +173,7 @@ def test_conditions_must_all_hold(ours: World, crowd: Crowd) -> None:  # noqa: F
     assert late.status == SignatureStatus.INVALID
 
 
-def test_window_begins_included_and_ends_excluded(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_window_begins_included_and_ends_excluded(ours: World, crowd: Crowd) -> None:
     at_noon = Conditions(confirmed_from=NOON, confirmed_to=NOON + timedelta(microseconds=1))
     assert preview_invalidation(petition=ours.petition, conditions=at_noon).count == 7
     before = Conditions(confirmed_from=NOON - timedelta(hours=1), confirmed_to=NOON)
@@ -185,7 +185,7 @@ def test_no_condition_is_refused() -> None:
         Conditions()
 
 
-def test_reason_is_asked(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_reason_is_asked(ours: World, crowd: Crowd) -> None:
     with pytest.raises(ValueError, match="reason"):
         invalidate_signatures(
             petition=ours.petition, conditions=Conditions(address_hash=ROBOT), reason=" ", by=ours.coordinator, at=NOON
@@ -193,7 +193,7 @@ def test_reason_is_asked(ours: World, crowd: Crowd) -> None:  # noqa: F811
     assert not Invalidation.objects.exists()
 
 
-def test_other_petition_is_not_touched(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_other_petition_is_not_touched(ours: World, crowd: Crowd) -> None:
     other = Petition.objects.create(campaign=ours.campaign, title="other")
     elsewhere = ours.sign(petition=other, address_hash=ROBOT)
     invalidate(ours)
@@ -201,7 +201,7 @@ def test_other_petition_is_not_touched(ours: World, crowd: Crowd) -> None:  # no
     assert elsewhere.status == SignatureStatus.CONFIRMED
 
 
-def test_preview_says_by_what_and_names_nobody(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_preview_says_by_what_and_names_nobody(ours: World, crowd: Crowd) -> None:
     preview = preview_invalidation(petition=ours.petition, conditions=Conditions(address_hash=ROBOT))
     assert preview.count == 4
     assert preview.by_day == [(NOON.date(), 4)]
@@ -211,7 +211,7 @@ def test_preview_says_by_what_and_names_nobody(ours: World, crowd: Crowd) -> Non
     assert "Nina" not in str(preview)
 
 
-def test_many_signatures_are_taken_chunk_by_chunk(ours: World, crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+def test_many_signatures_are_taken_chunk_by_chunk(ours: World, crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("campaigns.actions.invalidation.CHUNK", 2)
     invalidation = invalidate(ours, confirmed_from=NOON)
     assert invalidation.count == 7
@@ -223,13 +223,13 @@ def test_conditions_survive_being_stored() -> None:
     assert Conditions.from_json(conditions.as_json()) == conditions
 
 
-def test_audit_holds_names_of_conditions_not_their_values(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_audit_holds_names_of_conditions_not_their_values(ours: World, crowd: Crowd) -> None:
     invalidate(ours)
     entry = AuditEntry.objects.get(action="campaigns.signatures.invalidated")
     assert entry.details == {"count": 4, "conditions": ["address_hash"]}
 
 
-def test_frequent_origins_names_what_stands_out(ours: World, crowd: Crowd) -> None:  # noqa: F811
+def test_frequent_origins_names_what_stands_out(ours: World, crowd: Crowd) -> None:
     found = frequent_origins(ours.petition, hours=24, at=NOON + timedelta(hours=1))
     assert found.total == 7
     assert [(each.value, each.count, each.share) for each in found.addresses] == [(ROBOT, 4, 57.1)]

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 
+from campaigns.actions.invalidation import Conditions, invalidate_signatures, undo_invalidation
 from campaigns.actions.signatures import accept_signature, disown_signature, withdraw_signature
 from campaigns.enums import CountedBy, SignatureStatus
 from campaigns.models import Petition, Signature
@@ -228,11 +230,17 @@ def test_withdraw_signature_found_invalid_stays_invalid_but_ends_its_consents(
     petition: Petition, texts: dict[str, ConsentText], at: datetime
 ) -> None:
     signature = sign(petition, at=at, granted=(texts["lead"],))
-    Signature.objects.update(status=SignatureStatus.INVALID, is_comment_public=True)
+    Signature.objects.update(is_comment_public=True)
+    ada = get_user_model().objects.create_user("coordinator@example.org")
+    conditions = Conditions(email_domain="example.org")
+    invalidation = invalidate_signatures(petition=petition, conditions=conditions, reason="robots", by=ada, at=at)
     signature = withdraw_signature(signature=signature, at=at + HOUR)
     assert (signature.status, signature.withdrawn_at) == (SignatureStatus.INVALID, at + HOUR)
     assert not signature.is_comment_public
     assert [state for state, _address, _text in consents(signature)] == ["granted", "withdrawn"]
+    undo_invalidation(invalidation=invalidation, by=ada, at=at + HOUR)
+    signature.refresh_from_db()
+    assert signature.status == SignatureStatus.WITHDRAWN
 
 
 @pytest.mark.django_db(transaction=True)

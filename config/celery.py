@@ -44,6 +44,7 @@ def configure(sender: Celery, **_: object) -> None:
         "settle lost messages": _drain("messaging.settle_lost_messages", 60),
         "remind unconfirmed": _drain("messaging.remind_unconfirmed", 600),
         "purge submissions": _drain("people.purge_submissions", 3600),
+        "forget addresses": _drain("messaging.forget_addresses", 3600),
         "count signatures": _drain("campaigns.count_signatures", 30),
         "recount nightly": {"task": "campaigns.recount_tallies", "schedule": crontab(hour=2, minute=15)},
         "publish scheduled": _drain("core.publish_scheduled", 60),

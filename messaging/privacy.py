@@ -10,7 +10,11 @@ def _of_message(purpose: str, erasure: Erasure) -> PersonalField:
 
 
 PERSONAL = {
-    "OutboundMessage.address": _of_message("send the message", Erasure.BLANKED),
+    "OutboundMessage.address": PersonalField(
+        "send the message",
+        "21 days for answers to forms nobody confirmed, at once when disowned; else as long as the person is known",
+        Erasure.BLANKED,
+    ),
     "OutboundMessage.address_index": _of_message("never send the same occasion twice to one address", Erasure.KEPT),
     "OutboundMessage.context": _of_message("the ids and words the text needs", Erasure.BLANKED),
     "OutboundMessage.language": _of_message("write in the person's language", Erasure.KEPT),

@@ -1,9 +1,12 @@
+import time
 from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
 from messaging.actions import confirmations, deliver
+
+DELIVER_SECONDS = 60
 
 
 @shared_task(name="messaging.drain_submissions")
@@ -20,9 +23,18 @@ def remind_unconfirmed(**_: Any) -> None:
 
 @shared_task(name="messaging.deliver_messages")
 def deliver_messages(**_: Any) -> None:
-    deliver.deliver_messages(at=timezone.now())
+    """Drain what is due; after a minute leave the rest to the next beat, so that no task grows old."""
+    until = time.monotonic() + DELIVER_SECONDS
+    while deliver.deliver_messages(at=timezone.now()) >= deliver.BATCH and time.monotonic() < until:
+        pass
 
 
 @shared_task(name="messaging.settle_lost_messages")
 def settle_lost_messages(**_: Any) -> None:
     deliver.settle_lost_messages(at=timezone.now())
+
+
+@shared_task(name="messaging.forget_addresses")
+def forget_addresses(**_: Any) -> None:
+    while confirmations.forget_addresses(at=timezone.now()) >= confirmations.FORGET_BATCH:
+        pass

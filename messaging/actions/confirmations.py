@@ -6,9 +6,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from messaging.actions.queue import Draft, queue_service_messages
+from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from people.actions.submissions import KEEP_UNCONFIRMED
 from people.canonical import canonical_email
@@ -18,6 +19,7 @@ from people.kinds import submission_kind
 from people.models import Submission
 
 BATCH = 1000
+FORGET_BATCH = 5_000
 REMIND_AFTER = (timedelta(days=2), timedelta(days=4), timedelta(days=6))
 # The same form sent twice within this time is one wish (a double press, a reload of the page).
 SAME_WISH = timedelta(minutes=10)
@@ -172,3 +174,21 @@ def _first_of_each_person(rows: list[Submission]) -> set[int]:
         subject_index__in={row.subject_index for row in rows}, status=SubmissionStatus.PENDING
     ).order_by("-id")
     return set(dict(pending.values_list("subject_index", "pk")).values())
+
+
+def forget_addresses(*, at: datetime) -> int:
+    """Blank the addresses of answers to forms that are gone or were disowned, and return how many.
+
+    Who never confirmed, or never sent the form at all, is not kept in the ledger longer than in the form itself. The
+    row stays, without the person: it proves that the occasion was used. Safe to call twice. What is still to be sent
+    is cancelled first.
+    """
+    answers = OutboundMessage.objects.filter(purpose=Purpose.SERVICE, contact_point__isnull=True).exclude(address="")
+    gone = answers.filter(
+        Q(submission__isnull=True, created_at__lt=at - KEEP_UNCONFIRMED)
+        | Q(submission__status=SubmissionStatus.DISOWNED)
+    )
+    ids = list(gone.exclude(status=MessageStatus.SENDING).order_by("pk").values_list("pk", flat=True)[:FORGET_BATCH])
+    forgotten = OutboundMessage.objects.filter(pk__in=ids)
+    forgotten.filter(status=MessageStatus.READY).update(status=MessageStatus.CANCELLED, reason="not needed any more")
+    return forgotten.update(address="", context={})

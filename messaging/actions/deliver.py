@@ -23,6 +23,7 @@ CLAIM_FOR = timedelta(minutes=5)
 # A message SENDING for longer has lost its worker in between: nobody knows whether the provider took it.
 LOST_AFTER = timedelta(minutes=10)
 MAX_ATTEMPTS = 8
+BATCH = 200
 
 
 @transaction.atomic
@@ -45,7 +46,7 @@ def claim_messages(*, at: datetime, limit: int) -> list[OutboundMessage]:
     )
 
 
-def deliver_messages(*, at: datetime, limit: int = 200) -> int:
+def deliver_messages(*, at: datetime, limit: int = BATCH) -> int:
     """Deliver up to ``limit`` messages that are due and return how many were claimed."""
     claimed = claim_messages(at=at, limit=limit)
     senders = {channel: new_sender(channel) for channel in {message.channel for message in claimed}}

@@ -9,7 +9,7 @@ from django.db import connection
 import messaging.actions.confirmations as confirmations
 from campaigns.enums import SignatureStatus
 from campaigns.models import Petition, Signature
-from messaging.actions.confirmations import drain_submissions, queue_resend, remind_unconfirmed
+from messaging.actions.confirmations import drain_submissions, forget_addresses, queue_resend, remind_unconfirmed
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from messaging.tasks import remind_unconfirmed as remind_unconfirmed_task
@@ -363,3 +363,20 @@ def test_resend_of_many_forms_with_one_address_sends_three_an_hour(petition: Pet
     assert statuses == {(MessageStatus.READY, ""): 3, (MessageStatus.SUPPRESSED, "sent often enough"): 2}
     resend(waiting(petition, at, BEN), at + 5 * MINUTE)
     assert OutboundMessage.objects.get(address=BEN).status == MessageStatus.READY
+
+
+def test_forget_addresses_of_disowned_and_purged_forms_only(petition: Petition, at: datetime) -> None:
+    disowned, purged, waiting = (hand_in(petition, address, at=at) for address in (ADA, BEN, CLEO))
+    drain_submissions(at=at)
+    OutboundMessage.objects.update(created_at=at)
+    disown_submission(token=confirm_token(disowned), at=at + HOUR)
+    assert [forget_addresses(at=at + HOUR) for _ in range(2)] == [1, 0]
+    message = OutboundMessage.objects.get(submission=disowned)
+    assert (message.address, message.context, message.status) == ("", {}, MessageStatus.CANCELLED)
+    assert [address for address, _occasion in mailed()] == ["", BEN, CLEO]
+
+    purged.delete()
+    assert forget_addresses(at=at + DAY) == 0, "a form deleted early is asked about for as long as others"
+    assert forget_addresses(at=at + KEEP_UNCONFIRMED + DAY) == 1
+    assert [address for address, _occasion in mailed()] == ["", "", CLEO]
+    assert OutboundMessage.objects.get(submission=waiting).status == MessageStatus.READY

@@ -4,7 +4,6 @@ from datetime import date
 
 from django.utils import numberformat
 from django.utils.formats import date_format, get_format, number_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
@@ -37,6 +36,5 @@ def multiple(ratio: float) -> str:
 
 
 def day(value: date) -> str:
-    """Return a day with its month as a word: 3/4 means two days in two countries. Only English gives it a capital."""
-    is_english = (get_language() or "en").startswith("en")
-    return date_format(value, "j M Y" if is_english else "j b Y")
+    """Return a day with its month as a word: 3/4 means two days in two countries."""
+    return date_format(value, "j N Y")

@@ -1,12 +1,11 @@
 """Tags by which any page shows an initiative's progress: ``{% load initiative_progress %}``."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django import template
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import get_language
 
 from campaigns.charts import numbers
@@ -36,18 +35,6 @@ def percent(ratio: float | None) -> str:
 def multiple(ratio: float | None) -> str:
     """Write a ratio as so many times."""
     return "—" if ratio is None else numbers.multiple(ratio)
-
-
-@register.filter(expects_localtime=True)
-def short_day(value: date | None) -> str:
-    """Write a day with its month shortened, as the language writes it."""
-    return numbers.day(value) if value else ""
-
-
-@register.filter(expects_localtime=True)
-def short_moment(value: datetime | None) -> str:
-    """Write a moment as a short day and the time of day."""
-    return f"{numbers.day(value)}, {date_format(value, 'H:i')}" if value else ""
 
 
 @register.filter

@@ -123,11 +123,5 @@ def test_whole_groups_thousands_in_every_language(language, shown):
         assert numbers.whole(1_234_567).replace("\xa0", "\u202f") == shown
 
 
-@pytest.mark.parametrize(("language", "shown"), [("en", "5 Mar 2024"), ("nl", "5 mrt 2024")])
-def test_day_writes_its_month_as_the_language_does(language, shown):
-    with translation.override(language):
-        assert numbers.day(date(2024, 3, 5)) == shown
-
-
 def test_wrap_keeps_every_word():
     assert wrap("one two three four", 9) == ["one two", "three", "four"]

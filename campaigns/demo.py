@@ -148,6 +148,7 @@ def _people(partnerships: list[Partnership], at: datetime) -> Iterator[_Person]:
     for partnership in partnerships:
         by_country.setdefault(partnership.organisation.country, []).append(partnership)
     codes, weights = zip(*_COUNTRY_WEIGHTS.items(), strict=True)
+    unsaid = {language: list(words) for language, words in COMMENTS.items()}
     for number in range(SIGNATURES):
         country = dice.choices(codes, weights)[0]
         name = f"{dice.choice(FIRST_NAMES)} {dice.choice(LAST_NAMES)}"
@@ -162,7 +163,7 @@ def _people(partnerships: list[Partnership], at: datetime) -> Iterator[_Person]:
             language=language,
             partnership=dice.choice(local) if local and dice.random() < 0.6 else None,
             signed_at=at - timedelta(days=age, hours=1),
-            comment=dice.choice(COMMENTS.get(language, [""])) if dice.random() < 0.02 else "",
+            comment=unsaid[language].pop() if unsaid.get(language) and dice.random() < 0.01 else "",
         )
 
 

@@ -35,7 +35,7 @@ def petition_context(
         "privacy_url": spec.privacy_url,
         "action_url": reverse("sign", args=[spec.page_id]),
         "challenge_url": reverse("challenge"),
-        "comments": public_comments(spec.petition.pk) if spec.petition.asks_comment else (),
+        "comments": public_comments(spec.petition.pk, spec.locale) if spec.petition.asks_comment else (),
         **opening(spec, at),
         **progress(spec.petition.pk, spec.petition.minimum_shown, spec.petition.goal_steps),
     }

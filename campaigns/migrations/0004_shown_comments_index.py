@@ -4,15 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0003_signature_status_before'),
-        ('people', '0003_people_names'),
+        ("campaigns", "0003_signature_status_before"),
+        ("people", "0003_people_names"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(condition=models.Q(('is_comment_public', True)), fields=['petition', '-id'], name='campaigns_signature_shown'),
+            model_name="signature",
+            index=models.Index(
+                condition=models.Q(("is_comment_public", True)),
+                fields=["petition", "-id"],
+                name="campaigns_signature_shown",
+            ),
         ),
     ]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Case, When
+
 from campaigns.comments import shown_name
 from campaigns.models import Signature
 from core.ttl_cache import ttl_cache
@@ -20,12 +22,12 @@ class PublicComment:
 
 
 @ttl_cache(30)
-def public_comments(petition_id: int) -> tuple[PublicComment, ...]:
-    """Return the latest comments of counting signatures that staff have let stand, in one lookup."""
+def public_comments(petition_id: int, language: str) -> tuple[PublicComment, ...]:
+    """Return the latest comments of counting signatures that staff have let stand, the reader's language first."""
     rows = (
         Signature.objects.counting()
         .filter(petition=petition_id, is_comment_public=True)
-        .order_by("-id")
+        .order_by(Case(When(locale=language, then=0), default=1), "-id")
         .values_list("supporter__full_name", "comment", "locale", "is_generated")[:SHOWN]
     )
     return tuple(PublicComment(shown_name(name or ""), text, language, made) for name, text, language, made in rows)

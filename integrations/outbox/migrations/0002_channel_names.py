@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0001_initial'),
+        ("outbox", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='caughtmessage',
-            name='channel',
-            field=models.CharField(choices=[('email', 'e-mail'), ('sms', 'SMS')], max_length=5),
+            model_name="caughtmessage",
+            name="channel",
+            field=models.CharField(choices=[("email", "e-mail"), ("sms", "SMS")], max_length=5),
         ),
     ]

@@ -1,15 +1,16 @@
 """Signatures as CSV, streamed: memory stays flat, and nobody's address leaves without their consent to the asker."""
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 
-from campaigns.models import Campaign, Partnership, Signature
+from campaigns.models import Campaign, Partnership, Petition, Signature
 from campaigns.scopes import KEEPERS, partner_purpose
 from core import audit
 from people.consent import ContactPurpose, consenting_points, suppressed_among
@@ -20,23 +21,26 @@ if TYPE_CHECKING:
 
 CHUNK = 5_000
 # What a spreadsheet takes for a formula at the start of a cell (OWASP, "CSV Injection").
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA_STARTS = frozenset({"=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"})
 
 COLUMNS = (
     "campaign", "petition", "day", "status", "country", "partner", "link", "language", "share_code",
     "name", "email", "comment",
 )  # fmt: skip
 _READ = (
-    "pk", "petition__title", "day", "status", "territory_code", "partnership__organisation__name", "source", "locale",
+    "pk", "written_day", "status", "territory_code", "partnership__organisation__name", "source", "locale",
     "share_code", "supporter__full_name", "comment", "supporter_id",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Slice:
-    """One campaign's signatures as one asker sees them. ``only_consenting``: a partner gets nobody else's rows."""
+    """One petition's signatures as one asker sees them. ``only_consenting``: a partner gets nobody else's rows.
 
-    campaign: Campaign
+    By petition, not by campaign: then an index gives the rows in the order of their keys, at any size.
+    """
+
+    petition: Petition
     rows: QuerySet[Signature]
     purpose: ContactPurpose
     only_consenting: bool
@@ -44,24 +48,34 @@ class Slice:
 
 def safe_cell(text: str) -> str:
     """Return ``text`` so that no spreadsheet runs it: a formula's first sign is quoted with an apostrophe."""
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if text[:1] in _FORMULA_STARTS else text
 
 
 def slices_for(user: "User", rows: QuerySet[Signature]) -> list[Slice]:
-    """Return what ``user`` may export of ``rows``, one slice per campaign led and per partnership managed.
+    """Return what ``user`` may export of ``rows``, per petition of the campaigns led and the partnerships managed.
 
     For a campaign's keepers the asker is its leading organisation, and where they work for another leading one, that
     one with its own consent. A signature both led and managed is exported once, as led.
     """
-    found = []
+    found: list[Slice] = []
     led = Campaign.objects.led_by(user, *KEEPERS).select_related("organisation")
     for campaign in led:
-        found.append(Slice(campaign, rows.filter(petition__campaign=campaign), _lead_purpose(user, campaign), False))
+        purpose = _lead_purpose(user, campaign)
+        found += [
+            Slice(petition, rows.filter(petition=petition.pk), purpose, False) for petition in _petitions(campaign)
+        ]
     managed = Partnership.objects.managed_by(user).exclude(campaign__in=[campaign.pk for campaign in led])
     for partnership in managed.select_related("campaign"):
-        own = rows.filter(petition__campaign=partnership.campaign_id, partnership=partnership)
-        found.append(Slice(partnership.campaign, own, partner_purpose(partnership), True))
+        purpose, own = partner_purpose(partnership), rows.filter(partnership=partnership.pk)
+        found += [
+            Slice(petition, own.filter(petition=petition.pk), purpose, True)
+            for petition in _petitions(partnership.campaign)
+        ]
     return found
+
+
+def _petitions(campaign: Campaign) -> QuerySet[Petition]:
+    return campaign.petitions.select_related("campaign").order_by("pk")
 
 
 def _lead_purpose(user: "User", campaign: Campaign) -> ContactPurpose:
@@ -99,33 +113,35 @@ def _stream(slices: list[Slice], user: "User", at: datetime) -> Iterator[bytes]:
 
 
 def _lines(each: Slice, at: datetime) -> Iterator[list[tuple[Any, ...]]]:
-    rows = each.rows.order_by("pk")
+    # The day as text: the database writes it as we want it, and nothing needs to read it.
+    rows = each.rows.order_by("pk").annotate(written_day=Cast("day", CharField()))
     if each.only_consenting:
         rows = rows.filter(supporter__in=consenting_points(each.purpose, at).values("supporter"))
-    title = safe_cell(each.campaign.title)
+    titles = safe_cell(each.petition.campaign.title), safe_cell(each.petition.title)
     last = 0
     while chunk := list(rows.filter(pk__gt=last).values_list(*_READ)[:CHUNK]):
+        piece = rows.filter(pk__gt=last, pk__lte=chunk[-1][0]).order_by()
         last = chunk[-1][0]
-        addresses = _addresses(each.purpose, {row[-1] for row in chunk if row[-1] is not None}, at)
+        addresses = _addresses(each.purpose, piece, at)
         if each.only_consenting:  # a suppressed person is not handed on either
             chunk = [row for row in chunk if row[-1] in addresses]
-        yield [_line(title, row, addresses) for row in chunk]
+        yield [_line(titles, row, addresses) for row in chunk]
 
 
-def _line(title: str, row: tuple[Any, ...], addresses: dict[int, str], safe: Callable[[str], str] = safe_cell) -> Any:
-    _pk, petition, day, status, country, partner, source, locale, code, name, comment, supporter = row
+def _line(titles: tuple[str, str], row: tuple[Any, ...], addresses: dict[int, str]) -> tuple[Any, ...]:
+    _pk, day, status, country, partner, source, locale, code, name, comment, supporter = row
     email = addresses.get(supporter, "")
     return (
-        title, safe(petition), day, status, country, safe(partner or ""), safe(source), locale, code,
-        safe(name or ""), safe(email), safe(comment),
+        *titles, day, status, country, safe_cell(partner or ""), safe_cell(source), locale, code,
+        safe_cell(name or ""), safe_cell(email), safe_cell(comment),
     )  # fmt: skip
 
 
-def _addresses(purpose: ContactPurpose, supporters: Iterable[int], at: datetime) -> dict[int, str]:
-    """Return the address each of ``supporters`` may be written to at, by supporter: the first they allowed."""
+def _addresses(purpose: ContactPurpose, piece: QuerySet[Signature], at: datetime) -> dict[int, str]:
+    """Return the address each signer of ``piece`` may be written to at, by supporter: the first they allowed."""
     allowed = (
         consenting_points(purpose, at)
-        .filter(supporter__in=list(supporters))
+        .filter(supporter__in=piece.values("supporter"))
         .order_by("-pk")
         .values_list("supporter_id", "as_typed", "canonical")
     )

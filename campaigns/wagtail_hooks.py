@@ -29,6 +29,11 @@ def register_campaigns() -> CampaignsGroup:
     return CampaignsGroup()
 
 
+@hooks.register("insert_global_admin_css")
+def staff_style() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("campaigns/staff/staff.css"))
+
+
 @hooks.register("insert_global_admin_js")
 def staff_script() -> str:
     return format_html('<script src="{}" defer></script>', static("campaigns/staff/staff.js"))

@@ -19,8 +19,30 @@ PLURAL_FORMS = {
 }
 # Staff may work in these; in every other language only what citizens read must be there.
 STAFF_LANGUAGES = {"fr", "nl"}
-STAFF_FILES = {"wagtail_hooks.py", "viewsets.py", "panels.py", "models.py", "apps.py", "blocks.py", "admin.py"}
-STAFF_FOLDERS = {"dashboards", "accounts", "management", "models", "staff", "wagtailadmin", "account", "mfa"}
+STAFF_FILES = {
+    "wagtail_hooks.py",
+    "viewsets.py",
+    "staff_sections.py",
+    "staff_views.py",
+    "panels.py",
+    "models.py",
+    "apps.py",
+    "blocks.py",
+    "admin.py",
+}
+STAFF_FOLDERS = {
+    "dashboards",
+    "accounts",
+    "management",
+    "models",
+    "staff",
+    "viewsets",
+    "wagtailadmin",
+    "account",
+    "mfa",
+}
+# Templates named so are read by citizens, whatever folder they stand in.
+PUBLIC_TEMPLATES = ("public_", "progress_")
 SIMILAR = 0.8
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
@@ -102,6 +124,8 @@ def count_forms(catalogue: polib.POFile) -> int:
 def is_for_staff(name: str) -> bool:
     """Whether only people who sign in read the texts of this file; a rule by its path."""
     path = PurePosixPath(name)
+    if path.suffix == ".html" and path.name.startswith(PUBLIC_TEMPLATES):
+        return False
     return path.name in STAFF_FILES or bool(STAFF_FOLDERS.intersection(path.parts))
 
 

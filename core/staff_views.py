@@ -289,7 +289,7 @@ class DayColumn(Column):
             return ""
         if isinstance(value, datetime):
             value = localtime(value)
-        return date_format(value, "SHORT_DATETIME_FORMAT" if self.with_time else "SHORT_DATE_FORMAT")
+        return date_format(value, "DATETIME_FORMAT" if self.with_time else "DATE_FORMAT")
 
 
 class MomentColumn(DayColumn):

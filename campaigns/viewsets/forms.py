@@ -94,9 +94,9 @@ class BaseCampaignForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["time_zone"].choices = [(zone, zone) for zone in sorted(available_timezones())]  # type: ignore[attr-defined]
+        self.fields["time_zone"].choices = [(zone, zone) for zone in sorted(available_timezones())]
         leads = own_organisations(self.for_user, Role.COORDINATOR)
-        self.fields["organisation"].queryset = leads  # type: ignore[attr-defined]
+        self.fields["organisation"].queryset = leads
         if self.instance.pk is None and leads.count() == 1:
             self.fields["organisation"].initial = leads.get().pk
         goals = {goal.metric: goal for goal in self.instance.goals.all()} if self.instance.pk else {}
@@ -135,7 +135,7 @@ class PetitionForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["campaign"].queryset = Campaign.objects.changeable_by(self.for_user)  # type: ignore[attr-defined]
+        self.fields["campaign"].queryset = Campaign.objects.changeable_by(self.for_user)
         if self.instance.pk:
             self.fields["campaign"].disabled = True  # tallies and consents hang on it
         zone = timezone.get_current_timezone_name()
@@ -155,8 +155,8 @@ class PartnershipForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["campaign"].queryset = Campaign.objects.changeable_by(self.for_user)  # type: ignore[attr-defined]
-        self.fields["territory"].queryset = self.fields["territory"].queryset.defer("outline")  # type: ignore[attr-defined]
+        self.fields["campaign"].queryset = Campaign.objects.changeable_by(self.for_user)
+        self.fields["territory"].queryset = self.fields["territory"].queryset.defer("outline")
         if self.instance.pk:
             for name in ("campaign", "organisation"):
                 self.fields[name].disabled = True  # its signatures and consents belong to these two
@@ -178,10 +178,10 @@ class SourceForm(WagtailAdminModelForm):
         led = Campaign.objects.changeable_by(self.for_user)
         managed = Partnership.objects.managed_by(self.for_user)
         of_led = Partnership.objects.filter(campaign__in=led.values("pk"))
-        self.fields["partnership"].queryset = (of_led | managed).select_related("organisation")  # type: ignore[attr-defined]
+        self.fields["partnership"].queryset = (of_led | managed).select_related("organisation")
         self.coordinated = set(led.values_list("pk", flat=True))
         campaigns = Campaign.objects.filter(pk__in=[*self.coordinated, *managed.values_list("campaign", flat=True)])
-        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
+        self.fields["campaign"].queryset = campaigns
         self.fields["campaign"].required = False
         self.fields["campaign"].help_text = _("Empty: the partner's.")
         if not self.coordinated:

@@ -105,9 +105,9 @@ class SignatureExportView(RefusalPageMixin, View):
             return redirect("staff_signatures:index")
         stream = begin_export(
             rows=filters.qs,
-            user=request.user,
+            user=request.user,  # type: ignore[arg-type]
             filters=used_filters(request),
-            at=timezone.now(),  # type: ignore[arg-type]
+            at=timezone.now(),
         )
         name = f"signatures-{timezone.localdate():%Y-%m-%d}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from cms.blocks import INLINE_FEATURES
 from cms.models.public_page import PublicPage
+from cms.page_forms import PetitionPageForm
 
 
 class PetitionPage(PublicPage):
@@ -26,6 +27,7 @@ class PetitionPage(PublicPage):
         _("words for sharing"), max_length=280, blank=True, help_text=_("The link is added behind them.")
     )
 
+    base_form_class = PetitionPageForm
     template = "cms/petition_page.html"
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage", "cms.CampaignPage"]
     subpage_types: ClassVar[list[str]] = ["cms.StandardPage"]

@@ -326,3 +326,9 @@ def test_dpo_reads_invalidations_but_undoes_none(ours: World, ada: Client) -> No
     assert client.get(reverse("staff_invalidations:index")).status_code == 200
     assert client.post(reverse("staff_invalidations:undo", args=[row.pk])).status_code == 403
     assert client.get(reverse("staff_invalidations:new")).status_code == 403
+
+
+def test_page_editor_offers_no_petition_of_another_coalition(ours: World, theirs: World, ada: Client) -> None:
+    page = make_petition_page(ours.petition)
+    answer = ada.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    assert set(answer.context["form"].fields["petition"].queryset) == {ours.petition}

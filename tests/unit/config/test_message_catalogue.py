@@ -110,6 +110,20 @@ def test_staff_texts_are_not_required_in_arabic_unless_citizens_read_them_too() 
     assert is_required(staff, "ar")
 
 
+@pytest.mark.parametrize(
+    ("name", "required"),
+    [
+        ("campaigns/viewsets/campaigns.py", False),
+        ("people/staff_sections.py", False),
+        ("dashboards/templates/dashboards/staff_readings.html", False),
+        ("dashboards/templates/dashboards/progress_table.html", True),
+        ("dashboards/templates/dashboards/public_initiative.html", True),
+    ],
+)
+def test_path_of_a_text_says_whether_citizens_read_it(name: str, required: bool) -> None:
+    assert is_required(Message("name", files={name}), "ar") is required
+
+
 def test_compiling_writes_once_and_again_after_a_change(tmp_path: Path) -> None:
     source = tmp_path / "locale" / "fr" / "LC_MESSAGES" / "django.po"
     source.parent.mkdir(parents=True)

@@ -1,0 +1,18 @@
+"""What page editors may choose."""
+
+from typing import Any
+
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from campaigns.models import Petition
+
+
+class PetitionPageForm(WagtailAdminPageForm):
+    """Offer and accept only petitions the editor sees, and the one the page shows already."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.for_user is not None and "petition" in self.fields:
+            seen = Petition.objects.visible_to(self.for_user).values("pk")
+            shown = Petition.objects.filter(pk__in=seen) | Petition.objects.filter(pk=self.instance.petition_id)
+            self.fields["petition"].queryset = shown

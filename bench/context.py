@@ -9,7 +9,7 @@ from pathlib import Path
 from bench.figures import Figure
 from bench.load import Load
 from bench.messages import floor_bare, floor_insert
-from bench.rounds import Next, Pair, interleave
+from bench.rounds import Next, Pair, Side, interleave
 from bench.servers import serve
 from bench.world import World
 
@@ -45,10 +45,10 @@ class Bench:
         self._servers = ExitStack()
 
     def __enter__(self) -> "Bench":
-        self.floor_port = self._servers.enter_context(
+        self.floor = self._servers.enter_context(
             serve("bench.floor.wsgi", "bench.floor.settings", workers=self.workers, log=self.folder / "floor.log")
         )
-        self.port = self._servers.enter_context(
+        self.web = self._servers.enter_context(
             serve("config.wsgi", "bench.settings", workers=self.workers, log=self.folder / "web.log")
         )
         return self
@@ -66,17 +66,26 @@ class Bench:
         """Measure ``work`` in turns with the view that does one INSERT."""
 
         def floor(seconds: float) -> Load:
-            return Load(self.floor_port, floor_insert(int(seconds * MOST_PER_SECOND)), seconds, 200)
+            return Load(self.floor.port, floor_insert(int(seconds * MOST_PER_SECOND)), seconds, 200)
 
-        return interleave(self.loader, floor=floor, work=work, rounds=self.plan.rounds, seconds=self.plan.seconds)
+        return self._interleave(floor, work)
 
     def against_bare(self, work: Next) -> Pair:
         """Measure ``work`` in turns with the view that does nothing."""
 
         def floor(seconds: float) -> Load:
-            return Load(self.floor_port, floor_bare(int(seconds * MOST_BARE_PER_SECOND)), seconds, 200)
+            return Load(self.floor.port, floor_bare(int(seconds * MOST_BARE_PER_SECOND)), seconds, 200)
 
-        return interleave(self.loader, floor=floor, work=work, rounds=self.plan.rounds, seconds=self.plan.seconds)
+        return self._interleave(floor, work)
+
+    def _interleave(self, floor: Next, work: Next) -> Pair:
+        return interleave(
+            self.loader,
+            floor=Side(self.floor, floor),
+            work=Side(self.web, work),
+            rounds=self.plan.rounds,
+            seconds=self.plan.seconds,
+        )
 
     def new_people(self, count: int) -> int:
         """Reserve ``count`` people nobody was before and return the number of the first."""
@@ -90,7 +99,8 @@ def describe(pair: Pair) -> str:
     return (
         f"{pair.work_rate:,.0f}/s to {pair.floor_rate:,.0f}/s; p50 {pair.work_p50 * 1e3:.1f} ms, "
         f"p99 {pair.work_p99 * 1e3:.1f} ms ({pair.p99_ratio:.1f} × the floor's); "
-        f"rounds from {pair.ratio_low:.2f} to {pair.ratio_high:.2f}"
+        f"rounds from {pair.ratio_low:.2f} to {pair.ratio_high:.2f}; web CPU per answer "
+        f"{pair.work_cpu * 1e6:,.0f} µs to {pair.floor_cpu * 1e6:,.0f} µs"
     )
 
 

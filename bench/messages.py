@@ -1,10 +1,14 @@
 """Request bytes, made before the clock starts. Every one stands for another person behind the proxy."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from bench.world import SOURCE, World
+if TYPE_CHECKING:
+    from bench.world import World
 
+# The partner's link by which everybody comes.
+SOURCE = "bench-partner"
 _COMMENT = "Because nobody should be punished for helping somebody else: my neighbours did, and so would I."
 
 
@@ -32,17 +36,17 @@ def floor_bare(count: int) -> list[bytes]:
     return [b"GET /bare HTTP/1.1\r\nHost: bench\r\n\r\n"] * count
 
 
-def signatures(world: World, first: int, count: int) -> list[bytes]:
+def signatures(world: "World", first: int, count: int) -> list[bytes]:
     """Return ``count`` complete sign forms with e-mail addresses nobody used before."""
     return [post(f"/en/sign/{world.page_id}/", world.host, _form(world, n), n) for n in range(first, first + count)]
 
 
-def confirmations(world: World, tokens: Iterable[str]) -> list[bytes]:
+def confirmations(world: "World", tokens: Iterable[str]) -> list[bytes]:
     """Return the press of the confirming button for each token."""
     return [post(f"/en/confirm/{token}/", world.host, "", n) for n, token in enumerate(tokens)]
 
 
-def _form(world: World, person: int) -> str:
+def _form(world: "World", person: int) -> str:
     fields = {
         "full_name": f"Person Number {person}",
         "email": f"person.{person}@mail-{person % 97}.example.org",

@@ -1,6 +1,6 @@
 """All scenarios over one database, in a process of their own: ``python -m bench.one_database``.
 
-Reads the plan as JSON from standard input; writes progress to standard error and the figures as JSON to standard output.
+The plan comes as JSON on standard input; progress goes to standard error, the figures as JSON to standard output.
 """
 
 import json
@@ -71,10 +71,10 @@ def scenarios(bench: Any) -> list[tuple[str, Callable[[], None]]]:
     return [
         ("populate", lambda: counts.populate(bench, FEW)),
         ("counts", counting.measure),
-        ("sign", lambda: signing.measure_signing(bench, present=0)),
+        ("sign", lambda: signing.measure_signing(bench, present=FEW)),
         ("drain", lambda: draining.measure_draining(bench)),
         ("deliver", lambda: draining.measure_delivering(bench)),
-        ("confirm", lambda: confirming.measure_confirming(bench, present=0)),
+        ("confirm", lambda: confirming.measure_confirming(bench, present=FEW)),
         ("page", lambda: pages.measure_cached_page(bench)),
         ("page", lambda: pages.measure_drawn_page(bench)),
         ("page", lambda: pages.measure_wire(bench)),

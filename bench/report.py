@@ -1,7 +1,89 @@
-def print_table(figures):
-    for f in figures:
-        print(f.database, "|", f.work, "|", f.measured, "|", f.target, f.mark, "|", f.detail)
+"""The figures as a table on the terminal and as docs/performance.md."""
+
+import os
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bench.figures import Figure
+from bench.machine import describe_machine
+
+_INTRODUCTION = """# Performance
+
+Written by `./run bench`; do not edit. Figures are ratios to a floor measured in the same run on the same machine, so
+they can be compared from one machine to another; absolute rates cannot.
+
+The floor **F** is a Django view without any middleware that does one INSERT and commits, over the same database, server
+and number of workers as the product; the *bare reply* is such a view that does nothing. Floor and work are measured in
+turns (floor, work, floor, work …); a ratio is the median of the rounds' own ratios.
+"""
+
+_METHOD = """## How it is measured
+- gunicorn, `gthread`, 4 threads per worker, keep-alive; the production settings with only secrets and addresses filled
+  in, behind one proxy (`X-Forwarded-For` names another person for every form, so rate limits count, and stop nobody).
+  SQLite: one worker, cache in memory. PostgreSQL: two workers, cache in Redis where one answers.
+- The load comes from one process over 8 keep-alive connections with request bytes made beforehand. It shares the
+  machine's cores with the server and the database. Every answer is checked (status, `Location`); a wrong one ends the
+  run.
+- "Web CPU per answer" is the processor time of gunicorn's processes alone: it suffers less from a busy machine than
+  rates do, but leaves out the database and Redis.
+- After signing and confirming, rows are counted: as many as accepted answers, or the run ends. After counting, the
+  tallies are compared with a recount.
+- Databases are made for the run and dropped after it. Many signatures are made by the database itself, with the rows
+  real ones leave: supporter, contact point, consent, submission, signature.
+
+## What is not measured here
+- TLS, a proxy, and a network: everything is on loopback.
+- Other drives than this machine's; the cost of a commit is in the floor as much as in the work.
+- More than one host. The load generator takes a share of the cores, which a real site would have for itself.
+- Start times (`./run demo`, `./run test`), imports, exports, segments and the phone's synchronisation.
+"""
 
 
-def write_report(*a):
-    pass
+def print_table(figures: Iterable[Figure]) -> None:
+    """Print one line per figure."""
+    for figure in figures:
+        sys.stdout.write(
+            f"{figure.mark or '·'} {figure.database:<10} {figure.work:<58} {figure.measured:<32} {figure.target}\n"
+        )
+        if figure.detail:
+            sys.stdout.write(f"    {figure.detail}\n")
+
+
+def write_report(path: Path, figures: list[Figure], plan: dict[str, Any], load_before: tuple[float, ...]) -> None:
+    """Write the page that keeps the last full run."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("\n".join([_INTRODUCTION, _circumstances(plan, load_before), *_tables(figures), _METHOD]))
+
+
+def _circumstances(plan: dict[str, Any], load_before: tuple[float, ...]) -> str:
+    facts = [
+        ("command", f"`./run bench` with {plan['signatures']:,} signatures"),
+        ("date", f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"),
+        ("rounds", f"{plan['rounds']} of {plan['seconds']} s each, for floor and work"),
+        ("load average", f"{load_before[0]:.1f} before, {os.getloadavg()[0]:.1f} at the end"),
+        *describe_machine(),
+    ]
+    lines = "\n".join(f"| {what} | {which} |" for what, which in facts)
+    return f"| | |\n| --- | --- |\n{lines}\n\n{_noise(load_before[0])}\n"
+
+
+def _noise(load: float) -> str:
+    if load < 0.5:
+        return "The machine was quiet before the run. The spread of the rounds says how far a ratio can be trusted."
+    return (
+        f"**The machine was not quiet**: others kept {load:.1f} processes busy before the run began. Ratios lean on "
+        "floor and work suffering alike; the spread of the rounds says how far that held. Processor times are too high "
+        "rather than too low."
+    )
+
+
+def _tables(figures: list[Figure]) -> Iterable[str]:
+    for database in dict.fromkeys(figure.database for figure in figures):
+        yield f"## {database}\n\n| Work | Measured | Target | | Detail |\n| --- | --- | --- | --- | --- |"
+        for figure in figures:
+            if figure.database == database:
+                yield f"| {figure.work} | {figure.measured} | {figure.target} | {figure.mark} | {figure.detail} |"
+        yield ""

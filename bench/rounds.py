@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from bench.load import Load, Result, run_load
+from bench.servers import Server
 
 # Asked of a scenario: what to send next, for so many seconds.
 Next = Callable[[float], Load]
@@ -13,7 +14,10 @@ Next = Callable[[float], Load]
 
 @dataclass(frozen=True)
 class Pair:
-    """Medians over the rounds of one run. ``ratio`` is the median of each round's own ratio of work to floor."""
+    """Medians over the rounds of one run. ``ratio`` is the median of each round's own ratio of work to floor.
+
+    ``floor_cpu`` and ``work_cpu`` are seconds of processor time of the web processes per answer.
+    """
 
     floor_rate: float
     work_rate: float
@@ -24,6 +28,8 @@ class Pair:
     floor_p99: float
     work_p50: float
     work_p99: float
+    floor_cpu: float
+    work_cpu: float
     answers: int
     rounds: int
 
@@ -32,20 +38,29 @@ class Pair:
         return self.work_p99 / self.floor_p99
 
 
-def interleave(loader: Executor, *, floor: Next, work: Next, rounds: int, seconds: float) -> Pair:
+@dataclass(frozen=True)
+class Side:
+    """Floor or work: the server, and what to send it."""
+
+    server: Server
+    load: Next
+
+
+def interleave(loader: Executor, *, floor: Side, work: Side, rounds: int, seconds: float) -> Pair:
     """Measure floor, work, floor, work … and return their medians. Raises UnexpectedAnswer.
 
     Each round opens new connections, so how they fall on the server's workers is drawn anew. A first short round of
     each warms what is warm in a running site; it is not measured, but its answers are accepted ones and are counted in
     ``answers``.
     """
-    _run(loader, floor(seconds / 2))
-    warm = _run(loader, work(seconds / 2))
+    _run(loader, floor.load(seconds / 2))
+    warm = _run(loader, work.load(seconds / 2))
     floors: list[Result] = []
     works: list[Result] = []
+    before = floor.server.processor_seconds(), work.server.processor_seconds()
     for _ in range(rounds):
-        floors.append(_run(loader, floor(seconds)))
-        works.append(_run(loader, work(seconds)))
+        floors.append(_run(loader, floor.load(seconds)))
+        works.append(_run(loader, work.load(seconds)))
     ratios = sorted(w.rate / f.rate for f, w in zip(floors, works, strict=True))
     return Pair(
         floor_rate=median(result.rate for result in floors),
@@ -57,6 +72,8 @@ def interleave(loader: Executor, *, floor: Next, work: Next, rounds: int, second
         floor_p99=median(percentile(result, 0.99) for result in floors),
         work_p50=median(percentile(result, 0.5) for result in works),
         work_p99=median(percentile(result, 0.99) for result in works),
+        floor_cpu=(floor.server.processor_seconds() - before[0]) / sum(result.answers for result in floors),
+        work_cpu=(work.server.processor_seconds() - before[1]) / sum(result.answers for result in works),
         answers=warm.answers + sum(result.answers for result in works),
         rounds=rounds,
     )

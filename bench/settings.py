@@ -12,6 +12,8 @@ _SITE = {
     "DEFAULT_FROM_EMAIL": "Bench <bench@bench.example.org>",
     "TRUSTED_PROXY_COUNT": "1",
     "LOG_LEVEL": "WARNING",
+    # A login made for the run has no second factor; what the staff see is measured, not how they sign in.
+    "STAFF_SECOND_FACTOR_REQUIRED": "0",
 }
 for _name, _value in _SITE.items():
     os.environ.setdefault(_name, _value)

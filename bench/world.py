@@ -1,4 +1,4 @@
-"""The site the bench measures: one petition with all its fields, a partner's link, wordings, and a page of ten blocks."""
+"""The site the bench measures: one petition with every field, a partner's link, wordings, a page of ten blocks."""
 
 import json
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from wagtail.models import Page, Site
 
 from accounts.models import Organisation
 from bench.floor.models import Entry
+from bench.messages import SOURCE
 from campaigns.enums import CountedBy, PartnerRole, SourceKind
 from campaigns.models import Campaign, Partnership, Petition, Source
 from cms.models import HomePage, PetitionPage
@@ -20,7 +21,6 @@ from people.actions.consents import publish_consent_text
 from people.enums import Channel, Purpose
 from people.models import ConsentText
 
-SOURCE = "bench-partner"
 _TEXT = (
     "<h2>Why now</h2><p>Across Europe volunteers are fined for offering a meal, a bed or a lift. "
     "<b>Helping is not a crime.</b> We ask the institutions to stop punishing solidarity, to open safe passages and "

@@ -9,6 +9,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.forms.utils import flatatt
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -39,6 +42,8 @@ def _country_codes() -> frozenset[str]:
 
 def refuse_unprintable(value: str) -> None:
     """Refuse control characters and invisible direction marks, which names do not have and forgeries do."""
+    if value.isascii() and value.isprintable():
+        return  # nothing in it to look for
     if any(_is_unprintable(character) for character in value):
         raise ValidationError(_("This contains characters that cannot be shown. Please write it without them."))
 
@@ -57,12 +62,34 @@ def refuse_line_breaks(value: str) -> None:
         raise ValidationError(_("Please write this on one line."))
 
 
-class CountrySelect(forms.Select):
-    """A list of countries in the reader's language, made only when it is drawn."""
+@cache
+def _country_options(language: str) -> str:
+    """Return the options of the list, none of them chosen, as they are written in ``language``."""
+    with override(language):
+        choices = [("", gettext("Choose a country")), *country_choices(language)]
+    return format_html_join("\n", '<option value="{}">{}</option>', choices)
 
-    def optgroups(self, name: str, value: list[Any], attrs: dict[str, Any] | None = None) -> Any:
-        self.choices = [("", gettext("Choose a country")), *country_choices(get_language() or "en")]
-        return super().optgroups(name, value, attrs)
+
+class CountrySelect(forms.Select):
+    """A list of countries in the reader's language.
+
+    It is written at once from text kept by language: through Django's templates, an option at a time, two lists take
+    longer than the whole rest of the page.
+    """
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        options = _country_options(get_language() or "en")
+        chosen = f'<option value="{escape("" if value is None else value)}"'
+        options = options.replace(f"{chosen}>", f"{chosen} selected>", 1)
+        return format_html(
+            '<select name="{}"{}>\n{}\n</select>',
+            name,
+            flatatt(self.build_attrs(self.attrs, attrs)),
+            mark_safe(options),  # noqa: S308 - made by format_html_join; what was typed stands escaped in ``chosen``
+        )
 
 
 class CountryField(forms.CharField):
@@ -84,6 +111,65 @@ class CommentField(forms.CharField):
         return super().to_python(str(value).replace("\r\n", "\n") if value else "") or ""
 
 
+def _fields(spec: PetitionSpec) -> dict[str, forms.Field]:
+    """Return the fields a petition asks, in order."""
+    petition = spec.petition
+    fields: dict[str, forms.Field] = {}
+    if petition.asks_name:
+        fields["full_name"] = forms.CharField(
+            label=_("Your name"),
+            max_length=150,
+            validators=[refuse_unprintable, refuse_line_breaks],
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        )
+    fields["email"] = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("We send you one message to confirm your signature."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "dir": "ltr"}),
+    )
+    if petition.asks_phone:
+        fields["phone"] = forms.CharField(
+            label=_("Phone number"),
+            max_length=40,
+            required=False,
+            validators=[refuse_unprintable, refuse_line_breaks],
+            widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
+        )
+    if petition.asks_nationality:
+        fields["nationality"] = CountryField(
+            label=_("Country of nationality"), help_text=_("If you have several, choose one.")
+        )
+    if petition.asks_residence:
+        fields["residence_country"] = CountryField(
+            label=_("Country you live in"), widget=CountrySelect(attrs={"autocomplete": "country"})
+        )
+    if petition.asks_postcode:
+        fields["postcode"] = forms.CharField(
+            label=_("Postcode"),
+            max_length=12,
+            widget=forms.TextInput(attrs={"autocomplete": "postal-code", "dir": "ltr"}),
+        )
+    if petition.asks_comment:
+        fields["comment"] = CommentField(
+            label=_("Why do you sign?"),
+            required=False,
+            max_length=500,
+            validators=[refuse_unprintable],
+            help_text=_("Shown on the site only after somebody of the campaign has read it."),
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+    for choice in spec.choices:
+        fields[choice.field_name] = forms.BooleanField(label=choice.body, required=False)
+    fields["source"] = forms.CharField(required=False, widget=forms.HiddenInput)
+    fields[HONEYPOT] = forms.CharField(required=False, max_length=200)
+    fields["altcha"] = forms.CharField(required=False, widget=forms.HiddenInput, validators=[MaxLengthValidator(4000)])
+    fields["wait_token"] = forms.CharField(
+        required=False, widget=forms.HiddenInput, validators=[MaxLengthValidator(300)]
+    )
+    return fields
+
+
 class SignForm(forms.Form):
     """The fields a petition asks, in the page's language, with one unticked box per consent.
 
@@ -98,64 +184,27 @@ class SignForm(forms.Form):
         self.spec = spec
         self.slow_lane: dict[str, Any] | None = None
         self.consent_choices = spec.choices
-        self._ask(spec)
+        # Fields hold nothing of a request, so every form of one specification and language shares them.
+        language = get_language() or ""
+        shared = spec.form_fields.get(language)
+        if shared is None:
+            shared = spec.form_fields[language] = _fields(spec)
+        self.fields = dict(shared)
 
-    def _ask(self, spec: PetitionSpec) -> None:
-        petition, fields = spec.petition, self.fields
-        if petition.asks_name:
-            fields["full_name"] = forms.CharField(
-                label=_("Your name"),
-                max_length=150,
-                validators=[refuse_unprintable, refuse_line_breaks],
-                widget=forms.TextInput(attrs={"autocomplete": "name"}),
-            )
-        fields["email"] = forms.EmailField(
-            label=_("E-mail address"),
-            max_length=254,
-            help_text=_("We send you one message to confirm your signature."),
-            widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "dir": "ltr"}),
-        )
-        if petition.asks_phone:
-            fields["phone"] = forms.CharField(
-                label=_("Phone number"),
-                max_length=40,
-                required=False,
-                validators=[refuse_unprintable, refuse_line_breaks],
-                widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
-            )
-        if petition.asks_nationality:
-            fields["nationality"] = CountryField(
-                label=_("Country of nationality"), help_text=_("If you have several, choose one.")
-            )
-        if petition.asks_residence:
-            fields["residence_country"] = CountryField(
-                label=_("Country you live in"), widget=CountrySelect(attrs={"autocomplete": "country"})
-            )
-        if petition.asks_postcode:
-            fields["postcode"] = forms.CharField(
-                label=_("Postcode"),
-                max_length=12,
-                widget=forms.TextInput(attrs={"autocomplete": "postal-code", "dir": "ltr"}),
-            )
-        if petition.asks_comment:
-            fields["comment"] = CommentField(
-                label=_("Why do you sign?"),
-                required=False,
-                max_length=500,
-                validators=[refuse_unprintable],
-                help_text=_("Shown on the site only after somebody of the campaign has read it."),
-                widget=forms.Textarea(attrs={"rows": 3}),
-            )
-        for choice in spec.choices:
-            fields[choice.field_name] = forms.BooleanField(label=choice.body, required=False)
-        fields["source"] = forms.CharField(required=False, widget=forms.HiddenInput)
-        fields[HONEYPOT] = forms.CharField(required=False, max_length=200)
-        fields["altcha"] = forms.CharField(
-            required=False, widget=forms.HiddenInput, validators=[MaxLengthValidator(4000)]
-        )
-        fields["wait_token"] = forms.CharField(
-            required=False, widget=forms.HiddenInput, validators=[MaxLengthValidator(300)]
-        )
+    def _clean_fields(self) -> None:
+        """Do as Django does, but without an object for drawing each field: most forms are valid and never drawn.
+
+        No field here is disabled or takes a file, which is what Django's own way cares for beside this.
+        """
+        for name, field in self.fields.items():
+            value = field.widget.value_from_datadict(self.data, self.files, name)
+            try:
+                self.cleaned_data[name] = field.clean(value)
+                clean = getattr(self, f"clean_{name}", None)
+                if clean is not None:
+                    self.cleaned_data[name] = clean()
+            except ValidationError as error:
+                self.add_error(name, error)
 
     def clean_email(self) -> str:
         typed: str = self.cleaned_data["email"]

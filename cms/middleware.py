@@ -5,15 +5,19 @@ import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache as remember
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.request import QueryDict
+from django.urls import Resolver404, resolve
+from django.utils import translation
 from django.utils.html import escape
 
 from campaigns.selectors.sources import clean_source_code, partnership_of_source
 from cms.petition_context import SOURCE_PLACEHOLDER
+from core.ttl_cache import clear_ttl_caches, ttl_cache
 
 # What links carry that changes nothing on the page: where the visit came from, and what advertisers append.
 _IGNORED = re.compile(r"(s|utm_[a-z]+|fbclid|gclid|mc_cid|mc_eid)\Z")
@@ -48,13 +52,15 @@ class PublicPageCacheMiddleware:
             return _fill_in(self.get_response(request), request)
         source = clean_source_code(request.GET.get("s", ""))
         key = _key(request, source)
-        kept: KeptPage | None = cache.get(key)
-        if kept is None:
+        try:
+            kept = _near(key) if _is_cache_far() else _kept(key)
+        except NotKept:
             response = self.get_response(request)
-            kept = _keep(response)
-            if kept is None:
+            page = _keep(response)
+            if page is None:
                 return _fill_in(response, request)
-            cache.set(key, kept, timeout=_lifetime(response))
+            cache.set(_versioned(key), page, timeout=_lifetime(response))
+            return _answer(request, page, source)
         return _answer(request, kept, source)
 
 
@@ -64,6 +70,33 @@ def forget_public_pages() -> None:
         cache.incr(_VERSION_KEY)
     except ValueError:
         cache.set(_VERSION_KEY, 1, timeout=None)
+    clear_ttl_caches()
+
+
+class NotKept(LookupError):
+    """The page is not in the cache."""
+
+
+def _kept(key: str) -> KeptPage:
+    kept: KeptPage | None = cache.get(_versioned(key))
+    if kept is None:
+        raise NotKept
+    return kept
+
+
+@ttl_cache(1, most=200)
+def _near(key: str) -> KeptPage:
+    """Return a kept page from this process' own memory: a shared cache is asked once a second, not for every visit."""
+    return _kept(key)
+
+
+@remember
+def _is_cache_far() -> bool:
+    return "locmem" not in settings.CACHES["default"]["BACKEND"].lower()
+
+
+def _versioned(key: str) -> str:
+    return f"public-page:{cache.get(_VERSION_KEY, 0)}:{key}"
 
 
 def _is_cacheable(request: HttpRequest) -> bool:
@@ -76,10 +109,9 @@ def _is_cacheable(request: HttpRequest) -> bool:
 
 
 def _key(request: HttpRequest, source: str) -> str:
-    version = cache.get(_VERSION_KEY, 0)
     # Hashed, because anybody may ask for a path of any length with anything in it.
     place = hashlib.sha256(f"{request.get_host()}\n{request.path}".encode()).hexdigest()
-    return f"public-page:{version}:{place}:{partnership_of_source(source) or ''}"
+    return f"{place}:{partnership_of_source(source) or ''}"
 
 
 def _keep(response: HttpResponse) -> KeptPage | None:
@@ -105,13 +137,14 @@ def _lifetime(response: HttpResponse) -> int:
 
 
 def _answer(request: HttpRequest, kept: KeptPage, source: str) -> HttpResponse:
-    packs = not source and "gzip" in request.headers.get("Accept-Encoding", "")
+    packs = not source and "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
     response = HttpResponse(kept.packed if packs else _with_source(kept.body, source))
     for name, value in kept.headers:
         response.headers[name] = value
     if packs:
         response.headers["Content-Encoding"] = "gzip"
     response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Content-Length"] = str(len(response.content))
     return response
 
 
@@ -130,3 +163,37 @@ def _with_source(body: bytes, source: str) -> bytes:
     if not source:
         body = body.replace(_EMPTY_QUERY, b"")
     return body.replace(_PLACEHOLDER, escape(source).encode())
+
+
+class PublicFormMiddleware:
+    """Takes the addresses of `cms.urls` (sign, confirm, share …) straight to their views, past everything for logins.
+
+    None of these views knows a session, a cookie or a signed-in person, so sessions, CSRF cookies, sign-in, messages
+    and redirects have nothing to do for them. The language is the path's, as LocaleMiddleware has it; an address
+    without a language, or one these patterns do not know, goes the long way.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language, slash, rest = request.path_info[1:].partition("/")
+        if not slash or language not in _languages():
+            return self.get_response(request)
+        translation.activate(language)
+        try:
+            match = resolve(f"/{rest}", "cms.urls")
+        except Resolver404:
+            return self.get_response(request)
+        request.LANGUAGE_CODE = language
+        request.resolver_match = match
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        response.headers.setdefault("Content-Language", language)
+        if not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+        return response
+
+
+@remember
+def _languages() -> frozenset[str]:
+    return frozenset(code for code, _name in settings.LANGUAGES)

@@ -1,7 +1,8 @@
 """What a petition's form needs to know, kept for half a minute so that signing reads nothing from the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from campaigns.models import Partnership, Petition
 from campaigns.selectors.sources import partnership_of_source
@@ -41,6 +42,8 @@ class PetitionSpec:
     privacy_url: str
     partnership: Partnership | None
     choices: tuple[ConsentChoice, ...]
+    # What the form makes of this specification, by language; it lives as long as the specification.
+    form_fields: dict[str, dict[str, Any]] = field(default_factory=dict, compare=False, repr=False)
 
     def is_open(self, at: datetime) -> bool:
         return self.petition.is_open(at)

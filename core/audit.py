@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
+from core.inserts import insert_row
 from core.models import AuditEntry
 
 Actor = AbstractBaseUser | AnonymousUser | str | None
@@ -17,8 +18,8 @@ def record(action: str, *, by: Actor = None, target: models.Model | str | None =
     ``action`` reads ``app.noun.past_verb`` (``campaigns.signature.confirmed``). ``by`` is a user, or the name of
     a job. ``details`` hold counts, ids and conditions, never a name, an address or anything else of a person.
     """
-    return AuditEntry.objects.create(
-        action=action, actor=describe_actor(by), target=describe_target(target), details=details
+    return insert_row(
+        AuditEntry(action=action, actor=describe_actor(by), target=describe_target(target), details=details)
     )
 
 

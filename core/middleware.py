@@ -3,7 +3,11 @@
 from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
+from typing import Any
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -64,3 +68,37 @@ class StaffPolicyMiddleware:
             response._csp_replace = settings.STAFF_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
             response["X-Frame-Options"] = "SAMEORIGIN"
         return response
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """django-csp, but the policy of an ordinary answer is put together once instead of for every request.
+
+    An answer that changes the policy (``_csp_update`` and the like), or whose page asked for a nonce, takes
+    django-csp's own way.
+    """
+
+    _SPECIAL = ("_csp_config", "_csp_update", "_csp_replace", "_csp_exempt")
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        special = any(name in response.__dict__ for name in self._SPECIAL) or "_csp_nonce" in request.__dict__
+        if special or HEADER in response.headers or not _policy_is_plain():
+            answer: HttpResponseBase = super().process_response(request, response)
+            return answer
+        response.headers[HEADER] = self._ordinary_policy(settings.CONTENT_SECURITY_POLICY)
+        return response
+
+    def _ordinary_policy(self, policy: dict[str, Any]) -> str:
+        made_from, text = getattr(self, "_made", (None, ""))
+        if made_from is not policy:
+            text = build_policy()
+            self._made = (policy, text)
+        return text
+
+
+def _policy_is_plain() -> bool:
+    """Whether the settings ask nothing that depends on the request."""
+    return (
+        not settings.DEBUG
+        and getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None) is None
+        and not settings.CONTENT_SECURITY_POLICY.get("EXCLUDE_URL_PREFIXES")
+    )

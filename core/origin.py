@@ -20,10 +20,10 @@ def is_same_origin(request: HttpRequest) -> bool:
     Sec-Fetch-Site where there is one (every current browser), else Origin. Where neither is there (an old browser, a
     command line) nothing is refused: no cookie is read here, so there is no authority to borrow.
     """
-    site = request.headers.get("Sec-Fetch-Site")
+    site = request.META.get("HTTP_SEC_FETCH_SITE")
     if site:
         return site in {"same-origin", "none"}
-    origin = request.headers.get("Origin")
+    origin = request.META.get("HTTP_ORIGIN")
     if not origin:
         return True
     allowed = {request.get_host(), urlsplit(settings.PUBLIC_URL).netloc}

@@ -7,6 +7,7 @@ from functools import cache as remember
 import redis
 from django.conf import settings
 from django.core.cache import cache
+from redis.commands.core import Script
 
 logger = logging.getLogger(__name__)
 PATIENCE = 1  # seconds a request waits for Redis
@@ -32,12 +33,22 @@ def hit(name: str, *, window: int) -> int:
         return 1
 
 
+# One command instead of two: counted and given its end in the same step, so no counter stays behind for ever.
+_COUNT_UP = """
+local count = redis.call('INCR', KEYS[1])
+if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return count
+"""
+
+
+@remember
+def _count_up(client: "redis.Redis") -> Script:
+    return client.register_script(_COUNT_UP)
+
+
 def _hit_redis(client: "redis.Redis", key: str, window: int) -> int:
-    pipeline = client.pipeline(transaction=False)
-    pipeline.incr(key)
-    pipeline.expire(key, window)
     try:
-        return int(pipeline.execute()[0])
+        return int(_count_up(client)(keys=[key], args=[window]))
     except redis.RedisError:
         logger.exception("rates are not counted: Redis does not answer")
         return 1

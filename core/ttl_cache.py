@@ -12,8 +12,8 @@ _all: list[dict[object, tuple[float, object]]] = []
 _MAX_ENTRIES = 10_000
 
 
-def ttl_cache(seconds: float) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Return a decorator that keeps each answer for ``seconds``, by its hashable arguments.
+def ttl_cache(seconds: float, *, most: int = 0) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return a decorator that keeps up to ``most`` answers (0: many) for ``seconds`` each, by their hashable arguments.
 
     Exceptions are not kept. Each process has its own memory, so a change shows everywhere after ``seconds``.
     """
@@ -25,14 +25,14 @@ def ttl_cache(seconds: float) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
         @wraps(function)
         def cached(*args: P.args, **kwargs: P.kwargs) -> R:
-            key = (args, tuple(sorted(kwargs.items())))
+            key = (args, tuple(sorted(kwargs.items()))) if kwargs else args
             found = kept.get(key)
             now = time.monotonic()
             if found is not None and found[0] > now:
                 return found[1]  # type: ignore[return-value]
             answer = function(*args, **kwargs)
             with lock:
-                if len(kept) >= _MAX_ENTRIES:
+                if len(kept) >= (most or _MAX_ENTRIES):
                     kept.clear()
                 kept[key] = (now + seconds, answer)
             return answer

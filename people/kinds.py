@@ -17,7 +17,10 @@ class SubmissionKind(Protocol):
         """Count it before it is confirmed, where the target asks no confirmation."""
 
     def confirm(self, submission: Submission, *, at: datetime) -> None:
-        """Do what the person asked for; runs in the transaction that marks the submission CONFIRMED."""
+        """Do what the person asked for; runs in the transaction that marks the submission CONFIRMED.
+
+        Sets ``submission.supporter``; the caller saves it.
+        """
 
     def disown(self, submission: Submission, *, at: datetime) -> None:
         """Undo what `accept` did, where there was something: the addressee says "this was not me"."""

@@ -19,7 +19,7 @@ def measure_confirming(bench: Bench, *, present: int) -> None:
         pending = Submission.objects.filter(status=SubmissionStatus.PENDING).order_by("-id")
         ids = pending.values_list("public_id", flat=True)[: int(seconds * MOST_CONFIRMED_PER_SECOND)]
         tokens = [sign_uuid(public_id, CONFIRM) for public_id in ids]
-        return Load(bench.port, confirmations(bench.world, tokens), seconds, 303, location="/en/share/")
+        return Load(bench.web.port, confirmations(bench.world, tokens), seconds, 303, location="/en/share/")
 
     before = Signature.objects.count()
     pair = bench.against_insert(work)

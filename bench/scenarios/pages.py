@@ -10,8 +10,7 @@ from django.test import Client
 
 from bench.context import MOST_BARE_PER_SECOND, Bench, describe
 from bench.load import Load
-from bench.messages import get
-from bench.world import SOURCE
+from bench.messages import SOURCE, get
 from cms.middleware import forget_public_pages
 from core.ttl_cache import clear_ttl_caches
 
@@ -28,7 +27,7 @@ def measure_cached_page(bench: Bench) -> None:
         request = get(address, bench.world.host)
 
         def work(seconds: float, request: bytes = request) -> Load:
-            return Load(bench.port, [request] * int(seconds * MOST_BARE_PER_SECOND), seconds, 200)
+            return Load(bench.web.port, [request] * int(seconds * MOST_BARE_PER_SECOND), seconds, 200)
 
         pair = bench.against_bare(work)
         bench.add(
@@ -58,7 +57,7 @@ def measure_drawn_page(bench: Bench) -> None:
         f"{milliseconds:.1f} ms CPU",
         "≤ 25 ms",
         is_met=milliseconds <= 25,
-        detail=f"median of {DRAWN}, whole request in process, ten blocks and the form; the database's own CPU not in it",
+        detail=f"median of {DRAWN}, whole request in process, ten blocks and the form; without the CPU of the database",
     )
 
 
@@ -88,7 +87,7 @@ def _fetch(bench: Bench, path: str) -> tuple[int, bytes]:
 
     import brotli
 
-    connection = http.client.HTTPConnection("127.0.0.1", bench.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", bench.web.port, timeout=20)
     headers = {"Host": bench.world.host, "X-Forwarded-Proto": "https", "X-Forwarded-For": "10.0.0.1"}
     connection.request("GET", path, headers={**headers, "Accept-Encoding": "gzip, br"})
     answer = connection.getresponse()

@@ -16,7 +16,7 @@ def measure_signing(bench: Bench, *, present: int) -> None:
     def work(seconds: float) -> Load:
         count = int(seconds * MOST_PER_SECOND)
         forms = signatures(bench.world, bench.new_people(count), count)
-        return Load(bench.port, forms, seconds, 303, location="/en/sign/sent/")
+        return Load(bench.web.port, forms, seconds, 303, location="/en/sign/sent/")
 
     before = Submission.objects.count()
     pair = bench.against_insert(work)

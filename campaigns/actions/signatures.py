@@ -12,6 +12,8 @@ from campaigns.querysets import SignatureQuerySet
 from campaigns.selectors.sources import Credit, credit_for
 from campaigns.territories import territory_code
 from core import audit
+from core.inserts import insert_row
+from core.ttl_cache import ttl_cache
 from people.actions.consents import record_consent_choices
 from people.actions.supporters import Introduction, match_or_create_supporter
 from people.canonical import email_domain
@@ -49,11 +51,10 @@ def confirm_signature(*, submission: Submission, at: datetime) -> Signature:
     stays invalid: it is undone by staff, with reasons, not by its author. Runs in the confirming transaction; a race
     raises IntegrityError and the caller's second try finds the first one's result.
     """
-    petition = Petition.objects.select_related("campaign").get(pk=submission.target_id)
+    petition = _petition(submission.target_id)
     match = match_or_create_supporter(introduction=_introduction(submission), verified=True, at=at)
     submission.supporter = match.supporter
-    submission.save(update_fields=["supporter"])
-    signature = Signature.objects.filter(petition=petition, supporter=match.supporter).first()
+    signature = None if match.is_new else Signature.objects.filter(petition=petition, supporter=match.supporter).first()
     if signature is None:
         signature = _create(petition, submission, match.supporter, SignatureStatus.CONFIRMED, at)
     else:
@@ -61,6 +62,12 @@ def confirm_signature(*, submission: Submission, at: datetime) -> Signature:
     record_consent_choices(submission=submission, contact_points=match.points, at=at)
     audit.record("campaigns.signature.confirmed", target=signature)
     return signature
+
+
+@ttl_cache(5)
+def _petition(petition_id: int) -> Petition:
+    """Return the petition as it was at most five seconds ago: how its signatures are counted rarely changes."""
+    return Petition.objects.select_related("campaign").get(pk=petition_id)
 
 
 def accept_signature(*, submission: Submission, at: datetime) -> Signature | None:
@@ -164,7 +171,7 @@ def _create(
 ) -> Signature:
     credit: Credit = credit_for(submission.source, petition.campaign_id)
     told = submission.payload
-    return Signature.objects.create(
+    signature = Signature(
         petition=petition,
         supporter=supporter,
         submission_id=submission.public_id,
@@ -186,6 +193,7 @@ def _create(
         confirmed_at=at,
         is_generated=submission.is_generated,
     )
+    return insert_row(signature)
 
 
 def _raise_to_confirmed(signature: Signature, at: datetime) -> None:

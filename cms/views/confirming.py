@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from campaigns.actions.signatures import withdraw_signature
@@ -19,6 +18,7 @@ from campaigns.selectors.sources import SHARE_PREFIX
 from campaigns.selectors.tallies import source_count
 from cms.petition_context import progress
 from cms.views.signing import page_url_of
+from core.caching import never_kept
 from core.origin import public_form
 from people.actions.submissions import (
     AlreadyConfirmed,
@@ -56,7 +56,7 @@ def _problem(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 @public_form
-@never_cache
+@never_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button; only pressing it confirms. A second press shows the same share page."""
@@ -85,13 +85,14 @@ def _confirm_context(submission: Submission, token: str) -> dict[str, Any]:
 
 
 def _to_share_page(submission: Submission) -> HttpResponse:
-    signature = Signature.objects.get(petition=submission.target_id, supporter=submission.supporter_id)
+    signed = Signature.objects.filter(petition=submission.target_id, supporter=submission.supporter_id)
+    public_id = signed.values_list("public_id", flat=True).get()
     with override(submission.locale):
-        return HttpResponseRedirect(reverse("share", args=[sign_uuid(signature.public_id, SHARE)]), status=303)
+        return HttpResponseRedirect(reverse("share", args=[sign_uuid(public_id, SHARE)]), status=303)
 
 
 @public_form
-@never_cache
+@never_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def disown(request: HttpRequest, token: str) -> HttpResponse:
     """ "This was not me": GET shows a button, pressing it wipes the form."""
@@ -119,7 +120,7 @@ def _signature(token: str) -> Signature:
     return found
 
 
-@never_cache
+@never_kept
 @require_http_methods(["GET", "HEAD"])
 def share(request: HttpRequest, token: str) -> HttpResponse:
     """Thank, and hand over the supporter's own link."""
@@ -165,7 +166,7 @@ def share_links(url: str, text: str, title: str) -> dict[str, str]:
 
 
 @public_form
-@never_cache
+@never_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Take a signature back: GET shows a button, pressing it withdraws."""

@@ -14,6 +14,7 @@ from campaigns.selectors.sources import clean_source_code
 from cms.forms import SignForm
 from cms.intake_guard import WAIT_SECONDS, Verdict, identify_sender, judge, wait_token
 from cms.petition_spec import NoSuchPetition, PetitionSpec, petition_spec
+from core.caching import never_kept
 from core.origin import public_form
 from messaging.actions.confirmations import queue_resend
 from people.actions.submissions import (
@@ -32,7 +33,7 @@ challenge = never_cache(AltchaChallengeView.as_view(max_number=60_000))
 
 
 @public_form
-@never_cache
+@never_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, page_id: int) -> HttpResponse:
     """Take a signature: a valid form becomes one durable row; a faulty one comes back with everything typed kept."""
@@ -67,7 +68,7 @@ def _again(request: HttpRequest, spec: PetitionSpec, form: SignForm, *, status: 
 
 
 @public_form
-@never_cache
+@never_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_inbox(request: HttpRequest, token: str) -> HttpResponse:
     """Say where the confirmation went; on POST send it once more."""

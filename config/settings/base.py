@@ -78,11 +78,12 @@ MIDDLEWARE = [
     "core.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "core.middleware.ContentPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.StaffPolicyMiddleware",
     # Answers anonymous page views and accepts anonymous forms before sessions are looked at.
     "cms.middleware.PublicPageCacheMiddleware",
+    "cms.middleware.PublicFormMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.SiteLocaleMiddleware",

@@ -7,6 +7,8 @@ from django.db import transaction
 
 from core import audit
 from core.audit import Actor
+from core.inserts import insert_row
+from core.ttl_cache import ttl_cache
 from people.addresses import address_index
 from people.enums import Channel, ConsentState, LiftReason, SuppressionReason
 from people.models import ConsentEvent, ConsentText, ContactPoint, Submission, Suppression
@@ -24,7 +26,6 @@ def record_consent_choices(
     granted = {choice["text"] for choice in submission.consents if choice["granted"]}
     if not granted:
         return []
-    texts = ConsentText.objects.filter(pk__in=granted)
     events = [
         ConsentEvent(
             contact_point=contact_points[text.channel],
@@ -37,10 +38,16 @@ def record_consent_choices(
             source=f"submission:{submission.pk}",
             at=at,
         )
-        for text in texts
+        for text in _wordings(frozenset(granted))
         if text.channel in contact_points
     ]
-    return ConsentEvent.objects.bulk_create(events)
+    return [insert_row(event) for event in events]
+
+
+@ttl_cache(60)
+def _wordings(ids: frozenset[int]) -> tuple[ConsentText, ...]:
+    """Return the wordings with these ids; they are immutable, so what was read a minute ago is what stands there."""
+    return tuple(ConsentText.objects.filter(pk__in=ids))
 
 
 @transaction.atomic

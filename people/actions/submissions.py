@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Case, Q, Value, When
 
 from core import audit
+from core.inserts import insert_row
 from people.addresses import subject_index
 from people.canonical import canonical_email
 from people.enums import SubmissionStatus
@@ -61,7 +63,7 @@ def accept_submission(*, intake: Intake, at: datetime) -> Submission:
     Nothing is looked up, so the answer cannot reveal whether an address is known. Two calls make two rows; the
     drain sends one confirmation for an identical form sent twice (`messaging.actions.confirmations`).
     """
-    return Submission.objects.create(
+    submission = Submission(
         kind=intake.kind,
         target_id=intake.target_id,
         target_title=intake.target_title,
@@ -77,6 +79,7 @@ def accept_submission(*, intake: Intake, at: datetime) -> Submission:
         needs_confirmation=intake.needs_confirmation,
         created_at=at,
     )
+    return insert_row(submission)
 
 
 def find_submission(token: str, salt: str = CONFIRM) -> Submission:
@@ -102,7 +105,7 @@ def find_confirmable_submission(*, token: str, at: datetime) -> Submission:
 def confirm_submission(*, token: str, at: datetime) -> Submission:
     """Do what the submission asks, once, and return it.
 
-    Locks this person's submissions to the target, claims the row, runs the kind's action in the same transaction, and
+    Locks this person's submissions to the target, runs the kind's action in the same transaction, and
     settles the person's other pending ones so that nobody is reminded of what is done. A second call
     within ten minutes returns the first result; later ones raise AlreadyConfirmed. Raises InvalidToken,
     SubmissionGone (purged or older than 21 days), SubmissionDisowned.
@@ -117,31 +120,42 @@ def confirm_submission(*, token: str, at: datetime) -> Submission:
 
 @transaction.atomic
 def _confirm_once(token: str, at: datetime) -> Submission:
-    submission = _lock_with_its_siblings(find_submission(token))
+    submission = _lock_with_its_siblings(token)
     _refuse_unless_confirmable(submission, at)
     if submission.status != SubmissionStatus.PENDING:
         return submission
     submission.status = SubmissionStatus.CONFIRMED
     submission.confirmed_at = at
-    submission.save(update_fields=["status", "confirmed_at"])
     submission_kind(submission.kind).confirm(submission, at=at)
-    Submission.objects.filter(subject_index=submission.subject_index, status=SubmissionStatus.PENDING).update(
-        status=SubmissionStatus.SETTLED, confirmed_at=at, supporter=submission.supporter_id
-    )
+    _write_supporter(submission, at)
     return submission
 
 
-def _lock_with_its_siblings(submission: Submission) -> Submission:
+def _lock_with_its_siblings(token: str) -> Submission:
     """Lock all of one person's submissions to one target, always in the same order, and return this one as it is now.
 
     Two links of one person pressed at once would otherwise each hold its own row and wait for the other's. (On SQLite
     the transaction is the one writer already.)
     """
-    siblings = Submission.objects.select_for_update().filter(subject_index=submission.subject_index).order_by("pk")
-    found = {row.pk: row for row in siblings}.get(submission.pk)
+    public_id = read_uuid(token, CONFIRM)
+    same_person = Submission.objects.filter(public_id=public_id).values("subject_index")
+    siblings = Submission.objects.select_for_update(of=("self",)).filter(subject_index__in=same_person).order_by("pk")
+    found = {row.public_id: row for row in siblings}.get(public_id)
     if found is None:
         raise SubmissionGone
     return found
+
+
+def _write_supporter(submission: Submission, at: datetime) -> None:
+    """Mark the row CONFIRMED with its supporter, and settle the same person's pending ones, in one statement."""
+    pending = Q(subject_index=submission.subject_index, status=SubmissionStatus.PENDING)
+    Submission.objects.filter(Q(pk=submission.pk) | pending).update(
+        status=Case(
+            When(pk=submission.pk, then=Value(SubmissionStatus.CONFIRMED)), default=Value(SubmissionStatus.SETTLED)
+        ),
+        confirmed_at=at,
+        supporter=submission.supporter_id,
+    )
 
 
 def _refuse_unless_confirmable(submission: Submission, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.module_loading import import_string
 
 from core import audit
 from core.audit import Actor
+from core.inserts import insert_row
 from people.canonical import canonical_email, canonical_phone
 from people.enums import Channel
 from people.models import ContactPoint, Submission, Supporter
@@ -37,6 +38,7 @@ class Match:
 
     supporter: Supporter
     points: dict[str, ContactPoint]
+    is_new: bool = False
 
 
 def match_or_create_supporter(*, introduction: Introduction, verified: bool, at: datetime) -> Match:
@@ -50,6 +52,7 @@ def match_or_create_supporter(*, introduction: Introduction, verified: bool, at:
     """
     canonical = canonical_email(introduction.email)
     known = ContactPoint.objects.filter(channel=Channel.EMAIL, canonical=canonical).select_related("supporter").first()
+    is_new = known is None
     if known is None:
         known = _create(introduction, canonical, at if verified else None)
     elif verified:
@@ -59,11 +62,11 @@ def match_or_create_supporter(*, introduction: Introduction, verified: bool, at:
         phone = add_phone(supporter=known.supporter, typed=introduction.phone, country=introduction.residence_country)
         if phone is not None:
             points[Channel.SMS] = phone
-    return Match(known.supporter, points)
+    return Match(known.supporter, points, is_new)
 
 
 def _create(introduction: Introduction, canonical: str, verified_at: datetime | None) -> ContactPoint:
-    supporter = Supporter.objects.create(
+    supporter = Supporter(
         full_name=introduction.full_name,
         language=introduction.language,
         nationality=introduction.nationality,
@@ -71,13 +74,14 @@ def _create(introduction: Introduction, canonical: str, verified_at: datetime | 
         postcode=introduction.postcode,
         is_generated=introduction.is_generated,
     )
-    return ContactPoint.objects.create(
-        supporter=supporter,
+    point = ContactPoint(
+        supporter=insert_row(supporter),
         channel=Channel.EMAIL,
         canonical=canonical,
         as_typed=introduction.email,
         verified_at=verified_at,
     )
+    return insert_row(point)
 
 
 def _update(known: ContactPoint, introduction: Introduction, at: datetime) -> None:

@@ -14,7 +14,7 @@ from accounts.demo import LEAD, PARTNERS
 from accounts.models import Organisation
 from campaigns.actions.signatures import new_share_code
 from campaigns.actions.tallies import BATCH, count_signatures
-from campaigns.demo_texts import CONSENT_WORDING, FIRST_NAMES, LAST_NAMES, PARTNER_WORDING
+from campaigns.demo_texts import COMMENTS, CONSENT_WORDING, FIRST_NAMES, LAST_NAMES, PARTNER_WORDING
 from campaigns.enums import CountedBy, Metric, PartnerRole, SignatureStatus, SourceKind
 from campaigns.models import Campaign, Goal, Partnership, Petition, Signature, Source
 from people.actions.consents import publish_consent_text
@@ -139,6 +139,7 @@ class _Person:
     language: str
     partnership: Partnership | None
     signed_at: datetime
+    comment: str
 
 
 def _people(partnerships: list[Partnership], at: datetime) -> Iterator[_Person]:
@@ -151,15 +152,17 @@ def _people(partnerships: list[Partnership], at: datetime) -> Iterator[_Person]:
         country = dice.choices(codes, weights)[0]
         name = f"{dice.choice(FIRST_NAMES)} {dice.choice(LAST_NAMES)}"
         local = by_country.get(country, [])
+        language = dice.choice(_LANGUAGES.get(country, ["en"]))
         # Growth is bursty: much in the first days, little in the middle, a wave at the end.
         age = dice.choice([dice.betavariate(1, 5), dice.betavariate(5, 1), dice.random()]) * DAYS
         yield _Person(
             name=name,
             email=f"person{number}@demo.example",
             country=country,
-            language=dice.choice(_LANGUAGES.get(country, ["en"])),
+            language=language,
             partnership=dice.choice(local) if local and dice.random() < 0.6 else None,
             signed_at=at - timedelta(days=age, hours=1),
+            comment=dice.choice(COMMENTS.get(language, [""])) if dice.random() < 0.02 else "",
         )
 
 
@@ -214,6 +217,9 @@ def _signature(demo: DemoCampaign, person: _Person, supporter: Supporter) -> Sig
         email_domain="demo.example",
         day=person.signed_at.astimezone(ZoneInfo(demo.campaign.time_zone)).date(),
         confirmed_at=person.signed_at,
+        comment=person.comment,
+        is_comment_public=bool(person.comment),
+        comment_read_at=person.signed_at if person.comment else None,
         is_generated=True,
     )
 

@@ -60,3 +60,20 @@ LAST_NAMES = [
     "Papadaki", "Peeters", "Petrov", "Popescu", "Rossi", "Santos", "Schmidt", "Silva", "Singh", "Tadesse",
     "Traoré", "Vandamme", "Virtanen", "Weber", "Yilmaz",
 ]  # fmt: skip
+
+# Why the generated people sign: made up, and marked so on the page.
+COMMENTS = {
+    "en": [
+        "My grandmother was helped by strangers once. I would like to be such a stranger.",
+        "Nobody should have to ask a lawyer before giving somebody a lift.",
+        "I teach a language class on Tuesdays. Nobody in that room is a danger to anybody.",
+    ],
+    "fr": [
+        "Aider ne devrait jamais être un délit.",
+        "Mes voisins sont arrivés il y a trois ans. Aujourd’hui, ce sont eux qui gardent mes enfants.",
+    ],
+    "nl": [
+        "Wie helpt, verdient een dankwoord en geen boete.",
+        "In onze straat eten we een keer per maand samen. Daar begint het.",
+    ],
+}

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.petition_rules import shown_count, shown_goal
+from campaigns.selectors.comments import public_comments
 from campaigns.selectors.tallies import live_switches, petition_count
 from cms.forms import SignForm
 from cms.petition_spec import PetitionSpec, build_spec, petition_spec
@@ -34,6 +35,7 @@ def petition_context(
         "privacy_url": spec.privacy_url,
         "action_url": reverse("sign", args=[spec.page_id]),
         "challenge_url": reverse("challenge"),
+        "comments": public_comments(spec.petition.pk) if spec.petition.asks_comment else (),
         **opening(spec, at),
         **progress(spec.petition.pk, spec.petition.minimum_shown, spec.petition.goal_steps),
     }

@@ -10,7 +10,7 @@ import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.test import TransactionTestCase
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 
 from core.ttl_cache import clear_ttl_caches
@@ -61,6 +61,12 @@ def _empty_cache() -> Iterator[None]:
     yield
     cache.clear()
     clear_ttl_caches()
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """Start every test in the settings' language: a request of the test before may have left another one active."""
+    translation.deactivate()
 
 
 @pytest.fixture

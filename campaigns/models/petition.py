@@ -165,6 +165,9 @@ class Signature(models.Model):
                 name="campaigns_signature_unread",
                 condition=Q(comment_read_at__isnull=True, comment__gt=""),
             ),
+            models.Index(
+                fields=["petition", "-id"], name="campaigns_signature_shown", condition=Q(is_comment_public=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -58,6 +58,7 @@ def _empty_cache() -> Iterator[None]:
     """Start and leave every test with nothing remembered: neither in the cache nor in this process."""
     cache.clear()
     clear_ttl_caches()
+    translation.deactivate()
     yield
     cache.clear()
     clear_ttl_caches()

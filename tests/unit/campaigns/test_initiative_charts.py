@@ -116,7 +116,7 @@ def test_multiple_is_rounded_but_never_up_to_the_minimum(ratio, shown):
 
 @pytest.mark.parametrize(
     ("language", "shown"),
-    [("en", "1,234,567"), ("fr", "1\u202f234\u202f567"), ("nl", "1.234.567"), ("ar", "1.234.567")],
+    [("en", "1,234,567"), ("fr", "1\u202f234\u202f567"), ("nl", "1.234.567"), ("ar", "1\u202f234\u202f567")],
 )
 def test_whole_groups_thousands_in_every_language(language, shown):
     with translation.override(language):

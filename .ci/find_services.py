@@ -1,6 +1,6 @@
-"""Print, as shell assignments, the PostgreSQL and the broker the suite can run on besides the embedded default.
+"""Print, as shell assignments, PostgreSQL, broker and cache the suite can run on besides the embedded default.
 
-Named ones come first (DATABASE_URL, CELERY_BROKER_URL); without a name the loopback addresses are tried. What is named
+Named ones come first (DATABASE_URL, CELERY_BROKER_URL, CACHE_URL); without a name the loopback addresses are tried. What is named
 but does not answer, or answers and would not let tests create databases, is said on standard error and left out.
 """
 
@@ -14,6 +14,7 @@ import psycopg
 from kombu import Connection
 
 LOCAL_DATABASE = f"postgres://{getpass.getuser()}@127.0.0.1:5432/test"
+LOCAL_CACHES = ("redis://127.0.0.1:6379/2",)
 LOCAL_BROKERS = ("redis://127.0.0.1:6379/0", "amqp://guest:guest@127.0.0.1:5672//")
 
 
@@ -55,3 +56,4 @@ def choose(variable: str, candidates: tuple[str, ...], attempt: Callable[[str], 
 
 choose("DATABASE_URL", (LOCAL_DATABASE,), try_database)
 choose("CELERY_BROKER_URL", LOCAL_BROKERS, try_broker)
+choose("CACHE_URL", LOCAL_CACHES, try_broker)

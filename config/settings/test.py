@@ -1,5 +1,7 @@
 """What the tests run on: the embedded default, or the services named in the environment."""
 
+import os
+
 from config.settings.base import *
 
 DEBUG = False
@@ -28,3 +30,9 @@ CELERY_TASK_ALWAYS_EAGER = False
 ACCOUNT_RATE_LIMITS = False
 LOG_LEVEL = "WARNING"
 LOGGING["root"]["level"] = LOG_LEVEL  # type: ignore[index]
+
+# Emptying the cache empties a whole Redis database, so each worker of the test run has one of its own.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+if "redis" in CACHES["default"]["BACKEND"] and _worker.isdecimal():
+    _address, _, _database = CACHES["default"]["LOCATION"].rpartition("/")
+    CACHES["default"]["LOCATION"] = f"{_address}/{int(_database or 0) + int(_worker)}"

@@ -28,7 +28,7 @@ def sign_in(page, email):
     page.fill("[name=email]", email)
     page.press("[name=email]", "Enter")
     page.wait_for_url("**/login/code/confirm/**")
-    page.fill("[name=code]", re.search(r": (\S+)\n", mail.outbox[-1].body)[1])
+    page.fill("[name=code]", re.search(r":\s+(\S+)\n", mail.outbox[-1].body)[1])
     page.press("[name=code]", "Enter")
 
 
@@ -61,7 +61,7 @@ def test_every_account_page_is_accessible(cast, open_page, device, options):
     page.press("[name=code]", "Enter")
     expect(page.locator(".errors")).to_be_visible()
     check(page)
-    page.fill("[name=code]", re.search(r": (\S+)\n", mail.outbox[-1].body)[1])
+    page.fill("[name=code]", re.search(r":\s+(\S+)\n", mail.outbox[-1].body)[1])
     page.press("[name=code]", "Enter")
     page.wait_for_url("**/account/")
     check(page)

@@ -1,7 +1,8 @@
 """Print, as shell assignments, PostgreSQL, broker and cache the suite can run on besides the embedded default.
 
 Named ones come first (DATABASE_URL, CELERY_BROKER_URL, CACHE_URL); without a name the loopback addresses are tried.
-What is named but does not answer, or answers and would not let tests create databases, is said on standard error and left out.
+What is named but does not answer, or answers and would not let tests create databases, is said on standard error and
+left out.
 """
 
 import getpass

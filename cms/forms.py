@@ -22,6 +22,10 @@ from people.models import ConsentText
 HONEYPOT = "website"
 _POSTCODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,10}\Z")
 _DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# What mail programs turn into a link by themselves: a scheme, www., a mailbox, a name under a common top-level domain.
+_WEB_ADDRESS = re.compile(
+    r"://|\bwww\.|@|\w\.(?:com|net|org|info|biz|eu|uk|ru|cn|xyz|top|shop|site|online|link|click|app)\b", re.IGNORECASE
+)
 _CONSENT = re.compile(r"consent_(\d{1,18})\Z")
 
 
@@ -55,6 +59,12 @@ def refuse_line_breaks(value: str) -> None:
     """Refuse line breaks where one line is asked."""
     if any(c in value for c in "\n\r\t\x0b\x0c\x85\u2028\u2029"):
         raise ValidationError(_("Please write this on one line."))
+
+
+def refuse_web_addresses(value: str) -> None:
+    """Refuse a name that carries a link: the confirmation greets by name, whoever's address was typed beside it."""
+    if _WEB_ADDRESS.search(value):
+        raise ValidationError(_("Please write your name only, without an e-mail or web address."))
 
 
 class CountrySelect(forms.Select):
@@ -156,6 +166,11 @@ class SignForm(forms.Form):
         fields["wait_token"] = forms.CharField(
             required=False, widget=forms.HiddenInput, validators=[MaxLengthValidator(300)]
         )
+
+    def clean_full_name(self) -> str:
+        name: str = self.cleaned_data["full_name"]
+        refuse_web_addresses(name)
+        return name
 
     def clean_email(self) -> str:
         typed: str = self.cleaned_data["email"]

@@ -25,6 +25,10 @@ from people.models import ConsentText
 HONEYPOT = "website"
 _POSTCODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,10}\Z")
 _DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# What mail programs turn into a link by themselves: a scheme, www., a mailbox, a name under a common top-level domain.
+_WEB_ADDRESS = re.compile(
+    r"://|\bwww\.|@|\w\.(?:com|net|org|info|biz|eu|uk|ru|cn|xyz|top|shop|site|online|link|click|app)\b", re.IGNORECASE
+)
 _CONSENT = re.compile(r"consent_(\d{1,18})\Z")
 
 
@@ -68,6 +72,12 @@ def _country_options(language: str) -> str:
     with override(language):
         choices = [("", gettext("Choose a country")), *country_choices(language)]
     return format_html_join("\n", '<option value="{}">{}</option>', choices)
+
+
+def refuse_web_addresses(value: str) -> None:
+    """Refuse a name that carries a link: the confirmation greets by name, whoever's address was typed beside it."""
+    if _WEB_ADDRESS.search(value):
+        raise ValidationError(_("Please write your name only, without an e-mail or web address."))
 
 
 class CountrySelect(forms.Select):
@@ -205,6 +215,11 @@ class SignForm(forms.Form):
                     self.cleaned_data[name] = clean()
             except ValidationError as error:
                 self.add_error(name, error)
+
+    def clean_full_name(self) -> str:
+        name: str = self.cleaned_data["full_name"]
+        refuse_web_addresses(name)
+        return name
 
     def clean_email(self) -> str:
         typed: str = self.cleaned_data["email"]

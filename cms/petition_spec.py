@@ -49,6 +49,9 @@ class PetitionSpec:
         return self.petition.is_open(at)
 
 
+LARGEST_ID = 2**63 - 1  # what a row's number can be; databases fail on a larger one instead of finding nothing
+
+
 class NoSuchPetition(LookupError):
     """No live page shows this petition."""
 
@@ -58,6 +61,8 @@ def petition_spec(page_id: int, source: str = "") -> PetitionSpec:
 
     Raises NoSuchPetition when the page is not live.
     """
+    if page_id > LARGEST_ID:
+        raise NoSuchPetition
     return _spec(page_id, partnership_of_source(source))
 
 

@@ -48,6 +48,16 @@ def test_progress_reads_well(open_page: OpenPage, device: str, language: str, sc
     assert_no_sideways_scroll(page)
 
 
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_progress_fits_a_phone_whatever_the_size_of_its_letters(open_page: OpenPage, language: str) -> None:
+    page = open_page("phone", locale=language)
+    page.goto(ADDRESS.format(language=language))
+    page.locator("details.progress-details summary").first.click()
+    assert_no_sideways_scroll(page)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert_no_sideways_scroll(page)
+
+
 def test_progress_is_sorted_and_saved_with_scripts(desktop: Page, tmp_path: Path) -> None:
     desktop.goto(ADDRESS.format(language="en"))
     head = desktop.locator("th", has=desktop.get_by_role("link", name="Country", exact=True))

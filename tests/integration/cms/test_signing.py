@@ -144,6 +144,12 @@ def test_sign_of_no_live_page_is_not_found(client: Client, page: PetitionPage, a
     assert client.post(address, ALL_GOOD).status_code == 404
 
 
+def test_sign_of_an_impossible_number_is_not_found(client: Client, page: PetitionPage) -> None:
+    address = reverse("sign", args=[10**20])
+    assert client.get(address).status_code == 404
+    assert client.post(address, GOOD).status_code == 404
+
+
 def test_sign_before_opening_or_after_closing_takes_nothing(client: Client, page: PetitionPage, address: str) -> None:
     for change in ({"opens_at": "2026-04-01T00:00Z"}, {"opens_at": None, "closes_at": "2026-03-02T09:00Z"}):
         Petition.objects.update(**change)

@@ -258,3 +258,19 @@ def test_form_of_any_answers_is_refused_with_words_or_can_be_kept(spec: Petition
     canonical_email(kept.email)
     assert "\n" not in kept.email + kept.payload["full_name"] + kept.phone
     json.dumps(kept.payload).encode()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Win at https://prize.example", "see www.prize.example", "Prize.COM waits", "write me@prize.example", "ftp://x"],
+)
+def test_name_with_a_link_is_refused_for_it_would_greet_a_stranger(spec: PetitionSpec, name: str) -> None:
+    form = fill_in(spec, full_name=name)
+    assert form.errors["full_name"] == ["Please write your name only, without an e-mail or web address."]
+
+
+@pytest.mark.parametrize(
+    "name", ["Dr.Ann O'Hara-Smith", "J.R.R. Tolkien", "Sammy Davis Jr.", "St.John Doe", "Kumar s/o Raj", "نور"]
+)
+def test_name_with_dots_and_dashes_is_a_name(spec: PetitionSpec, name: str) -> None:
+    assert "full_name" not in fill_in(spec, full_name=name).errors

@@ -2,7 +2,9 @@
 
 import pytest
 from django.urls import reverse
+from wagtail.models import Locale
 
+from accounts.actions.groups import sync_roles
 from accounts.models import Organisation, Role, User
 from cms.models import PetitionPage
 from tests.factories.cms import make_petition, make_petition_page
@@ -22,6 +24,7 @@ def draft() -> PetitionPage:
 
 @pytest.fixture
 def organisation() -> Organisation:
+    sync_roles()
     return Organisation.objects.create(name="Green House", slug="green-house")
 
 
@@ -59,3 +62,12 @@ def test_page_chooser_lists_drafts_to_editors_only(draft: PetitionPage, ben: Use
         reverse("wagtailadmin_choose_page_search") + "?q=Unannounced",
     ):
         assert SECRET not in browse(ben).get(address, follow=True).content.decode()
+
+
+def test_translation_of_a_page_is_open_to_coordinators_only(draft: PetitionPage, ada: User, ben: User) -> None:
+    address = reverse("wagtail_localize:submit_page_translation", args=[draft.pk])
+    french, _made = Locale.objects.get_or_create(language_code="fr")
+    assert browse(ada).get(address).status_code == 200
+    browse(ada).post(address, {"locales": [french.pk], "include_subtree": ""})
+    assert draft.has_translation(french)
+    assert browse(ben).get(address).status_code == 302

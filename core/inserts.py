@@ -47,3 +47,38 @@ def _statement(model: type[models.Model], vendor: str) -> tuple[str, tuple[Any, 
     marks = ", ".join(["%s"] * len(fields))
     table = quote(model._meta.db_table)
     return f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING {quote(str(key.column))}", fields  # noqa: S608
+
+
+def insert_new_rows(rows: list[Row]) -> None:
+    """Insert many new rows of one plain model in one statement; those a unique constraint knows already are left out.
+
+    What ``bulk_create(rows, ignore_conflicts=True)`` does, without composing a statement of thousands of marks each
+    time: PostgreSQL takes one array a column, SQLite its own ``executemany``. The rows get no keys.
+    """
+    if not rows:
+        return
+    fields = _statement(type(rows[0]), connection.vendor)[1]
+    values = [[field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields] for row in rows]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_insert_arrays(type(rows[0])), [list(column) for column in zip(*values, strict=True)])
+        else:
+            cursor.executemany(_insert_ignoring(type(rows[0])), values)
+
+
+@cache
+def _insert_arrays(model: type[models.Model]) -> str:
+    """Return PostgreSQL's INSERT of as many rows as the arrays are long, conflicts left out."""
+    quote = connection.ops.quote_name
+    fields = _statement(model, connection.vendor)[1]
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    table = quote(model._meta.db_table)
+    return f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({arrays}) ON CONFLICT DO NOTHING"  # noqa: S608
+
+
+@cache
+def _insert_ignoring(model: type[models.Model]) -> str:
+    """Return SQLite's INSERT of one row, left out if it conflicts."""
+    statement = _statement(model, connection.vendor)[0]
+    return statement[: statement.index(" RETURNING ")] + " ON CONFLICT DO NOTHING"

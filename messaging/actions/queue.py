@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.inserts import insert_new_rows
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from people.addresses import address_index
@@ -90,4 +91,4 @@ def queue_service_messages(*, drafts: Iterable[Draft]) -> None:
     for row in rows:
         row.reason = refusal_by_suppression(stops.get(row.address_index, set()), row.purpose)
         row.status = MessageStatus.SUPPRESSED if row.reason else MessageStatus.READY
-    OutboundMessage.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    insert_new_rows(rows)

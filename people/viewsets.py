@@ -32,6 +32,7 @@ from people.actions.supporters import CannotMerge, merge_supporters
 from people.enums import Channel, LiftReason, SuppressionReason
 from people.forms import ConsentTextForm, LiftForm, MergeForm, SuppressionForm
 from people.models import ConsentText, Supporter, Suppression
+from people.names import name_with_origin
 from people.staff_sections import sections_of
 from places.selectors import name_of
 
@@ -172,7 +173,7 @@ class SupporterViewSet(ScopedViewSet):
         TitleColumn(
             "name",
             label=_("Name"),
-            accessor=lambda row: row.full_name or gettext("no name given"),
+            accessor=lambda row: name_with_origin(row.full_name, row.is_generated),
             get_url=lambda row: reverse("staff_supporters:inspect", args=[row.pk]),
         ),
         Column("residence", label=_("Lives in"), accessor=lambda row: country(row.residence_country)),

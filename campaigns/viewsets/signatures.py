@@ -24,6 +24,7 @@ from campaigns.exports import begin_export
 from campaigns.models import Partnership, Petition, Signature
 from core.staff_views import KeysetIndexView, MomentColumn, RefusalPageMixin, ScopedViewSet, refuse, used_filters
 from people.models import Supporter
+from people.names import name_with_origin
 from places.selectors import countries, name_of
 
 COMMENTS_PER_PAGE = 20
@@ -90,7 +91,7 @@ def signer(row: Any) -> str:
         return gettext("erased")
     if row.name is None:
         return gettext("no consent to you")
-    return row.name or gettext("no name given")
+    return name_with_origin(row.name, row.is_generated)
 
 
 class SignatureExportView(RefusalPageMixin, View):

@@ -120,9 +120,10 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
             java_script_enabled=javascript,
             locale=locale,
             timezone_id="Europe/Brussels",
+            reduced_motion="reduce",  # a colour on its way from one to another has no contrast to judge
             **{**DEVICES[device], **options},
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         watch = Watch(context, live_server.url)
         contexts.append((context, watch))
         page = context.new_page()
@@ -150,6 +151,7 @@ def desktop(open_page: Callable[..., Page]) -> Page:
 
 def assert_accessible(page: Page, *, within: str | None = None) -> None:
     """Fail when axe finds a serious or critical violation on the page (or ``within`` a CSS selector of it)."""
+    page.wait_for_load_state("load")  # with its style sheets: without them colours are the browser's own
     violations = Axe().run(page, context=within).response["violations"]
     lines = [
         f"{violation['id']} ({violation['impact']}): {violation['help']}\n"

@@ -6,21 +6,34 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 
-from core.inserts import insert_row
+from core.inserts import KeyOf, NewRows, insert_row
 from core.models import AuditEntry
 
 Actor = AbstractBaseUser | AnonymousUser | str | None
 
 
-def record(action: str, *, by: Actor = None, target: models.Model | str | None = None, **details: Any) -> AuditEntry:
-    """Write one audit entry and return it.
+def record(
+    action: str,
+    *,
+    by: Actor = None,
+    target: models.Model | str | None = None,
+    later: NewRows | None = None,
+    **details: Any,
+) -> AuditEntry:
+    """Write one audit entry and return it; with ``later`` it is written together with the rows kept there.
 
     ``action`` reads ``app.noun.past_verb`` (``campaigns.signature.confirmed``). ``by`` is a user, or the name of
     a job. ``details`` hold counts, ids and conditions, never a name, an address or anything else of a person.
     """
-    return insert_row(
-        AuditEntry(action=action, actor=describe_actor(by), target=describe_target(target), details=details)
-    )
+    entry = AuditEntry(action=action, actor=describe_actor(by), target=_target(target), details=details)
+    return insert_row(entry) if later is None else later.add(entry)
+
+
+def _target(target: models.Model | str | None) -> Any:
+    """Return what `describe_target` says, or what it will say of a row that waits to be inserted."""
+    if isinstance(target, models.Model) and target.pk is None:
+        return KeyOf(target, prefix=f"{target._meta.label_lower}:")
+    return describe_target(target)
 
 
 def describe_actor(by: Actor) -> str:

@@ -40,7 +40,17 @@ def staff_path() -> str:
 
 
 # What stands in front of the languages: a missing page here is missing, in every language.
-UNTRANSLATED = ("/staff/", "/account/", "/documents/", "/outbox/", settings.STATIC_URL, settings.MEDIA_URL)
+UNTRANSLATED = (
+    "/staff/",
+    "/volunteers/",
+    "/account/",
+    "/documents/",
+    "/outbox/",
+    "/m/",
+    "/outreach/",
+    settings.STATIC_URL,
+    settings.MEDIA_URL,
+)
 
 
 class SiteLocaleMiddleware(LocaleMiddleware):

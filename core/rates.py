@@ -1,6 +1,5 @@
 """How often something happened lately, shared by all web processes through the cache."""
 
-import logging
 import time
 from functools import cache as remember
 
@@ -9,21 +8,23 @@ from django.conf import settings
 from django.core.cache import cache
 from redis.commands.core import Script
 
-logger = logging.getLogger(__name__)
-PATIENCE = 1  # seconds a request waits for Redis
+from core.redis_cache import PATIENCE, outage
 
 
 def hit(name: str, *, window: int) -> int:
     """Count one more occurrence of ``name`` in the running window of ``window`` seconds and return its number.
 
     Windows are fixed (they begin at multiples of ``window``), which is enough to tell a person from a machine. With
-    Redis it is one round trip; in local memory each process counts for itself. While Redis is away everything counts as
-    the first: a limit that cannot be kept must not keep people from signing.
+    Redis it is one round trip; in local memory, and while Redis is away, each process counts for itself: a limit that
+    cannot be kept exactly must not keep people from signing.
     """
     key = f"rate:{name}:{int(time.time()) // window}"
     client = _redis()
-    if client is not None:
-        return _hit_redis(client, key, window)
+    if client is not None and not outage.is_on:
+        try:
+            return int(_count_up(client)(keys=[key], args=[window]))
+        except redis.RedisError as error:
+            outage.begin(error)
     if cache.add(key, 1, timeout=window):
         return 1
     try:
@@ -44,14 +45,6 @@ return count
 @remember
 def _count_up(client: "redis.Redis") -> Script:
     return client.register_script(_COUNT_UP)
-
-
-def _hit_redis(client: "redis.Redis", key: str, window: int) -> int:
-    try:
-        return int(_count_up(client)(keys=[key], args=[window]))
-    except redis.RedisError:
-        logger.exception("rates are not counted: Redis does not answer")
-        return 1
 
 
 @remember

@@ -6,12 +6,11 @@ the screens a viewset names have an address; usage and copy have none, because t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import QuerySet
@@ -28,6 +27,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from core import audit
+from core.audit_display import describe_details, name_actors
 from core.models import AuditEntry
 
 PER_PAGE = 50
@@ -264,12 +264,22 @@ class ScopedDeleteView(ScopedMixin, generic.DeleteView):
 
 
 class ScopedInspectView(ScopedMixin, generic.InspectView):
-    """One row in full; where it is a person's, the look is audited."""
+    """One row in full; where it is a person's, the look is audited. ``labels``: names of fields in staff's words."""
 
     shows_people = False
+    labels: Mapping[str, str | Promise] = {}
 
     def get_object(self, queryset: Any = None) -> Any:
         return get_object_or_404(self.visible_rows(), pk=self.pk)
+
+    def get_field_label(self, field_name: str, field: Any) -> Any:
+        """Return the field's name as the list's column has it, where it has one."""
+        return self.labels.get(field_name) or super().get_field_label(field_name, field)
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Return the value; a moment in the person's own time, which Wagtail's template leaves in UTC."""
+        value = super().get_field_display_value(field_name, field)
+        return localtime(value) if isinstance(value, datetime) else value
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.shows_people:
@@ -298,15 +308,6 @@ class MomentColumn(DayColumn):
     with_time = True
 
 
-def describe_details(entry: AuditEntry) -> str:
-    """Return an entry's details as ``name: value`` pairs on one line."""
-
-    def text(value: Any) -> str:
-        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-    return "; ".join(f"{name}: {text(value)}" for name, value in entry.details.items())
-
-
 class ScopedHistoryView(ScopedMixin, generic.history.HistoryView):
     """What the audit trail says of one row."""
 
@@ -332,11 +333,7 @@ class ScopedHistoryView(ScopedMixin, generic.history.HistoryView):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
-        entries = context["object_list"]
-        pks = {entry.actor.removeprefix("user:") for entry in entries if entry.actor.startswith("user:")}
-        people = {f"user:{user.pk}": str(user) for user in get_user_model().objects.filter(pk__in=pks)}
-        for entry in entries:
-            entry.who = people.get(entry.actor, entry.actor)
+        context["object_list"] = name_actors(context["object_list"])
         return context
 
 

@@ -5,6 +5,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts.enums import Role
+from accounts.models import User
+
 
 class StaffAccountAdapter(DefaultAccountAdapter):
     """Sign-in for staff only: accounts are made by invitation, never by registration."""
@@ -13,9 +16,13 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Lead to the staff area, or to the person's own page when their roles do not open it."""
-        may_enter = request.user.is_authenticated and request.user.may_enter_staff_area
-        return reverse("wagtailadmin_home" if may_enter else "account_home")
+        """Lead to the staff area; whom their roles do not let in, to the phone app if they mobilise, else home."""
+        user = request.user
+        if not isinstance(user, User):
+            return reverse("account_home")
+        if user.may_enter_staff_area:
+            return reverse("wagtailadmin_home")
+        return reverse("outreach_app" if Role.MOBILISER in user.roles else "account_home")
 
     def format_email_subject(self, subject: str) -> str:
         return subject

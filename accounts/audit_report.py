@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.viewsets.base import ViewSet
 
 from accounts.models import User
-from accounts.staff_views import ForbiddenPageMixin
 from core import audit
+from core.audit_display import describe_details, name_actors
 from core.models import AuditEntry
+from core.staff_views import MomentColumn, RefusalPageMixin
 
 
 class AuditFilterSet(WagtailFilterSet):
@@ -38,12 +39,7 @@ class AuditFilterSet(WagtailFilterSet):
         return rows.filter(actor=audit.describe_actor(person))
 
 
-def describe_details(entry: AuditEntry) -> str:
-    """Return the details as ``name: value`` pairs on one line, empty ones left out."""
-    return ", ".join(f"{name}: {value}" for name, value in entry.details.items() if value != "")
-
-
-class AuditReportView(ForbiddenPageMixin, ReportView):
+class AuditReportView(RefusalPageMixin, ReportView):
     """List audit entries, newest first, for people who may read the trail; an export is itself audited."""
 
     model = AuditEntry
@@ -54,7 +50,7 @@ class AuditReportView(ForbiddenPageMixin, ReportView):
     index_url_name = "audit:index"
     index_results_url_name = "audit:results"
     columns = [
-        DateColumn("at", label=_("When")),
+        MomentColumn("at", label=_("When")),
         Column("who", label=_("Who")),
         Column("action", label=pgettext_lazy("audit trail", "What")),
         Column("target", label=pgettext_lazy("audit trail", "On")),
@@ -67,13 +63,7 @@ class AuditReportView(ForbiddenPageMixin, ReportView):
         return AuditEntry.objects.order_by("-id")
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
-        """Name the people behind ``user:<id>``, all in one query; jobs and people since removed stay as they are."""
-        entries = list(object_list)
-        pks = {entry.actor.removeprefix("user:") for entry in entries if entry.actor.startswith("user:")}
-        people = {f"user:{user.pk}": str(user) for user in User.objects.filter(pk__in=pks)}
-        for entry in entries:
-            entry.who = people.get(entry.actor, entry.actor)
-        return entries
+        return name_actors(object_list)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         if self.is_export:

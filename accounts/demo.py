@@ -50,7 +50,7 @@ DEMO_LOGINS: tuple[DemoLogin, ...] = (
     ),
     DemoLogin(
         "cleo.mobiliser@demo.example", "Cleo", "Marchetti", Role.MOBILISER, BEN_WORKS_FOR,
-        _("Her own page only: mobilisers have no staff area."),
+        _("The phone app at /m/ and her own page: mobilisers have no staff area."),
     ),
     DemoLogin(
         "dan.other-organisation@demo.example", "Dan", "Novak", Role.PARTNER_MANAGER, DAN_WORKS_FOR,

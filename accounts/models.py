@@ -103,7 +103,7 @@ class Membership(models.Model):
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="accounts_membership_known_role"),
         ]
         verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
+        verbose_name_plural = _("members and roles")
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.organisation}"

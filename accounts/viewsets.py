@@ -4,12 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.ui.tables import Column, DateColumn, TitleColumn
-from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.admin.ui.tables import Column, TitleColumn
 
 from accounts.actions import memberships as membership_actions
 from accounts.actions import organisations as organisation_actions
@@ -17,14 +16,8 @@ from accounts.actions.memberships import LastCoordinatorError, MayNotGrantError,
 from accounts.enums import Role
 from accounts.forms import InvitationForm, MembershipForm, OrganisationForm
 from accounts.models import Membership, Organisation
-from accounts.staff_views import (
-    ScopedCreateView,
-    ScopedDeleteView,
-    ScopedEditView,
-    ScopedHistoryView,
-    ScopedIndexView,
-    ScopedUsageView,
-)
+from accounts.staff_views import RuledDeleteView, RuledEditView
+from core.staff_views import DayColumn, ScopedCreateView, ScopedIndexView, ScopedViewSet
 from places.selectors import name_of
 
 
@@ -54,7 +47,7 @@ class OrganisationCreateView(ScopedCreateView):
         return organisation_actions.create_organisation(by=self.request.user, led_by=led_by, **fields)
 
 
-class OrganisationEditView(ScopedEditView):
+class OrganisationEditView(RuledEditView):
     object_permission = "accounts.edit_organisation"
 
     def save_instance(self) -> Organisation:
@@ -63,13 +56,11 @@ class OrganisationEditView(ScopedEditView):
         )
 
 
-class OrganisationViewSet(ModelViewSet):
+class OrganisationViewSet(ScopedViewSet):
     model = Organisation
     name = "organisations"
     menu_label = _("Organisations")
     icon = "globe"
-    copy_view_enabled = False
-    add_to_reference_index = False
     list_display = [
         "name",
         Column("country", label=_("Country"), accessor=lambda row: name_of(row.country) if row.country else ""),
@@ -77,13 +68,9 @@ class OrganisationViewSet(ModelViewSet):
     ]
     ordering = ["name"]
     search_fields = ["name", "slug"]
-    search_backend_name = None
     index_view_class = OrganisationIndexView
     add_view_class = OrganisationCreateView
     edit_view_class = OrganisationEditView
-    delete_view_class = ScopedDeleteView
-    history_view_class = ScopedHistoryView
-    usage_view_class = ScopedUsageView
 
     def get_form_class(self, for_update: bool = False) -> type[OrganisationForm]:
         return OrganisationForm
@@ -114,7 +101,7 @@ class MembershipCreateView(RefusalsInTheForm, ScopedCreateView):
         return membership_actions.invite_member(**{**fields, "role": Role(fields["role"])}, by=self.request.user)
 
 
-class MembershipEditView(RefusalsInTheForm, ScopedEditView):
+class MembershipEditView(RefusalsInTheForm, RuledEditView):
     object_permission = "accounts.take_membership"
 
     def save_instance(self) -> Membership:
@@ -124,12 +111,12 @@ class MembershipEditView(RefusalsInTheForm, ScopedEditView):
         )
 
 
-class MembershipDeleteView(ScopedDeleteView):
+class MembershipDeleteView(RuledDeleteView):
     object_permission = "accounts.take_membership"
 
-    def form_valid(self, form: Any) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponseBase:
         try:
-            response: HttpResponse = super().form_valid(form)
+            response: HttpResponseBase = super().form_valid(form)
         except MembershipError as error:
             messages.error(self.request, explain(error))
             return redirect(self.get_success_url())
@@ -139,31 +126,25 @@ class MembershipDeleteView(ScopedDeleteView):
         membership_actions.revoke_membership(membership=self.object, by=self.request.user)
 
 
-class MembershipViewSet(ModelViewSet):
+class MembershipViewSet(ScopedViewSet):
     model = Membership
     name = "memberships"
-    menu_label = _("Members and roles")
     icon = "group"
-    copy_view_enabled = False
-    add_to_reference_index = False
     list_display = [
         TitleColumn("user", label=_("Person"), url_name="memberships:edit"),
         Column("email", label=_("E-mail address"), accessor="user.email"),
         Column("role", label=_("Role"), accessor="get_role_display"),
         "organisation",
         Column("territory", label=_("Territory"), accessor=lambda row: row.territory or _("everywhere")),
-        DateColumn("created_at", label=_("Since")),
+        DayColumn("created_at", label=_("Since")),
     ]
     list_filter = ["role"]
     ordering = ["organisation__name", "role", "user__email"]
     search_fields = ["user__email", "user__first_name", "user__last_name", "organisation__name"]
-    search_backend_name = None
     index_view_class = MembershipIndexView
     add_view_class = MembershipCreateView
     edit_view_class = MembershipEditView
     delete_view_class = MembershipDeleteView
-    history_view_class = ScopedHistoryView
-    usage_view_class = ScopedUsageView
 
     def get_form_class(self, for_update: bool = False) -> type[MembershipForm]:
         return MembershipForm if for_update else InvitationForm

@@ -49,6 +49,7 @@ class SourceKind(models.TextChoices):
     PARTNER = "partner", _("partner")
     EVENT = "event", _("event")
     MATERIAL = "material", _("printed material")
+    MOBILISER = "mobiliser", _("mobiliser")
 
 
 UNKNOWN_TERRITORY = "ZZ"

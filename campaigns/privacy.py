@@ -15,6 +15,7 @@ PERSONAL = {
     "Signature.share_code": _of_signature("the supporter's own link", Erasure.KEPT),
     "Signature.bucket": _of_signature("which supporter's link brought this one", Erasure.KEPT),
     "Signature.territory_code": _of_signature("count by country", Erasure.KEPT),
+    "Signature.restated_territory_code": _of_signature("count by the country the person confirmed", Erasure.KEPT),
     "Signature.locale": _of_signature("count by language", Erasure.KEPT),
     "Signature.source": _of_signature("count by link", Erasure.KEPT),
     "Signature.email_domain": _of_signature("find forged signatures by the domain of their address", Erasure.BLANKED),

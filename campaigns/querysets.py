@@ -158,6 +158,10 @@ class SignatureQuerySet(models.QuerySet):
             | Q(is_counted=True, status__in=[SignatureStatus.WITHDRAWN, SignatureStatus.INVALID])
         )
 
+    def needs_moving(self) -> Self:
+        """Return the signatures the tallies hold under another country than their confirmed form says."""
+        return self.filter(restated_territory_code__gt="")
+
     def visible_to(self, user: "User") -> Self:
         """Return the signatures a user may see one by one.
 

@@ -1,11 +1,19 @@
 """Keyed indexes of addresses: find an address, or a suppression of it, without writing the address down."""
 
-from core.hashing import keyed_hash
+from collections.abc import Iterable
+
+from core.hashing import keyed_hash, keyed_hasher
 
 
 def address_index(channel: str, canonical: str) -> str:
     """Return the keyed hash under which an address is suppressed and rate-limited."""
     return keyed_hash("address", channel, canonical)
+
+
+def addresses_by_index(channel: str, canonicals: Iterable[str]) -> dict[str, str]:
+    """Return many addresses by their `address_index`."""
+    index_of = keyed_hasher("address", channel)
+    return {index_of(canonical): canonical for canonical in canonicals}
 
 
 def subject_index(kind: str, target_id: int, canonical: str) -> str:

@@ -1,14 +1,14 @@
 """Whether we may contact somebody: the one place that decides it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from people.addresses import address_index
+from people.addresses import address_index, addresses_by_index
 from people.enums import Channel, ConsentState, Purpose, SuppressionReason
-from people.models import ConsentEvent, ContactPoint, Suppression
+from people.models import ConsentEvent, ConsentText, ContactPoint, Suppression
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,41 @@ def may_contact(contact_point: ContactPoint | UnknownAddress, purpose: ContactPu
     return ALLOWED if latest == ConsentState.GRANTED else Decision(False, "withdrawn")
 
 
+def may_contact_each(
+    asked: Sequence[tuple[ContactPoint | UnknownAddress, ContactPurpose]], at: datetime
+) -> list[Decision]:
+    """Decide for many addresses at once, each for its own purpose, what `may_contact` decides for one.
+
+    Suppressions are read once per channel and consents once per purpose; only who is refused for want of consent is
+    looked at singly, for the reason.
+    """
+    indexes = [address_index(point.channel, point.canonical) for point, _purpose in asked]
+    stops: dict[Channel, dict[str, set[str]]] = {
+        channel: suppressions_among(channel, indexes) for channel in {purpose.channel for _point, purpose in asked}
+    }
+    granted = {purpose: _granted_among(asked, purpose, at) for purpose in {purpose for _point, purpose in asked}}
+    decisions = []
+    for index, (point, purpose) in zip(indexes, asked, strict=True):
+        refusal = refusal_by_suppression(stops[purpose.channel].get(index, set()), purpose.purpose)
+        if refusal:
+            decisions.append(Decision(False, refusal))
+        elif purpose.purpose == Purpose.SERVICE or getattr(point, "pk", None) in granted[purpose]:
+            decisions.append(ALLOWED)
+        else:
+            decisions.append(may_contact(point, purpose, at))
+    return decisions
+
+
+def _granted_among(
+    asked: Sequence[tuple[ContactPoint | UnknownAddress, ContactPurpose]], purpose: ContactPurpose, at: datetime
+) -> set[int]:
+    """Return the ids of the contact points asked about that granted ``purpose``."""
+    if purpose.purpose == Purpose.SERVICE:
+        return set()
+    ids = [point.pk for point, theirs in asked if theirs == purpose and isinstance(point, ContactPoint)]
+    return set(consenting_points(purpose, at).filter(pk__any_of=ids).values_list("pk", flat=True))
+
+
 def _latest_first(purpose: ContactPurpose, at: datetime) -> QuerySet[ConsentEvent]:
     """Return the events that speak of ``purpose`` at ``at``, the one in force first."""
     return ConsentEvent.objects.filter(
@@ -74,6 +109,15 @@ def _latest_first(purpose: ContactPurpose, at: datetime) -> QuerySet[ConsentEven
         organisation=purpose.organisation_id,
         at__lte=at,
     ).order_by("-at", "-id")
+
+
+def event_in_force(contact_point: ContactPoint, text: ConsentText, at: datetime) -> ConsentEvent | None:
+    """Return the event in force at one address for what a wording speaks of, None: nothing was ever said.
+
+    For whoever records consents; whether somebody may be written to is `may_contact`'s to say.
+    """
+    purpose = ContactPurpose(Purpose(text.purpose), Channel(text.channel), text.organisation_id, text.scope)
+    return _latest_first(purpose, at).filter(contact_point=contact_point).first()
 
 
 def consenting_points(purpose: ContactPurpose, at: datetime) -> QuerySet[ContactPoint]:
@@ -92,14 +136,14 @@ def consenting_points(purpose: ContactPurpose, at: datetime) -> QuerySet[Contact
 
 def suppressed_among(channel: str, canonicals: Iterable[str]) -> set[str]:
     """Return those of ``canonicals`` (matching forms of addresses) that anything but an answer may not reach."""
-    by_index = {address_index(channel, canonical): canonical for canonical in canonicals}
+    by_index = addresses_by_index(channel, canonicals)
     return {by_index[index] for index in suppressions_among(channel, by_index)}
 
 
 def suppressions_among(channel: str, indexes: Iterable[str]) -> dict[str, set[str]]:
     """Return the reasons in force for those of ``indexes`` (keyed hashes of addresses) that are suppressed."""
     found: dict[str, set[str]] = {}
-    rows = Suppression.objects.filter(channel=channel, address_index__in=list(indexes), lifted_at__isnull=True)
+    rows = Suppression.objects.filter(channel=channel, address_index__any_of=indexes, lifted_at__isnull=True)
     for index, reason in rows.values_list("address_index", "reason"):
         found.setdefault(index, set()).add(reason)
     return found

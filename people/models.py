@@ -1,11 +1,14 @@
 import uuid
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from people.enums import Channel, ConsentState, Purpose, SubmissionStatus, SuppressionReason
+from people.fields import NameKeyField
 from people.querysets import ConsentTextQuerySet, SupporterQuerySet, SuppressionQuerySet
 
 
@@ -14,6 +17,8 @@ class Supporter(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     full_name = models.CharField(_("name"), max_length=150, blank=True)
+    name_key = NameKeyField(max_length=150, db_default="", editable=False)
+    surname_key = NameKeyField(max_length=150, db_default="", editable=False, last_word_first=True)
     language = models.CharField(_("language"), max_length=12, blank=True)
     nationality = models.CharField(_("country of nationality"), max_length=2, blank=True)
     residence_country = models.CharField(_("country of residence"), max_length=2, blank=True)
@@ -31,9 +36,19 @@ class Supporter(models.Model):
         ordering = ["-id"]
         verbose_name = _("supporter")
         verbose_name_plural = _("supporters")
+        indexes = [
+            models.Index(fields=["name_key"], name="people_supporter_name", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["surname_key"], name="people_supporter_surname", opclasses=["varchar_pattern_ops"]),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or str(self.public_id)
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save the row; a changed name changes what it is found by."""
+        if update_fields is not None and "full_name" in (names := set(update_fields)):
+            update_fields = names | {"name_key", "surname_key"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
 
 class ContactPoint(models.Model):
@@ -81,7 +96,9 @@ class ConsentText(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation} {self.purpose}/{self.channel} {self.language} v{self.version}"
+        kind = f"{self.get_purpose_display()}, {self.get_channel_display()}"
+        language = settings.LANGUAGE_NAMES.get(self.language, self.language)
+        return f"{self.organisation}: {kind}, {language}, {self.version}"
 
 
 class ConsentEvent(models.Model):

@@ -16,6 +16,8 @@ def _of_submission(purpose: str) -> PersonalField:
 
 PERSONAL = {
     "Supporter.full_name": _of_supporter("address the person by name; show it to staff who may see it"),
+    "Supporter.name_key": _of_supporter("find somebody by name, written any way"),
+    "Supporter.surname_key": _of_supporter("find somebody by surname, written any way"),
     "Supporter.language": _of_supporter("write in the person's language"),
     "Supporter.nationality": _of_supporter("count by the country the law counts by"),
     "Supporter.residence_country": _of_supporter("count and invite by country"),

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
@@ -34,7 +35,7 @@ from people.forms import ConsentTextForm, LiftForm, MergeForm, SuppressionForm
 from people.models import ConsentText, Supporter, Suppression
 from people.names import name_with_origin
 from people.staff_sections import sections_of
-from places.selectors import name_of
+from people.staff_texts import country, in_its_language, language_name
 
 
 class FormScreen(RefusalPageMixin, WagtailAdminTemplateMixin, TemplateView):
@@ -76,11 +77,6 @@ class FormScreen(RefusalPageMixin, WagtailAdminTemplateMixin, TemplateView):
 
 
 # --- Supporters ----------------------------------------------------------------------------------
-
-
-def country(code: str) -> str:
-    """Return the country's name in the screen's language, or nothing where it was not said."""
-    return name_of(code) if code else ""
 
 
 class SupporterIndexView(KeysetIndexView):
@@ -240,6 +236,17 @@ class PublishView(FormScreen):
 
 
 class ConsentTextInspectView(ScopedInspectView):
+    labels = {"scope": _("For"), "body": _("Wording"), "created_at": _("Published")}
+
+    def get_scope_display_value(self) -> str:
+        return self.object.scope or gettext("all campaigns")
+
+    def get_language_display_value(self) -> str:
+        return language_name(self.object.language)
+
+    def get_body_display_value(self) -> SafeString:
+        return in_its_language(self.object.body, self.object.language)
+
     @cached_property
     def header_buttons(self) -> list[Any]:
         if not self.request.user.has_perm("people.add_consenttext"):
@@ -259,14 +266,14 @@ class ConsentTextViewSet(ScopedViewSet):
         TitleColumn(
             "body",
             label=_("Wording"),
-            accessor=lambda row: row.body[:120],
+            accessor=lambda row: in_its_language(row.body[:120], row.language),
             get_url=lambda row: reverse("staff_consent_texts:inspect", args=[row.pk]),
         ),
         Column("organisation", label=_("Organisation")),
         Column("purpose", label=_("Purpose"), accessor="get_purpose_display"),
         Column("channel", label=_("Channel"), accessor="get_channel_display"),
         Column("scope", label=_("For"), accessor=lambda row: row.scope or gettext("all campaigns")),
-        Column("language", label=_("Language")),
+        Column("language", label=_("Language"), accessor=lambda row: language_name(row.language)),
         Column("version", label=_("Version")),
         DayColumn("created_at", label=_("Published")),
     ]

@@ -2,9 +2,11 @@
 
 import secrets
 from datetime import datetime
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from campaigns.enums import COUNTING_STATUSES, SignatureStatus
 from campaigns.models import Petition, Signature
@@ -12,9 +14,10 @@ from campaigns.querysets import SignatureQuerySet
 from campaigns.selectors.sources import Credit, credit_for
 from campaigns.territories import territory_code
 from core import audit
-from core.inserts import insert_row
+from core.inserts import NewRows, insert_row
+from core.statements import compiled_select
 from core.ttl_cache import ttl_cache
-from people.actions.consents import record_consent_choices
+from people.actions.consents import record_consent_choices, withdrawal_of
 from people.actions.supporters import Introduction, match_or_create_supporter
 from people.canonical import email_domain
 from people.enums import ConsentState
@@ -28,11 +31,13 @@ _CODE_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 class SignatureSubmission:
     """The petition signature, as one kind of submission."""
 
+    templates: ClassVar[dict[str, str]] = {}
+
     def accept(self, submission: Submission, *, at: datetime) -> None:
         accept_signature(submission=submission, at=at)
 
-    def confirm(self, submission: Submission, *, at: datetime) -> None:
-        confirm_signature(submission=submission, at=at)
+    def confirm(self, submission: Submission, *, at: datetime) -> Signature:
+        return confirm_signature(submission=submission, at=at)
 
     def disown(self, submission: Submission, *, at: datetime) -> None:
         disown_signature(submission=submission, at=at)
@@ -47,21 +52,36 @@ def confirm_signature(*, submission: Submission, at: datetime) -> Signature:
     """Make the supporter, the consents and the one signature that a confirmed submission asks for.
 
     A supporter who signed before (through another partner, or unconfirmed) keeps that signature, its partner and its
-    day; only its status rises to CONFIRMED. One who withdrew and signs again is counted again. An invalid signature
-    stays invalid: it is undone by staff, with reasons, not by its author. Runs in the confirming transaction; a race
-    raises IntegrityError and the caller's second try finds the first one's result.
+    day; its status rises to CONFIRMED, and where it was not confirmed, what this form says of country, comment and
+    language replaces what somebody else may have typed. One who withdrew and signs again is counted again. An invalid
+    signature stays invalid: it is undone by staff, with reasons, not by its author. Runs in the confirming transaction;
+    a race raises IntegrityError and the caller's second try finds the first one's result.
     """
     petition = _petition(submission.target_id)
-    match = match_or_create_supporter(introduction=_introduction(submission), verified=True, at=at)
-    submission.supporter = match.supporter
-    signature = None if match.is_new else Signature.objects.filter(petition=petition, supporter=match.supporter).first()
+    rows = NewRows()
+    match = match_or_create_supporter(introduction=_introduction(submission), verified=True, at=at, later=rows)
+    signature = None if match.is_new else _signature_of(petition.pk, match.supporter.pk)
     if signature is None:
-        signature = _create(petition, submission, match.supporter, SignatureStatus.CONFIRMED, at)
+        signature = rows.add(_signature(petition, submission, match.supporter, SignatureStatus.CONFIRMED, at))
     else:
-        _raise_to_confirmed(signature, at)
-    record_consent_choices(submission=submission, contact_points=match.points, at=at)
-    audit.record("campaigns.signature.confirmed", target=signature)
+        _raise_to_confirmed(signature, _as_confirmed(signature, petition, submission))
+    record_consent_choices(submission=submission, contact_points=match.points, at=at, later=rows)
+    audit.record("campaigns.signature.confirmed", target=signature, later=rows)
+    rows.insert()
+    submission.supporter = match.supporter
     return signature
+
+
+def _signature_of(petition_id: int, supporter_id: int) -> Signature | None:
+    found = _signatures(petition_id=petition_id, supporter_id=supporter_id)
+    return found[0] if found else None
+
+
+@compiled_select
+def _signatures(*, petition_id: int, supporter_id: int) -> QuerySet[Signature]:
+    # Locked, so that a drain that counts it meanwhile and the confirmation take turns.
+    found = Signature.objects.select_for_update(of=("self",)).filter(petition=petition_id, supporter=supporter_id)
+    return found.order_by()
 
 
 @ttl_cache(5)
@@ -89,8 +109,8 @@ def accept_signature(*, submission: Submission, at: datetime) -> Signature | Non
 @transaction.atomic
 def _accept_once(petition: Petition, submission: Submission, at: datetime) -> Signature:
     supporter = match_or_create_supporter(introduction=_introduction(submission), verified=False, at=at).supporter
-    known = Signature.objects.filter(petition=petition, supporter=supporter).first()
-    return known or _create(petition, submission, supporter, SignatureStatus.ACCEPTED, at)
+    known = _signature_of(petition.pk, supporter.pk)
+    return known or insert_row(_signature(petition, submission, supporter, SignatureStatus.ACCEPTED, at))
 
 
 def disown_signature(*, submission: Submission, at: datetime) -> None:
@@ -136,17 +156,7 @@ def _withdraw_consents(signature: Signature, at: datetime) -> None:
     for event in events.order_by("at", "id"):
         latest[(event.contact_point_id, event.purpose, event.channel, event.organisation_id)] = event
     ConsentEvent.objects.bulk_create(
-        ConsentEvent(
-            contact_point_id=event.contact_point_id,
-            state=ConsentState.WITHDRAWN,
-            purpose=event.purpose,
-            channel=event.channel,
-            organisation_id=event.organisation_id,
-            scope=event.scope,
-            text_id=event.text_id,
-            source=f"signature-withdrawn:{signature.pk}",
-            at=at,
-        )
+        withdrawal_of(event, source=f"signature-withdrawn:{signature.pk}", at=at)
         for event in latest.values()
         if event.state == ConsentState.GRANTED
     )
@@ -166,22 +176,18 @@ def _introduction(submission: Submission) -> Introduction:
     )
 
 
-def _create(
+def _signature(
     petition: Petition, submission: Submission, supporter: Supporter, status: SignatureStatus, at: datetime
 ) -> Signature:
     credit: Credit = credit_for(submission.source, petition.campaign_id)
     told = submission.payload
-    signature = Signature(
+    return Signature(
         petition=petition,
         supporter=supporter,
         submission_id=submission.public_id,
         share_code=new_share_code(),
         status=status,
-        territory_code=territory_code(
-            petition.counted_by,
-            nationality=told.get("nationality", ""),
-            residence=told.get("residence_country", ""),
-        ),
+        territory_code=_territory(petition, submission),
         partnership_id=credit.partnership_id,
         source=credit.source,
         bucket=credit.bucket,
@@ -193,18 +199,46 @@ def _create(
         confirmed_at=at,
         is_generated=submission.is_generated,
     )
-    return insert_row(signature)
 
 
-def _raise_to_confirmed(signature: Signature, at: datetime) -> None:
+def _territory(petition: Petition, submission: Submission) -> str:
+    told = submission.payload
+    return territory_code(
+        petition.counted_by,
+        nationality=told.get("nationality", ""),
+        residence=told.get("residence_country", ""),
+    )
+
+
+def _as_confirmed(signature: Signature, petition: Petition, submission: Submission) -> dict[str, Any]:
+    """Return the columns in which the confirmed form differs from what was accepted without proof.
+
+    The country is only noted: the tallies hold the signature under the old one, so the counting job moves it. A new
+    comment is unread, whatever staff decided on the old.
+    """
+    territory = _territory(petition, submission)
+    changes: dict[str, Any] = {
+        "locale": submission.locale,
+        "address_hash": submission.address_hash,
+        "restated_territory_code": territory if territory != signature.territory_code else "",
+    }
+    comment = submission.payload.get("comment", "")
+    if comment != signature.comment:
+        changes.update(comment=comment, is_comment_public=False, comment_read_at=None)
+    return changes
+
+
+def _raise_to_confirmed(signature: Signature, changes: dict[str, Any]) -> None:
     """Confirm an accepted signature, or one its author took back before; never an invalid one.
 
-    An invalid one only forgets that its author had left, so that undoing the invalidation counts it again.
+    An invalid one only forgets that its author had left, so that undoing the invalidation counts it again. One that is
+    confirmed already stays as it is.
     """
-    risen = Signature.objects.filter(
-        pk=signature.pk, status__in=[SignatureStatus.ACCEPTED, SignatureStatus.WITHDRAWN]
-    ).update(status=SignatureStatus.CONFIRMED, withdrawn_at=None) or _invalidated(signature).update(
-        status_before=SignatureStatus.CONFIRMED, withdrawn_at=None
+    unproved = [SignatureStatus.ACCEPTED, SignatureStatus.WITHDRAWN]
+    risen = Signature.objects.filter(pk=signature.pk, status__in=unproved).update(
+        status=SignatureStatus.CONFIRMED, withdrawn_at=None, **changes
+    ) or _invalidated(signature).filter(status_before__in=unproved).update(
+        status_before=SignatureStatus.CONFIRMED, withdrawn_at=None, **changes
     )
     if risen:
         signature.refresh_from_db()

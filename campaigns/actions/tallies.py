@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.db.models import Count
+from django.db.models import Count, F
 
 from campaigns.enums import Grain, Metric
 from campaigns.models import Petition, Signature, Tally
@@ -61,11 +61,41 @@ GROUPS: dict[Grain, tuple[str, ...]] = {
 
 @transaction.atomic
 def count_signatures(*, at: datetime, limit: int = BATCH) -> int:
-    """Bring up to ``limit`` signatures into or out of the tallies and return how many rows were mended.
+    """Bring up to ``limit`` signatures into, out of or to their place in the tallies; return how many rows were mended.
 
     Holds the one lock of the tallies. A status changed while this runs is found by the next run.
     """
     hold_lock(LOCK)
+    return _move_to_restated_country(at, limit) + _count_in_and_out(at, limit)
+
+
+def _move_to_restated_country(at: datetime, limit: int) -> int:
+    """Give signatures the country their confirmed form says, and take what is counted there with them.
+
+    The rows are locked: their countries change nowhere but here, under the lock of the tallies.
+    """
+    rows = list(
+        Signature.objects.needs_moving()
+        .select_for_update(of=("self",))
+        .order_by("id")
+        .values_list(
+            "pk", "is_counted", "petition_id", "petition__campaign_id", "territory_code", "restated_territory_code"
+        )[:limit]
+    )
+    deltas: Counter[Cell] = Counter()
+    for _pk, is_counted, petition_id, campaign_id, old, new in rows:
+        if is_counted:
+            deltas[Cell(petition_id, campaign_id, Grain.TERRITORY, territory_code=old)] -= 1
+            deltas[Cell(petition_id, campaign_id, Grain.TERRITORY, territory_code=new)] += 1
+    _add_to_tallies(deltas, at)
+    for ids in _portions([row[0] for row in rows]):
+        Signature.objects.filter(pk__in=ids).update(
+            territory_code=F("restated_territory_code"), restated_territory_code=""
+        )
+    return len(rows)
+
+
+def _count_in_and_out(at: datetime, limit: int) -> int:
     rows = list(
         Signature.objects.needs_counting()
         .order_by("id")
@@ -105,8 +135,14 @@ def _cells(
 
 
 def _mark(ids: list[int], *, counted: bool) -> None:
+    for portion in _portions(ids):
+        Signature.objects.filter(pk__in=portion).update(is_counted=counted)
+
+
+def _portions(ids: list[int]) -> Iterator[list[int]]:
+    """Yield the ids a few thousand at a time: a statement holds only so many."""
     for start in range(0, len(ids), 5_000):
-        Signature.objects.filter(pk__in=ids[start : start + 5_000]).update(is_counted=counted)
+        yield ids[start : start + 5_000]
 
 
 # One statement adds to a row or makes it; the condition names the partial unique index it conflicts with.

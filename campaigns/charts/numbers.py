@@ -37,4 +37,4 @@ def multiple(ratio: float) -> str:
 
 def day(value: date) -> str:
     """Return a day with its month as a word: 3/4 means two days in two countries."""
-    return date_format(value, "j N Y")
+    return date_format(value, "DATE_FORMAT")

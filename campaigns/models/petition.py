@@ -116,6 +116,9 @@ class Signature(models.Model):
     share_code = models.CharField(max_length=12, unique=True, help_text="the supporter's own link: ?s=~<share_code>")
     status = models.CharField(max_length=9, choices=SignatureStatus.choices)
     territory_code = models.CharField(max_length=2, help_text="the country it counts for; ZZ: not said")
+    restated_territory_code = models.CharField(
+        max_length=2, blank=True, db_default="", help_text="the country it is to count for, until the tallies follow"
+    )
     partnership = models.ForeignKey(
         "campaigns.Partnership", null=True, blank=True, on_delete=models.PROTECT, related_name="signatures"
     )
@@ -158,6 +161,9 @@ class Signature(models.Model):
                 name="campaigns_signature_uncounted",
                 condition=Q(is_counted=False, status__in=COUNTING)
                 | Q(is_counted=True, status__in=[SignatureStatus.WITHDRAWN, SignatureStatus.INVALID]),
+            ),
+            models.Index(
+                fields=["id"], name="campaigns_signature_restated", condition=Q(restated_territory_code__gt="")
             ),
             models.Index(fields=["petition", "confirmed_at"], name="campaigns_signature_time"),
             models.Index(

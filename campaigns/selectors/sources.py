@@ -3,7 +3,10 @@
 import re
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from campaigns.models import Signature, Source
+from core.statements import compiled_select
 from core.ttl_cache import ttl_cache
 
 SHARE_PREFIX = "~"
@@ -55,11 +58,11 @@ def credit_for(code: str, campaign_id: int) -> Credit:
             return Credit(source=code)
         partnership_id, left_at, bucket = shared
         return Credit(None if left_at else partnership_id, code, bucket or code)
-    found = (
-        Source.objects.filter(code=code, campaign=campaign_id)
-        .values_list("partnership_id", "partnership__left_at")
-        .first()
-    )
-    if found is None:
-        return Credit(source=code, bucket=code)
-    return Credit(None if found[1] else found[0], code, code)
+    found = _active_partnerships(code=code, campaign_id=campaign_id)
+    return Credit(found[0][0] if found else None, code, code)
+
+
+@compiled_select
+def _active_partnerships(*, code: str, campaign_id: int) -> QuerySet[Source, tuple[int | None]]:
+    links = Source.objects.filter(code=code, campaign=campaign_id, partnership__left_at__isnull=True)
+    return links.order_by().values_list("partnership_id")

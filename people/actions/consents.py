@@ -7,7 +7,7 @@ from django.db import transaction
 
 from core import audit
 from core.audit import Actor
-from core.inserts import insert_row
+from core.inserts import NewRows, insert_row
 from core.ttl_cache import ttl_cache
 from people.addresses import address_index
 from people.enums import Channel, ConsentState, LiftReason, SuppressionReason
@@ -15,13 +15,13 @@ from people.models import ConsentEvent, ConsentText, ContactPoint, Submission, S
 
 
 def record_consent_choices(
-    *, submission: Submission, contact_points: dict[str, ContactPoint], at: datetime
+    *, submission: Submission, contact_points: dict[str, ContactPoint], at: datetime, later: NewRows | None = None
 ) -> list[ConsentEvent]:
     """Write one GRANTED event per box the person ticked, with the wording that stood beside it.
 
     ``contact_points`` maps a channel to the point the choice is for; a choice for a channel the person gave no address
     of is not a consent to anything and writes nothing. A box left unticked writes nothing either: it was never
-    granted here, and it does not take back what was granted elsewhere.
+    granted here, and it does not take back what was granted elsewhere. With ``later`` the caller inserts the events.
     """
     granted = {choice["text"] for choice in submission.consents if choice["granted"]}
     if not granted:
@@ -41,13 +41,29 @@ def record_consent_choices(
         for text in _wordings(frozenset(granted))
         if text.channel in contact_points
     ]
-    return [insert_row(event) for event in events]
+    write = insert_row if later is None else later.add
+    return [write(event) for event in events]
 
 
 @ttl_cache(60)
 def _wordings(ids: frozenset[int]) -> tuple[ConsentText, ...]:
     """Return the wordings with these ids; they are immutable, so what was read a minute ago is what stands there."""
     return tuple(ConsentText.objects.filter(pk__in=ids))
+
+
+def withdrawal_of(granted: ConsentEvent, *, source: str, at: datetime) -> ConsentEvent:
+    """Return the event, not yet stored, that takes back just what ``granted`` gave."""
+    return ConsentEvent(
+        contact_point_id=granted.contact_point_id,
+        state=ConsentState.WITHDRAWN,
+        purpose=granted.purpose,
+        channel=granted.channel,
+        organisation_id=granted.organisation_id,
+        scope=granted.scope,
+        text_id=granted.text_id,
+        source=source,
+        at=at,
+    )
 
 
 @transaction.atomic

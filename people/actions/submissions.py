@@ -3,12 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Case, Q, Value, When
+from django.db import IntegrityError, OperationalError, models, transaction
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from core import audit
 from core.inserts import insert_row
+from core.locks import writing_in_turn
+from core.statements import compiled_select, compiled_update
 from people.addresses import subject_index
 from people.canonical import canonical_email
 from people.enums import SubmissionStatus
@@ -57,6 +60,14 @@ class Intake:
     needs_confirmation: bool = True
 
 
+@dataclass(frozen=True)
+class Confirmed:
+    """A confirmed submission, and what its kind made of it at this very call (None for a repeat)."""
+
+    submission: Submission
+    made: models.Model | None = None
+
+
 def accept_submission(*, intake: Intake, at: datetime) -> Submission:
     """Keep one public form for good: a single durable INSERT, which is also the promise of its confirmation.
 
@@ -102,33 +113,37 @@ def find_confirmable_submission(*, token: str, at: datetime) -> Submission:
     return submission
 
 
-def confirm_submission(*, token: str, at: datetime) -> Submission:
-    """Do what the submission asks, once, and return it.
+def confirm_submission(*, token: str, at: datetime) -> Confirmed:
+    """Do what the submission asks, once, and return it with what was made.
 
     Locks this person's submissions to the target, runs the kind's action in the same transaction, and
-    settles the person's other pending ones so that nobody is reminded of what is done. A second call
+    settles the person's other pending ones so that nobody is reminded of what is done; what those say and
+    allow is dropped, because only the pressed form is proved to be this person's (docs/adr/0011). A second call
     within ten minutes returns the first result; later ones raise AlreadyConfirmed. Raises InvalidToken,
     SubmissionGone (purged or older than 21 days), SubmissionDisowned.
     """
-    try:
-        return _confirm_once(token, at)
-    except (IntegrityError, OperationalError):
-        # At the same moment the same person confirmed something else, or a drain counted them (then one of the two was
-        # picked to break a deadlock); the other one has made the supporter by now.
-        return _confirm_once(token, at)
+    with writing_in_turn():
+        try:
+            return _confirm_once(token, at)
+        except (IntegrityError, OperationalError):
+            # At the same moment the same person confirmed something else, or a drain counted them (then one of the two
+            # was picked to break a deadlock); the other one has made the supporter by now.
+            return _confirm_once(token, at)
 
 
 @transaction.atomic
-def _confirm_once(token: str, at: datetime) -> Submission:
+def _confirm_once(token: str, at: datetime) -> Confirmed:
     submission = _lock_with_its_siblings(token)
     _refuse_unless_confirmable(submission, at)
     if submission.status != SubmissionStatus.PENDING:
-        return submission
+        return Confirmed(submission)
     submission.status = SubmissionStatus.CONFIRMED
     submission.confirmed_at = at
-    submission_kind(submission.kind).confirm(submission, at=at)
-    _write_supporter(submission, at)
-    return submission
+    made = submission_kind(submission.kind).confirm(submission, at=at)
+    _write_supporter(
+        pk=submission.pk, subject_index=submission.subject_index, supporter=submission.supporter_id, confirmed_at=at
+    )
+    return Confirmed(submission, made)
 
 
 def _lock_with_its_siblings(token: str) -> Submission:
@@ -138,24 +153,27 @@ def _lock_with_its_siblings(token: str) -> Submission:
     the transaction is the one writer already.)
     """
     public_id = read_uuid(token, CONFIRM)
-    same_person = Submission.objects.filter(public_id=public_id).values("subject_index")
-    siblings = Submission.objects.select_for_update(of=("self",)).filter(subject_index__in=same_person).order_by("pk")
-    found = {row.public_id: row for row in siblings}.get(public_id)
+    found = {row.public_id: row for row in _siblings_to_lock(public_id=public_id)}.get(public_id)
     if found is None:
         raise SubmissionGone
     return found
 
 
-def _write_supporter(submission: Submission, at: datetime) -> None:
+@compiled_select
+def _siblings_to_lock(*, public_id: UUID) -> QuerySet[Submission]:
+    same_person = Submission.objects.filter(public_id=public_id).values("subject_index")
+    return Submission.objects.select_for_update(of=("self",)).filter(subject_index__in=same_person).order_by("pk")
+
+
+@compiled_update
+def _write_supporter(
+    *, pk: int, subject_index: str, supporter: int | None, confirmed_at: datetime
+) -> tuple[QuerySet[Submission], dict[str, Any]]:
     """Mark the row CONFIRMED with its supporter, and settle the same person's pending ones, in one statement."""
-    pending = Q(subject_index=submission.subject_index, status=SubmissionStatus.PENDING)
-    Submission.objects.filter(Q(pk=submission.pk) | pending).update(
-        status=Case(
-            When(pk=submission.pk, then=Value(SubmissionStatus.CONFIRMED)), default=Value(SubmissionStatus.SETTLED)
-        ),
-        confirmed_at=at,
-        supporter=submission.supporter_id,
-    )
+    pending = Q(subject_index=subject_index, status=SubmissionStatus.PENDING)
+    status = Case(When(pk=pk, then=Value(SubmissionStatus.CONFIRMED)), default=Value(SubmissionStatus.SETTLED))
+    changes = {"status": status, "confirmed_at": confirmed_at, "supporter": supporter}
+    return Submission.objects.filter(Q(pk=pk) | pending), changes
 
 
 def _refuse_unless_confirmable(submission: Submission, at: datetime) -> None:

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from core import audit
 from core.audit import Actor
-from core.inserts import insert_row
+from core.inserts import NewRows
+from core.statements import compiled_select
 from people.canonical import canonical_email, canonical_phone
 from people.enums import Channel
 from people.models import ContactPoint, Submission, Supporter
@@ -41,7 +43,9 @@ class Match:
     is_new: bool = False
 
 
-def match_or_create_supporter(*, introduction: Introduction, verified: bool, at: datetime) -> Match:
+def match_or_create_supporter(
+    *, introduction: Introduction, verified: bool, at: datetime, later: NewRows | None = None
+) -> Match:
     """Return the one supporter with this e-mail address, making them if there is none.
 
     ``verified``: the person has just proved to read this address. Then blanks we have are filled in and the language
@@ -49,12 +53,17 @@ def match_or_create_supporter(*, introduction: Introduction, verified: bool, at:
     nobody had proved may be a stranger's, so the first proof replaces it. Without proof nothing known is touched, so
     nobody can write into somebody else's record by typing their address. Call inside a transaction;
     a race with another form of the same person raises IntegrityError, and a second try finds the first one's result.
+    With ``later`` the caller inserts the new rows; the race shows then.
     """
     canonical = canonical_email(introduction.email)
-    known = ContactPoint.objects.filter(channel=Channel.EMAIL, canonical=canonical).select_related("supporter").first()
+    found = _points(channel=str(Channel.EMAIL), canonical=canonical)
+    known = found[0] if found else None
     is_new = known is None
     if known is None:
-        known = _create(introduction, canonical, at if verified else None)
+        rows = NewRows() if later is None else later
+        known = _create(introduction, canonical, at if verified else None, rows)
+        if later is None or introduction.phone:
+            rows.insert()
     elif verified:
         _update(known, introduction, at)
     points: dict[str, ContactPoint] = {Channel.EMAIL: known}
@@ -65,7 +74,12 @@ def match_or_create_supporter(*, introduction: Introduction, verified: bool, at:
     return Match(known.supporter, points, is_new)
 
 
-def _create(introduction: Introduction, canonical: str, verified_at: datetime | None) -> ContactPoint:
+@compiled_select
+def _points(*, channel: str, canonical: str) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(channel=channel, canonical=canonical)
+
+
+def _create(introduction: Introduction, canonical: str, verified_at: datetime | None, rows: NewRows) -> ContactPoint:
     supporter = Supporter(
         full_name=introduction.full_name,
         language=introduction.language,
@@ -75,13 +89,13 @@ def _create(introduction: Introduction, canonical: str, verified_at: datetime | 
         is_generated=introduction.is_generated,
     )
     point = ContactPoint(
-        supporter=insert_row(supporter),
+        supporter=rows.add(supporter),
         channel=Channel.EMAIL,
         canonical=canonical,
         as_typed=introduction.email,
         verified_at=verified_at,
     )
-    return insert_row(point)
+    return rows.add(point)
 
 
 def _update(known: ContactPoint, introduction: Introduction, at: datetime) -> None:

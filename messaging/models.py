@@ -51,6 +51,10 @@ class OutboundMessage(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         indexes = [
+            # How often an address was answered lately: whoever hands it in under many petitions gets no more for it.
+            models.Index(
+                fields=["address_index", "created_at"], name="messaging_message_address", condition=Q(purpose="service")
+            ),
             models.Index(fields=["not_before"], name="messaging_message_ready", condition=Q(status="ready")),
             models.Index(fields=["claimed_at"], name="messaging_message_sending", condition=Q(status="sending")),
             models.Index(fields=["id"], name="messaging_message_unknown", condition=Q(status="unknown")),

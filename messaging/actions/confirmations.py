@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet, Sum
 
+from core.batch_inserts import insert_new_rows
+from messaging.actions.address_limits import suppress_excess
 from messaging.actions.queue import Draft, queue_service_messages
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
@@ -15,7 +19,7 @@ from people.actions.submissions import KEEP_UNCONFIRMED
 from people.canonical import canonical_email
 from people.consent import ContactPurpose
 from people.enums import Channel, Purpose, SubmissionStatus
-from people.kinds import submission_kind
+from people.kinds import submission_kind, template_of
 from people.models import Submission
 
 BATCH = 1000
@@ -27,6 +31,24 @@ SAME_WISH = timedelta(minutes=10)
 CONFIRMATIONS_PER_HOUR = 3
 
 _SERVICE_MAIL = ContactPurpose(Purpose.SERVICE, Channel.EMAIL)
+_LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
+
+
+class Form(NamedTuple):
+    """What a drain needs to know of one submission: thousands are read at a time, and none is changed by itself."""
+
+    pk: int
+    public_id: UUID
+    kind: str
+    status: str
+    email: str
+    phone: str
+    subject_index: str
+    payload: dict[str, Any]
+    consents: list[dict[str, Any]]
+    locale: str
+    needs_confirmation: bool
+    created_at: datetime
 
 
 @transaction.atomic
@@ -38,23 +60,31 @@ def drain_submissions(*, at: datetime, limit: int = BATCH) -> int:
     than three different ones in an hour, get no mail of their own; the row stays and its first link confirms.
     Where the target counts without confirmation, that happens here too.
     """
-    fresh = list(_locked(Submission.objects.filter(queued_at__isnull=True).order_by("id"))[:limit])
+    fresh = _read(_locked(Submission.objects.filter(queued_at__isnull=True).order_by("id"))[:limit])
     if not fresh:
         return 0
-    repeats = _repeats_among(fresh, at)
+    repeats = _repeats_among(fresh)
     pending = [row for row in fresh if row.status == SubmissionStatus.PENDING]
-    for row in pending:
-        if not row.needs_confirmation:
-            submission_kind(row.kind).accept(row, at=at)
-    queue_service_messages(
-        drafts=[
-            _draft(row, "confirm_signature", "first", at, expires_at=row.created_at + KEEP_UNCONFIRMED)
-            for row in pending
-            if row.pk not in repeats
-        ]
-    )
-    Submission.objects.filter(pk__in=[row.pk for row in fresh]).update(queued_at=at)
+    _accept([row.pk for row in pending if not row.needs_confirmation], at)
+    drafts = [
+        _draft(row, "confirm_signature", "first", at, expires_at=row.created_at + KEEP_UNCONFIRMED)
+        for row in pending
+        if row.pk not in repeats
+    ]
+    queue_service_messages(drafts=suppress_excess(drafts=drafts, at=at))
+    Submission.objects.filter(pk__any_of=[row.pk for row in fresh]).update(queued_at=at)
     return len(fresh)
+
+
+def _read(rows: QuerySet[Submission]) -> list[Form]:
+    return [Form._make(values) for values in rows.values_list(*Form._fields)]
+
+
+def _accept(ids: list[int], at: datetime) -> None:
+    """Count what its target counts without confirmation."""
+    if ids:
+        for submission in Submission.objects.filter(pk__in=ids).order_by("id"):
+            submission_kind(submission.kind).accept(submission, at=at)
 
 
 def _locked(rows: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -63,37 +93,41 @@ def _locked(rows: QuerySet[Submission]) -> QuerySet[Submission]:
     return rows  # SQLite: the transaction took the write lock when it began
 
 
-def _repeats_among(fresh: list[Submission], at: datetime) -> set[int]:
+def _repeats_among(fresh: list[Form]) -> set[int]:
     """Return the ids of rows that repeat an earlier one, or exceed what one address may be sent."""
-    # Twice the hour: whether a row of an hour ago was mailed hangs on the hour before it.
-    earliest = min(row.created_at for row in fresh) - timedelta(hours=2)
-    earlier = (
-        Submission.objects.filter(
-            subject_index__in={row.subject_index for row in fresh},
-            created_at__gte=earliest,
-            queued_at__isnull=False,
-        )
-        .only("id", "status", "subject_index", "created_at", "payload", "consents", "phone", "locale", "email")
-        .order_by("id")
-    )
     repeats: set[int] = set()
-    mailed: dict[str, list[Submission]] = {}
-    for row in [*earlier, *fresh]:
+    mailed: dict[str, list[Form]] = {}
+    for row in [*_earlier_than(fresh), *fresh]:
         before = mailed.setdefault(row.subject_index, [])
-        if _is_repeat(row, before):
+        if before and _is_repeat(row, before):
             repeats.add(row.pk)
         else:
             before.append(row)
     return repeats
 
 
-def _is_repeat(row: Submission, mailed: Iterable[Submission]) -> bool:
+def _earlier_than(fresh: list[Form]) -> list[Form]:
+    """Return what the same people sent to the same targets lately and a drain has seen.
+
+    The moment is looked at here and not in the query: the index of persons finds few rows, while that of moments,
+    which PostgreSQL would sometimes rather take, holds everybody's of the last hours.
+    """
+    # Twice the hour: whether a row of an hour ago was mailed hangs on the hour before it.
+    earliest = min(row.created_at for row in fresh) - timedelta(hours=2)
+    seen = Submission.objects.filter(
+        subject_index__any_of={row.subject_index for row in fresh}, queued_at__isnull=False
+    )
+    lately = [pk for pk, at in seen.order_by().values_list("pk", "created_at") if at >= earliest]
+    return _read(Submission.objects.filter(pk__any_of=lately).order_by("id")) if lately else []
+
+
+def _is_repeat(row: Form, mailed: Iterable[Form]) -> bool:
     lately = [other for other in mailed if row.created_at - other.created_at < timedelta(hours=1)]
     return len(lately) >= CONFIRMATIONS_PER_HOUR or any(_same_wish(other, row) for other in lately)
 
 
-def _same_wish(first: Submission, second: Submission) -> bool:
-    def wish(row: Submission) -> tuple[Any, ...]:
+def _same_wish(first: Form, second: Form) -> bool:
+    def wish(row: Form) -> tuple[Any, ...]:
         return row.status, row.email, row.phone, row.locale, row.payload, row.consents
 
     if not second.email:  # disowned and wiped: nobody knows any more what it asked
@@ -101,23 +135,29 @@ def _same_wish(first: Submission, second: Submission) -> bool:
     return abs(second.created_at - first.created_at) <= SAME_WISH and wish(first) == wish(second)
 
 
-def _draft(row: Submission, template: str, occasion: str, at: datetime, *, expires_at: datetime) -> Draft:
+def _draft(row: Form | Submission, template: str, occasion: str, at: datetime, *, expires_at: datetime) -> Draft:
     return Draft(
         idempotency_key=f"confirmation:submission:{row.public_id}:{occasion}",
         purpose=_SERVICE_MAIL,
-        template=template,
+        template=template_of(row.kind, template),
         address=row.email,
         canonical=canonical_email(row.email),
-        language=row.locale if row.locale in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+        language=row.locale if row.locale in _LANGUAGES else settings.LANGUAGE_CODE,
         not_before=at,
         expires_at=expires_at,
         submission_id=row.pk,
-        context={
-            "campaign_name": row.payload.get("campaign_name", ""),
-            "organisation_name": row.payload.get("organisation_name", ""),
-            "days_left": max((row.created_at + KEEP_UNCONFIRMED - at).days, 0),
-        },
+        context=_words(
+            str(row.payload.get("campaign_name") or ""),
+            str(row.payload.get("organisation_name") or ""),
+            max((row.created_at + KEEP_UNCONFIRMED - at).days, 0),
+        ),
     )
+
+
+@lru_cache(maxsize=100)
+def _words(campaign_name: str, organisation_name: str, days_left: int) -> dict[str, Any]:
+    """Return what a text needs beside the submission: one object for many rows, which is then written out once."""
+    return {"campaign_name": campaign_name, "organisation_name": organisation_name, "days_left": days_left}
 
 
 def queue_resend(*, submission: Submission, number: int, at: datetime) -> None:
@@ -131,9 +171,9 @@ def queue_resend(*, submission: Submission, number: int, at: datetime) -> None:
     siblings = Submission.objects.filter(subject_index=submission.subject_index)
     lately = siblings.filter(last_resend_at__gt=at - timedelta(hours=1)).aggregate(n=Sum("resends"))["n"] or 0
     if lately > CONFIRMATIONS_PER_HOUR:
-        OutboundMessage.objects.bulk_create([draft.as_row("sent often enough")], ignore_conflicts=True)
+        insert_new_rows(OutboundMessage, [draft.as_values("sent often enough")])
     else:
-        queue_service_messages(drafts=[draft])
+        queue_service_messages(drafts=suppress_excess(drafts=[draft], at=at))
 
 
 @transaction.atomic
@@ -155,7 +195,7 @@ def remind_unconfirmed(*, at: datetime, limit: int = BATCH) -> int:
             created_at__lte=at - since,
             created_at__gt=at - until,
         ).order_by("id")
-        rows = list(_locked(due)[:limit])
+        rows = _read(_locked(due)[:limit])
         first_ids = _first_of_each_person(rows)
         queue_service_messages(
             drafts=[
@@ -164,14 +204,14 @@ def remind_unconfirmed(*, at: datetime, limit: int = BATCH) -> int:
                 if row.pk in first_ids
             ]
         )
-        Submission.objects.filter(pk__in=[row.pk for row in rows]).update(reminders_sent=number)
+        Submission.objects.filter(pk__any_of=[row.pk for row in rows]).update(reminders_sent=number)
         reminded += len(rows)
     return reminded
 
 
-def _first_of_each_person(rows: list[Submission]) -> set[int]:
+def _first_of_each_person(rows: list[Form]) -> set[int]:
     pending = Submission.objects.filter(
-        subject_index__in={row.subject_index for row in rows}, status=SubmissionStatus.PENDING
+        subject_index__any_of={row.subject_index for row in rows}, status=SubmissionStatus.PENDING
     ).order_by("-id")
     return set(dict(pending.values_list("subject_index", "pk")).values())
 

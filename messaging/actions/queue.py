@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
 
-from core.inserts import insert_new_rows
+from core.batch_inserts import insert_new_rows
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from people.addresses import address_index
@@ -38,25 +39,31 @@ class Draft:
     submission_id: int | None = None
     context: dict[str, Any] = field(default_factory=dict)
 
-    def as_row(self, refusal: str) -> OutboundMessage:
-        return OutboundMessage(
-            idempotency_key=self.idempotency_key,
-            channel=self.purpose.channel,
-            purpose=self.purpose.purpose,
-            organisation_id=self.purpose.organisation_id,
-            scope=self.purpose.scope,
-            template=self.template,
-            context=self.context,
-            address=self.address,
-            address_index=address_index(self.purpose.channel, self.canonical),
-            language=self.language,
-            submission_id=self.submission_id,
-            contact_point=self.contact_point,
-            status=MessageStatus.SUPPRESSED if refusal else MessageStatus.READY,
-            reason=refusal,
-            not_before=self.not_before,
-            expires_at=self.expires_at,
-        )
+    @cached_property
+    def address_index(self) -> str:
+        """The keyed hash under which the address is suppressed."""
+        return address_index(self.purpose.channel, self.canonical)
+
+    def as_values(self, refusal: str) -> dict[str, Any]:
+        """Return the values of its row by attribute: READY, or SUPPRESSED with what refuses it."""
+        return {
+            "idempotency_key": self.idempotency_key,
+            "channel": self.purpose.channel,
+            "purpose": self.purpose.purpose,
+            "organisation_id": self.purpose.organisation_id,
+            "scope": self.purpose.scope,
+            "template": self.template,
+            "context": self.context,
+            "address": self.address,
+            "address_index": self.address_index,
+            "language": self.language,
+            "submission_id": self.submission_id,
+            "contact_point_id": self.contact_point.pk if self.contact_point else None,
+            "status": MessageStatus.SUPPRESSED if refusal else MessageStatus.READY,
+            "reason": refusal,
+            "not_before": self.not_before,
+            "expires_at": self.expires_at,
+        }
 
 
 @transaction.atomic
@@ -71,7 +78,7 @@ def queue_message(*, draft: Draft, at: datetime) -> OutboundMessage:
     decision = may_contact(
         draft.contact_point or UnknownAddress(draft.purpose.channel, draft.canonical), draft.purpose, at
     )
-    OutboundMessage.objects.bulk_create([draft.as_row(decision.reason)], ignore_conflicts=True)
+    insert_new_rows(OutboundMessage, [draft.as_values(decision.reason)])
     return OutboundMessage.objects.get(idempotency_key=draft.idempotency_key)
 
 
@@ -84,11 +91,8 @@ def queue_service_messages(*, drafts: Iterable[Draft]) -> None:
     batch = list(drafts)
     if any(draft.purpose.purpose != Purpose.SERVICE for draft in batch):
         raise ValueError("only SERVICE messages are queued in batches")
-    rows = [draft.as_row("") for draft in batch]
     stops: dict[str, set[str]] = {}
-    for channel in {row.channel for row in rows}:
-        stops |= suppressions_among(channel, {row.address_index for row in rows if row.channel == channel})
-    for row in rows:
-        row.reason = refusal_by_suppression(stops.get(row.address_index, set()), row.purpose)
-        row.status = MessageStatus.SUPPRESSED if row.reason else MessageStatus.READY
-    insert_new_rows(rows)
+    for channel in {draft.purpose.channel for draft in batch}:
+        stops |= suppressions_among(channel, {row.address_index for row in batch if row.purpose.channel == channel})
+    refusals = [refusal_by_suppression(stops.get(draft.address_index, set()), Purpose.SERVICE) for draft in batch]
+    insert_new_rows(OutboundMessage, [draft.as_values(refusal) for draft, refusal in zip(batch, refusals, strict=True)])

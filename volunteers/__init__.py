@@ -1,3 +1,3 @@
-"""Volunteers, trainings, shifts and hours will live here (docs/architecture.md tells when). Never
-holds conversations with citizens: those are outreach.
+"""Volunteers, what they agreed to, trainings with certificates, shifts and hours. Never holds conversations with
+citizens: those are outreach.
 """

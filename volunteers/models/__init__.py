@@ -1,0 +1,32 @@
+from volunteers.models.shift import HoursEntry, Shift, ShiftAssignment
+from volunteers.models.training import Certificate, Curriculum, TrainingAttendance, TrainingSession
+from volunteers.models.volunteer import (
+    AgreementAcceptance,
+    AgreementText,
+    Availability,
+    Skill,
+    StageChange,
+    Team,
+    Volunteer,
+    VolunteerLanguage,
+    VolunteerNote,
+)
+
+__all__ = [
+    "AgreementAcceptance",
+    "AgreementText",
+    "Availability",
+    "Certificate",
+    "Curriculum",
+    "HoursEntry",
+    "Shift",
+    "ShiftAssignment",
+    "Skill",
+    "StageChange",
+    "Team",
+    "TrainingAttendance",
+    "TrainingSession",
+    "Volunteer",
+    "VolunteerLanguage",
+    "VolunteerNote",
+]

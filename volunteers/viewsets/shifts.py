@@ -1,0 +1,275 @@
+"""Shifts and hours: what staff plan, fill and count."""
+
+from datetime import timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.widgets import AdminDateInput
+from wagtail.admin.widgets.button import HeaderButton
+
+from core.staff_views import (
+    CRUD,
+    DayColumn,
+    KeysetIndexView,
+    RefusalPageMixin,
+    ScopedCreateView,
+    ScopedDeleteView,
+    ScopedEditView,
+    ScopedIndexView,
+    ScopedViewSet,
+    refuse,
+)
+from volunteers.actions.hours import correct_hours, record_other_work, remove_hours
+from volunteers.actions.shifts import announce_moved_shift
+from volunteers.enums import AssignmentStatus, HoursKind
+from volunteers.models import HoursEntry, Shift, Team
+from volunteers.selectors.hours import Period, minutes_by_team, minutes_by_volunteer
+from volunteers.selectors.rosters import display_name
+from volunteers.viewsets.columns import LinkColumn, SpanColumn
+from volunteers.viewsets.planning_forms import HoursForm, ShiftForm
+from volunteers.viewsets.shift_board import AssignView, BoardView, CancelShiftView, OutcomeView
+from volunteers.viewsets.trainings import PLANNED, LockedEditView, state_of_session
+
+
+class ShiftIndexView(ScopedIndexView):
+    def get_base_queryset(self) -> Any:
+        standing = Count("assignments", filter=~Q(assignments__status=AssignmentStatus.RELEASED))
+        return super().get_base_queryset().annotate(taken=standing)
+
+
+class ShiftEditView(LockedEditView):
+    def save_form(self) -> Shift:
+        shift: Shift = super().save_form()
+        if self.is_moved(shift):
+            announce_moved_shift(shift=shift, at=timezone.now())
+        return shift
+
+
+class ShiftFilterSet(WagtailFilterSet):
+    team = django_filters.ModelChoiceFilter(
+        label=_("Team"), queryset=lambda request: Team.objects.visible_to(request.user)
+    )
+    is_upcoming = django_filters.BooleanFilter(label=_("To come"), method="by_time")
+
+    class Meta:
+        model = Shift
+        fields: list[str] = []
+
+    def by_time(self, rows: Any, name: str, wanted: bool) -> Any:
+        return rows.upcoming(timezone.now()) if wanted else rows.filter(ends_at__lte=timezone.now())
+
+
+class ShiftCreateView(ScopedCreateView):
+    def get_success_url(self) -> str:
+        """Go on with the board: people are assigned there."""
+        return reverse("staff_shifts:board", args=[self.object.pk])
+
+
+class ShiftViewSet(ScopedViewSet):
+    model = Shift
+    name = "shifts"
+    url_namespace = "staff_shifts"
+    icon = "time"
+    screens = PLANNED
+    ordering = "-starts_at"
+    list_display = [
+        LinkColumn("title", url_name="staff_shifts:board", label=_("Shift")),
+        SpanColumn("starts_at", campaign_of=lambda row: row.campaign, label=_("When")),
+        Column("place", label=_("Where")),
+        Column("taken", label=_("People"), accessor=lambda row: f"{row.taken} / {row.needed}"),
+        Column("team", label=_("Team"), accessor=lambda row: row.team or ""),
+        Column("state", label=_("State"), accessor=state_of_session),
+    ]
+    related = ("campaign", "team")
+    search_fields = ["title", "place"]
+    filterset_class = ShiftFilterSet
+    index_view_class = ShiftIndexView
+    add_view_class = ShiftCreateView
+    edit_view_class = ShiftEditView
+    empty_text = _("There is no shift yet. Plan one, then give it to people who hold the certificate it needs.")
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [FieldPanel("title"), FieldPanel("campaign"), FieldPanel("organisation")], heading=_("What it is")
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+                    FieldRowPanel([FieldPanel("place"), FieldPanel("territory")]),
+                ],
+                heading=_("When and where"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("needed"), FieldPanel("team")]),
+                    FieldPanel(
+                        "required_curriculum",
+                        help_text=_("Only who holds it on the day of the shift can have the shift."),
+                    ),
+                    FieldPanel("language", help_text=_("Who does not speak it can still be given the shift.")),
+                    FieldPanel("notes", help_text=_("Sent with the reminders and shown on the phone.")),
+                ],
+                heading=_("Who is needed"),
+            ),
+        ],
+        base_form_class=ShiftForm,
+    )
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [
+            *super().get_urlpatterns(),
+            path("board/<int:pk>/", BoardView.as_view(), name="board"),
+            path("assign/<int:pk>/", AssignView.as_view(), name="assign"),
+            path("outcome/<int:pk>/", OutcomeView.as_view(), name="outcome"),
+            path("cancel/<int:pk>/", CancelShiftView.as_view(), name="cancel"),
+        ]
+
+
+def hours_and_minutes(minutes: int) -> str:
+    """Return "2:05" for 125 minutes."""
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+class HoursIndexView(KeysetIndexView):
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        totals = HeaderButton(_("Totals"), url=reverse("staff_hours:totals"), icon_name="list-ul")
+        return [*super().header_buttons, totals]
+
+    def get_delete_url(self, instance: Any) -> str | None:
+        return super().get_delete_url(instance) if instance.kind == HoursKind.OTHER else None
+
+
+class HoursCreateView(ScopedCreateView):
+    def save_instance(self) -> HoursEntry:
+        told = self.form.cleaned_data
+        return record_other_work(
+            volunteer=told["volunteer"],
+            day=told["day"],
+            minutes=told["minutes"],
+            what=told["what"],
+            by=self.request.user,
+            at=timezone.now(),
+        )
+
+
+class HoursEditView(ScopedEditView):
+    def save_instance(self) -> HoursEntry:
+        told = self.form.cleaned_data
+        entry = HoursEntry.objects.get(pk=self.object.pk)
+        return correct_hours(
+            entry=entry,
+            day=told["day"],
+            minutes=told["minutes"],
+            what=told["what"],
+            by=self.request.user,
+            at=timezone.now(),
+        )
+
+
+class HoursDeleteView(ScopedDeleteView):
+    """Only other work is taken back here; hours of a shift go when the shift is put right."""
+
+    def changeable_rows(self) -> Any:
+        return super().changeable_rows().filter(kind=HoursKind.OTHER)
+
+    def delete_action(self) -> None:
+        remove_hours(entry=self.object, by=self.request.user)
+
+
+class PeriodForm(forms.Form):
+    first = forms.DateField(label=_("From"), required=False, widget=AdminDateInput)
+    last = forms.DateField(label=_("Until"), required=False, widget=AdminDateInput)
+
+
+class TotalsView(RefusalPageMixin, WagtailAdminTemplateMixin, TemplateView):
+    """The hours of a period, by team and by person; four weeks unless another one is asked for."""
+
+    template_name = "volunteers/staff/totals.html"
+    page_title = _("Hours in total")
+    header_icon = "time"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not request.user.has_perm("volunteers.view_hoursentry"):
+            return refuse(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        index = {"url": reverse("staff_hours:index"), "label": _("Hours")}
+        return [*self.breadcrumbs_items, index, {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = timezone.localdate()
+        form = PeriodForm(self.request.GET or {"first": today - timedelta(days=27), "last": today})
+        told = form.cleaned_data if form.is_valid() else {}
+        period = Period(told.get("first"), told.get("last"))
+        user: Any = self.request.user
+        groups = [
+            (_("By team"), _("no team"), minutes_by_team(user, period)),
+            (_("By person"), "", minutes_by_volunteer(user, period)),
+        ]
+        tables = [
+            (
+                heading,
+                [
+                    (
+                        row.name or unnamed,
+                        row.people,
+                        *map(hours_and_minutes, (row.shift, row.training, row.other, row.total)),
+                    )
+                    for row in rows
+                ],
+            )
+            for heading, unnamed, rows in groups
+        ]
+        return {**super().get_context_data(**kwargs), "form": form, "tables": tables, "media": form.media}
+
+
+class HoursViewSet(ScopedViewSet):
+    model = HoursEntry
+    name = "hours"
+    url_namespace = "staff_hours"
+    icon = "history"
+    screens = CRUD
+    menu_label = _("Hours")
+    lists_people = True
+    list_display = [
+        Column("volunteer", label=_("Who"), accessor=lambda row: display_name(row.volunteer)),
+        DayColumn("day", label=_("Day")),
+        Column("minutes", label=_("Hours"), accessor=lambda row: hours_and_minutes(row.minutes)),
+        Column("kind", label=_("What for"), accessor="get_kind_display"),
+        Column("what", label=_("What was done")),
+    ]
+    related = ("volunteer__supporter",)
+    search_fields = ["what", "volunteer__supporter__full_name"]
+    index_view_class = HoursIndexView
+    add_view_class = HoursCreateView
+    edit_view_class = HoursEditView
+    delete_view_class = HoursDeleteView
+    empty_text = _(
+        "No hours yet. Those of shifts and trainings are written when people are marked; add other work here."
+    )
+    edit_handler = ObjectList(
+        [
+            HelpPanel(_("Hours of shifts and trainings write themselves; here you put them right, or add other work.")),
+            FieldPanel("volunteer"),
+            FieldRowPanel([FieldPanel("day"), FieldPanel("minutes")]),
+            FieldPanel("what"),
+        ],
+        base_form_class=HoursForm,
+    )
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [*super().get_urlpatterns(), path("totals/", TotalsView.as_view(), name="totals")]

@@ -1,4 +1,3 @@
-"""Outreach contacts, canvassing efforts, scripts and the phone app will live here
-(docs/architecture.md tells when). Never holds totals sent by a phone: they are computed from
-records.
+"""Outreach contacts, canvassing efforts, scripts, areas, paper batches and the phone app. Never holds totals sent by a
+phone, for they are computed from records, nor anything written on a statement of support.
 """

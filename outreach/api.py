@@ -1,0 +1,193 @@
+"""The phone's two addresses: what it needs offline, and where it hands in its records (docs/phone-protocol.md).
+
+Signed in by the session cookie, without a CSRF token: a phone that was offline for days has none that is fresh, and a
+lost token must not hold records up. What stands in its place: every request carries ``X-Carillon-App: 1`` and, when it
+writes, ``Content-Type: application/json``. A page of another site can make a browser send neither without asking our
+server for permission first (a CORS preflight), which we never grant; forms and images cannot set headers at all. The
+browser's own word (Sec-Fetch-Site, Origin) is checked besides, and the cookie is SameSite=Lax.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.text import compress_string
+from django.utils.translation import get_language
+from django.views.decorators.csrf import csrf_exempt
+
+from core.origin import is_same_origin
+from outreach.actions.handover import ensure_handover_links
+from outreach.actions.sync import NEEDS_ATTENTION, Answer, TooMany, receive_records
+from outreach.records import NeedsAttention, UnreadableClock, read_moment, read_uuid
+from outreach.refusals import message_for
+from outreach.selectors.efforts import NotAMobiliser, efforts_of, volunteers_of
+from outreach.selectors.phone_state import is_open, moment_text, own_figures, phone_state, user_key
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MOST_BYTES = 2_000_000
+View = Callable[[HttpRequest], HttpResponse]
+
+
+class Unreadable(ValueError):
+    """The request is not what the protocol says."""
+
+
+class TooMuch(ValueError):
+    """More bytes than one batch may have."""
+
+
+class OtherUser(ValueError):
+    """The records are another person's than the one whose cookie came with them."""
+
+
+def _problem(status: int, error: str, **more: str) -> JsonResponse:
+    return JsonResponse({"error": error, **more}, status=status)
+
+
+def app_only(method: str) -> Callable[[View], View]:
+    """Let the signed-in app in and nothing else: the header, the origin, the method, the session, in this order."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest) -> HttpResponse:
+            response = _guard(request, method) or _call(view, request)
+            response.headers["Cache-Control"] = "private, no-cache"
+            response.headers["Vary"] = "Cookie, Accept-Language, Accept-Encoding"
+            return response
+
+        return csrf_exempt(guarded)
+
+    return decorate
+
+
+def _guard(request: HttpRequest, method: str) -> HttpResponse | None:
+    if request.headers.get("X-Carillon-App") != "1" or not is_same_origin(request):
+        return _problem(403, "not_from_app")
+    if request.method != method:
+        refused = _problem(405, "wrong_method")
+        refused.headers["Allow"] = method
+        return refused
+    if not request.user.is_authenticated:
+        return _problem(401, "signed_out")
+    return None
+
+
+def _call(view: View, request: HttpRequest) -> HttpResponse:
+    try:
+        return view(request)
+    except NotAMobiliser:
+        return _problem(403, "not_a_mobiliser", message=message_for("not_a_mobiliser"))
+    except OtherUser:
+        return _problem(409, "other_user")
+    except (TooMuch, TooMany):
+        return _problem(413, "too_much")
+    except (Unreadable, UnreadableClock, NeedsAttention):
+        return _problem(400, "unreadable")
+
+
+@app_only("GET")
+def state(request: HttpRequest) -> HttpResponse:
+    """Answer everything the app needs offline; 304 while nothing of it has changed."""
+    user, at = cast("User", request.user), timezone.now()
+    volunteers = volunteers_of(user)
+    own = efforts_of(user, volunteers)
+    codes = ensure_handover_links(user=user, own=[each for each in own if is_open(each, at)])
+    found = phone_state(
+        user=user, volunteers=volunteers, own=own, codes=codes, language=(get_language() or "en")[:2], at=at
+    )
+    digest = hashlib.sha256(json.dumps(found, sort_keys=True, default=str).encode()).hexdigest()[:32]
+    etag = f'W/"{digest}"'
+    if etag in [part.strip() for part in request.headers.get("If-None-Match", "").split(",")]:
+        response = HttpResponse(status=304)
+    else:
+        response = _packed(request, JsonResponse({**found, "server_time": moment_text(at)}))
+    response.headers["ETag"] = etag
+    return response
+
+
+def _packed(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Gzip the answer for whoever takes it: a tenth on a slow network.
+
+    Lengths betray nothing: only our own page can ask, and nothing of a request is repeated in the answer.
+    """
+    if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
+        answer.content = compress_string(answer.content, max_random_bytes=100)
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
+
+
+@app_only("POST")
+def sync(request: HttpRequest) -> HttpResponse:
+    """Take a batch of records of the person signed in, and answer each by itself.
+
+    Whose they are is never read from the request: ``user`` in it only says whose the phone takes the cookie to be, and
+    another answer than ours refuses the batch. 400, 401, 403, 409 and 413 store nothing.
+    """
+    user, at = cast("User", request.user), timezone.now()
+    batch = _read_batch(request)
+    _refuse_other_user(batch.get("user"), user)
+    answers = receive_records(
+        user=user,
+        device=read_uuid(batch.get("device"), "device"),
+        sent_at=read_moment(batch.get("sent_at"), "sent_at"),
+        records=_records(batch),
+        at=at,
+    )
+    told = [_told(answer) for answer in answers]
+    return JsonResponse({"received_at": moment_text(at), "answers": told, **own_figures(user, at)})
+
+
+def _refuse_other_user(named: Any, user: "User") -> None:
+    """Refuse records that somebody else made, who signed out while they were on their way."""
+    if named is None or named == "":
+        return
+    if not isinstance(named, str):
+        raise Unreadable
+    if named != user_key(user):
+        raise OtherUser
+
+
+def _told(answer: Answer) -> dict[str, Any]:
+    told: dict[str, Any] = {"id": answer.id, "status": answer.status}
+    if answer.status == NEEDS_ATTENTION:
+        told |= {"reason": answer.reason, "field": answer.field, "message": message_for(answer.reason)}
+    return told
+
+
+def _records(batch: dict[str, Any]) -> list[Any]:
+    records = batch.get("records")
+    if not isinstance(records, list):
+        raise Unreadable
+    return records
+
+
+def _read_batch(request: HttpRequest) -> dict[str, Any]:
+    """Return the object sent. Its size is looked at before its content."""
+    if request.content_type != "application/json":
+        raise Unreadable
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal():
+        raise Unreadable
+    if len(length) > 9 or int(length) > MOST_BYTES:
+        raise TooMuch
+    body = request.body
+    if len(body) > MOST_BYTES:
+        raise TooMuch
+    try:
+        # A number of more than 4,300 digits is a ValueError of Python's own, bytes that are no UTF-8 as well.
+        batch = json.loads(body, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable from error
+    if not isinstance(batch, dict):
+        raise Unreadable
+    return batch
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")

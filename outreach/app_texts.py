@@ -1,0 +1,204 @@
+"""Every word of the phone app's interface, by the key the app asks for it with.
+
+The catalogues are the website's. A text with a count is handed over in all its plural forms, by the categories of CLDR
+that ``Intl.PluralRules`` answers with on the phone.
+"""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, override, pgettext_lazy
+
+# A number of each category of CLDR's cardinal plural rules, for the languages that have the category.
+_NUMBER_OF_CATEGORY = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
+
+TEXTS: dict[str, str | Promise] = {
+    # Around every screen
+    "screens": _("Screens"),
+    "tab_log": pgettext_lazy("screen of the phone app", "Log"),
+    "tab_records": _("Records"),
+    "tab_agenda": _("Agenda"),
+    "tab_settings": _("Settings"),
+    "today": _("Today"),
+    "unsent_label": _("Not sent"),
+    "state_label": _("Network"),
+    "state_online": _("Connected"),
+    "state_offline": _("No network: kept here"),
+    "state_busy": _("The server is busy: kept here"),
+    "state_sending": _("Sending…"),
+    "state_unknown": _("Looking for a network…"),
+    "needs_attention": _("Needs attention"),
+    "new_version": _("A new version of the app is ready."),
+    "reload": _("Reload"),
+    "finish_typing": _("Finish what you are typing first."),
+    "close": _("Close"),
+    "cancel": _("Cancel"),
+    "more": _("More…"),
+    # Something is in the way
+    "app_failed": _("Something went wrong: %(what)s. What you logged before is kept."),
+    "storage_full": _("This phone has no room left, so nothing can be logged. Free some space, then try again."),
+    "storage_blocked": _(
+        "This browser keeps nothing (a private window, or storage switched off), so nothing can be logged. "
+        "Open the app in an ordinary window."
+    ),
+    "not_saved": _("Not saved. Nothing was logged: try again."),
+    "sign_in": _("Sign in"),
+    "signed_out_hint": _("You are signed out. You can go on logging; sign in to send."),
+    "welcome_title": _("Welcome"),
+    "welcome": _("Sign in once with a network. After that the app works anywhere, also without one."),
+    "loading": _("Fetching your efforts…"),
+    "no_effort": _("No effort is open for you just now. Your team will tell you when one starts."),
+    "blocked_certificate": _(
+        "You need a certificate for this effort. What you log waits in “Needs attention” until you have it."
+    ),
+    "blocked_agreement": _(
+        "You have not accepted the volunteers’ agreement yet. What you log waits in “Needs attention” until you do."
+    ),
+    # Logging
+    "language_of_talk": _("Language of the conversation"),
+    "commune": _("Commune"),
+    "effort": _("Effort"),
+    "how_did_it_go": _("How did it go?"),
+    "with_details": _("With details"),
+    "show_qr": _("Show QR"),
+    "logged": _("Logged: %(outcome)s"),
+    "undo": pgettext_lazy("phone app", "Undo"),
+    "undone": _("Taken back: %(outcome)s"),
+    "add_details": _("Add details"),
+    # Details
+    "details": _("Details"),
+    "barriers": _("What holds them back?"),
+    "questions": _("Questions"),
+    "stay_in_touch": _("Stay in touch"),
+    "name": _("Name"),
+    "phone_or_email": _("Phone or e-mail"),
+    "wording_follows": _("With a number or an address, what the person agrees to appears here."),
+    "no_wording": _("There is no wording for this kind of address, so it cannot be kept."),
+    "their_language": _("Their language"),
+    "says_yes": _("Do they say yes?"),
+    "yes_shown": _("Yes, after reading it"),
+    "yes_read_aloud": _("Yes, read aloud"),
+    "privacy": _("Privacy"),
+    "choose_outcome": _("Say how it went first."),
+    "contact_missing": _("Add a phone number or an e-mail address, or clear the name."),
+    "consent_missing": _("Nobody is kept without a yes. Tap the yes they gave, or clear name and address."),
+    "save": _("Save"),
+    "leave_details": _("Leave without saving?"),
+    "leave_details_hint": _("What you entered here would be lost."),
+    "discard_typed": _("Leave without saving"),
+    "scan_me": _("Scan me"),
+    "qr_of": _("QR code for %(address)s"),
+    "pass_the_link": _("Or pass the link on in their language:"),
+    "copied": _("Link copied (%(language)s)."),
+    # Records
+    "attention_hint": _("These were not taken. Nothing is lost: mend and send again, or discard."),
+    "mend": _("Mend"),
+    "send_again": _("Send again"),
+    "saved": _("Saved."),
+    "discard": _("Discard"),
+    "discarded": _("Discarded."),
+    "discard_title": _("Discard this record?"),
+    "discard_hint": _("It will not count and cannot be brought back."),
+    "refused_by_server": _("The server did not take it (%(reason)s)."),
+    "records_hint": _("Tap a record to correct it."),
+    "no_records": _("What you log appears here."),
+    "has_person": _("With a name"),
+    "status_waiting": _("not sent"),
+    "status_attention": _("needs attention"),
+    "status_done": _("sent"),
+    "taken_back": _("Taken back"),
+    "correct": _("Correct"),
+    "save_correction": _("Save the correction"),
+    "corrected": _("Corrected."),
+    "take_back": _("Take it back"),
+    # Agenda
+    "shifts": _("Shifts"),
+    "no_shifts": _("No shifts planned."),
+    "trainings": _("Trainings"),
+    "no_trainings": _("No trainings planned."),
+    "presence_invited": _("You are invited"),
+    "presence_coming": _("You said you come"),
+    "presence_declined": _("You said you cannot come"),
+    "presence_attended": _("You were there"),
+    "presence_missed": _("You were not there"),
+    "calendar_add": _("Add to my calendar"),
+    "calendar_hint": _("Your calendar keeps itself up to date. Do not share this link: it is yours alone."),
+    "as_of": _("As of %(time)s"),
+    # Settings
+    "sending": _("Sending"),
+    "send_now": _("Send now"),
+    "last_sent": _("Last sent"),
+    "never": _("Not yet"),
+    "own_total": _("Yours in all"),
+    "signed_in_as": _("Signed in as"),
+    "language": _("Language"),
+    "theme": _("Colours"),
+    "theme_auto": _("As the phone"),
+    "theme_light": _("Light"),
+    "theme_dark": _("Dark"),
+    "this_phone": _("This phone"),
+    "install": _("Install the app"),
+    "installed": _("The app is installed on this phone."),
+    "install_hint": _("Put it on the home screen: in the browser’s menu, choose “Add to home screen”."),
+    "storage_kept": _("This phone keeps your records even when it runs short of space."),
+    "storage_hint": _("When the phone runs short of space, it might throw unsent records away."),
+    "storage_asked": _("The phone has not agreed yet. Installing the app helps."),
+    "storage_keep": _("Ask the phone to keep them"),
+    "person_wiped_hint": _("Names and addresses leave this phone once they are sent, and after 7 days in any case."),
+    "own_page": _("Your page as a volunteer"),
+    "sign_out": _("Sign out"),
+    "sign_out_title": _("Sign out of this phone?"),
+    "sign_out_all_sent": _("Everything is sent; nothing is lost."),
+    "sign_out_stays": _(
+        "They stay on this phone and are sent when you sign in here again. They are lost if the browser’s data is "
+        "cleared before that."
+    ),
+    "send_first": _("Send first"),
+    "sign_out_anyway": _("Sign out anyway"),
+    "signed_out": _("Signed out."),
+    "version": _("Version %(version)s"),
+}
+
+COUNTED: dict[str, Promise] = {
+    "sign_in_to_send": ngettext_lazy(
+        "Sign in to send %(count)s record. It is kept here until then.",
+        "Sign in to send %(count)s records. They are kept here until then.",
+        "count",
+    ),
+    "of_another": ngettext_lazy(
+        "%(count)s record of another person waits on this phone until that person signs in.",
+        "%(count)s records of another person wait on this phone until that person signs in.",
+        "count",
+    ),
+    "attention_banner": ngettext_lazy("%(count)s record needs attention", "%(count)s records need attention", "count"),
+    "sign_out_unsent": ngettext_lazy("%(count)s record is not sent.", "%(count)s records are not sent.", "count"),
+    "sign_out_persons": ngettext_lazy(
+        "%(count)s of them holds a name and address, which this phone wipes after 7 days.",
+        "%(count)s of them hold names and addresses, which this phone wipes after 7 days.",
+        "count",
+    ),
+    "clock_off": ngettext_lazy(
+        "This phone’s clock is %(count)s minute off. The times of your records are put right on the server.",
+        "This phone’s clock is %(count)s minutes off. The times of your records are put right on the server.",
+        "count",
+    ),
+}
+
+
+class _AnyNumber(int):
+    """A number that chooses the plural form and leaves its own place in the text open."""
+
+    def __str__(self) -> str:
+        return "%(count)s"
+
+
+def texts_in(language: str) -> dict[str, Any]:
+    """Return every text in a language: words, or plural forms by category for the counted ones."""
+    with override(language):
+        words: dict[str, Any] = {key: str(text) for key, text in TEXTS.items()}
+        for key, text in COUNTED.items():
+            words[key] = {
+                category: str(text % {"count": _AnyNumber(number)}) for category, number in _NUMBER_OF_CATEGORY.items()
+            }
+    return words

@@ -1,0 +1,33 @@
+"""What a mobiliser is told about a record that needs attention, by the protocol's stable words."""
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+MESSAGES = {
+    "unreadable": _("This record cannot be read. Discard it, or log the conversation again."),
+    "unknown_effort": _("You are not working for this effort, or it is gone. Ask your organiser."),
+    "effort_closed": _("This effort does not take records of that day. Ask your organiser."),
+    "not_yours": _("This record belongs to somebody else's list. Log the conversation again."),
+    "certificate_missing": _("This effort needs a certificate you did not hold that day. Ask your organiser."),
+    "agreement_missing": _("Accept the agreement on personal data first, then send this again. Or remove the person."),
+    "unknown_outcome": _("Choose how the conversation ended."),
+    "unknown_commune": _("Choose a commune from the list."),
+    "unknown_language": _("Choose a language from the list."),
+    "unknown_barrier": _("Choose the reasons from the list."),
+    "unknown_script": _("The questions have changed. Answer them again, or remove the answers."),
+    "root_mismatch": _("This correction does not say what it corrects. Discard it."),
+    "too_old": _("The date is too far from today. Check the clock of your phone."),
+    "email_unreadable": _("This e-mail address is not complete."),
+    "phone_unreadable": _("This phone number is not complete. Numbers of other countries begin with +."),
+    "contact_missing": _("Add a phone number or an e-mail address, or remove the name."),
+    "consent_missing": _("Nobody may be kept without agreeing. Ask, or remove the person."),
+    "consent_unknown": _("The wording of the consent has changed. Show it to the person again, or remove the person."),
+    "person_not_asked": _("Names are not taken in this effort. Remove the person."),
+    "text_too_long": _("This text is too long."),
+    "not_a_mobiliser": _("You are not a mobiliser of any campaign at the moment. Ask your organiser."),
+}
+
+
+def message_for(reason: str) -> str:
+    """Return the sentence for ``reason`` in the language of the request."""
+    return str(MESSAGES.get(reason) or gettext("This record cannot be stored."))

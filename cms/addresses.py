@@ -45,5 +45,7 @@ def alternates_of(page: Any, request: HttpRequest | None = None) -> list[Alterna
 
 
 def _live_versions(page: Any) -> list[Any]:
-    others = page.get_translations().live().select_related("locale")
-    return [page, *others]
+    versions = list(page.get_translations(inclusive=True).live().select_related("locale"))
+    for itself in (each for each in versions if each.pk == page.pk):
+        page.locale = itself.locale  # read with the others, not once more
+    return [page, *(each for each in versions if each.pk != page.pk)]

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
 from campaigns.selectors.sources import clean_source_code
-from cms.petition_spec import ConsentChoice, PetitionSpec
+from cms.form_spec import ConsentChoice, FormSpec
+from cms.petition_spec import PetitionSpec
 from people.actions.submissions import Intake
 from people.canonical import UnreadableAddress, canonical_email, canonical_phone
 from people.models import ConsentText
@@ -169,6 +170,12 @@ def _fields(spec: PetitionSpec) -> dict[str, forms.Field]:
             help_text=_("Shown on the site only after somebody of the campaign has read it."),
             widget=forms.Textarea(attrs={"rows": 3}),
         )
+    return fields
+
+
+def _shared_fields(spec: FormSpec) -> dict[str, forms.Field]:
+    """Return what stands in every public form: a box per consent, the visit's source, and what tells machines."""
+    fields: dict[str, forms.Field] = {}
     for choice in spec.choices:
         fields[choice.field_name] = forms.BooleanField(label=choice.body, required=False)
     fields["source"] = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -180,8 +187,8 @@ def _fields(spec: PetitionSpec) -> dict[str, forms.Field]:
     return fields
 
 
-class SignForm(forms.Form):
-    """The fields a petition asks, in the page's language, with one unticked box per consent.
+class PublicForm(forms.Form):
+    """A form of a public page, in the page's language, with one unticked box per consent.
 
     ``slow_lane`` is set when the request was suspicious and no proof of work came with it: {"seconds", "token"}.
     """
@@ -189,17 +196,22 @@ class SignForm(forms.Form):
     use_required_attribute = True
     honeypot_name = HONEYPOT
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, spec: PetitionSpec, source: str = "") -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, spec: FormSpec, source: str = "") -> None:
         super().__init__(data, auto_id="sign-%s", initial={"source": source})
-        self.spec = spec
+        self.spec: Any = spec
         self.slow_lane: dict[str, Any] | None = None
         self.consent_choices = spec.choices
         # Fields hold nothing of a request, so every form of one specification and language shares them.
         language = get_language() or ""
         shared = spec.form_fields.get(language)
         if shared is None:
-            shared = spec.form_fields[language] = _fields(spec)
+            shared = spec.form_fields[language] = {**self.asked_fields(spec), **_shared_fields(spec)}
         self.fields = dict(shared)
+
+    @staticmethod
+    def asked_fields(spec: Any) -> dict[str, forms.Field]:
+        """Return what this kind of form asks, in order."""
+        raise NotImplementedError
 
     def _clean_fields(self) -> None:
         """Do as Django does, but without an object for drawing each field: most forms are valid and never drawn.
@@ -230,12 +242,6 @@ class SignForm(forms.Form):
             raise ValidationError(_("Enter a valid email address."), code="invalid") from None
         return typed
 
-    def clean_postcode(self) -> str:
-        typed: str = self.cleaned_data["postcode"].strip()
-        if not _POSTCODE.match(typed):
-            raise ValidationError(_("Write the postcode with letters and digits only, for instance 1050."))
-        return typed.upper()
-
     def clean_source(self) -> str:
         return clean_source_code(self.cleaned_data["source"])
 
@@ -253,6 +259,45 @@ class SignForm(forms.Form):
     def is_trapped(self) -> bool:
         """Whether the field no person sees was filled in."""
         return bool(self.data.get(HONEYPOT))
+
+    def intake(self, *, kind: str, address_hash: str) -> Intake:
+        """Return the valid form as a submission. Call after `is_valid`."""
+        raise NotImplementedError
+
+    def _consents(self) -> list[dict[str, Any]]:
+        shown = [
+            {"text": choice.text_id, "granted": bool(self.cleaned_data[choice.field_name])}
+            for choice in self.consent_choices
+        ]
+        return shown + [{"text": text_id, "granted": True} for text_id in self._ticked_on_an_older_page()]
+
+    def _ticked_on_an_older_page(self) -> Iterable[int]:
+        """Return boxes ticked on a page drawn before its wording changed: the wording shown is the one consented to."""
+        known = {choice.text_id for choice in self.consent_choices}
+        ticked = {int(match[1]) for name in self.data if (match := _CONSENT.match(name)) and self.data[name] == "on"}
+        older = sorted(ticked - known)[:10]
+        if not older:
+            return []
+        organisations = [self.spec.organisation_id]
+        if self.spec.partnership is not None:
+            organisations.append(self.spec.partnership.organisation_id)
+        return ConsentText.objects.filter(
+            pk__in=older, organisation_id__in=organisations, scope__in=[self.spec.campaign_slug, ""]
+        ).values_list("pk", flat=True)
+
+
+class SignForm(PublicForm):
+    """The fields a petition asks."""
+
+    @staticmethod
+    def asked_fields(spec: PetitionSpec) -> dict[str, forms.Field]:
+        return _fields(spec)
+
+    def clean_postcode(self) -> str:
+        typed: str = self.cleaned_data["postcode"].strip()
+        if not _POSTCODE.match(typed):
+            raise ValidationError(_("Write the postcode with letters and digits only, for instance 1050."))
+        return typed.upper()
 
     def intake(self, *, kind: str, address_hash: str) -> Intake:
         """Return the valid form as a submission. Call after `is_valid`."""
@@ -277,26 +322,5 @@ class SignForm(forms.Form):
             needs_confirmation=spec.petition.requires_confirmation,
         )
 
-    def _consents(self) -> list[dict[str, Any]]:
-        shown = [
-            {"text": choice.text_id, "granted": bool(self.cleaned_data[choice.field_name])}
-            for choice in self.consent_choices
-        ]
-        return shown + [{"text": text_id, "granted": True} for text_id in self._ticked_on_an_older_page()]
 
-    def _ticked_on_an_older_page(self) -> Iterable[int]:
-        """Return boxes ticked on a page drawn before its wording changed: the wording shown is the one consented to."""
-        known = {choice.text_id for choice in self.consent_choices}
-        ticked = {int(match[1]) for name in self.data if (match := _CONSENT.match(name)) and self.data[name] == "on"}
-        older = sorted(ticked - known)[:10]
-        if not older:
-            return []
-        organisations = [self.spec.organisation_id]
-        if self.spec.partnership is not None:
-            organisations.append(self.spec.partnership.organisation_id)
-        return ConsentText.objects.filter(
-            pk__in=older, organisation_id__in=organisations, scope__in=[self.spec.campaign_slug, ""]
-        ).values_list("pk", flat=True)
-
-
-__all__ = ["ConsentChoice", "SignForm", "country_choices"]
+__all__ = ["ConsentChoice", "PublicForm", "SignForm", "country_choices"]

@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from django_altcha import AltchaField
 
 from campaigns.selectors.tallies import live_switches
-from cms.forms import SignForm
+from cms.forms import PublicForm
 from core.network import IPNetwork, address_hash, client_address, parse_networks
 from core.rates import hit
 from core.ttl_cache import ttl_cache
@@ -62,7 +62,7 @@ def _vouched_networks() -> tuple[IPNetwork, ...]:
     return tuple(parse_networks(lines)[0])
 
 
-def judge(form: SignForm, sender: Sender, at: datetime) -> Verdict:
+def judge(form: PublicForm, sender: Sender, at: datetime) -> Verdict:
     """Decide what to do with a valid form. Counts the form; call once per request."""
     if sender.is_vouched_for:
         return Verdict.FINE
@@ -76,7 +76,7 @@ def judge(form: SignForm, sender: Sender, at: datetime) -> Verdict:
     return Verdict.NEEDS_PROOF
 
 
-def _has_proof(form: SignForm) -> bool:
+def _has_proof(form: PublicForm) -> bool:
     solution = form.cleaned_data.get("altcha", "")
     if not solution:
         return False
@@ -93,12 +93,12 @@ def _altcha() -> AltchaField:
     return AltchaField()
 
 
-def wait_token(form: SignForm, at: datetime) -> str:
+def wait_token(form: PublicForm, at: datetime) -> str:
     """Return a token that lets this very form through once, twenty seconds from now."""
     return signing.dumps([form.cleaned_data["email"], int(at.timestamp())], salt=_WAIT_SALT)
 
 
-def _has_waited(form: SignForm, at: datetime) -> bool:
+def _has_waited(form: PublicForm, at: datetime) -> bool:
     token = form.cleaned_data.get("wait_token", "")
     try:
         email, issued = signing.loads(token, salt=_WAIT_SALT)

@@ -1,58 +1,25 @@
 """What a petition's form needs to know, kept for half a minute so that signing reads nothing from the database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from campaigns.models import Partnership, Petition
 from campaigns.selectors.sources import partnership_of_source
+from cms.form_spec import LARGEST_ID, ConsentChoice, FormSpec, NoSuchPage, consent_choices
 from core.ttl_cache import ttl_cache
-from people.models import ConsentText
-from people.selectors import current_consent_texts
 
 
-@dataclass(frozen=True)
-class ConsentChoice:
-    """One box of the form: its wording, its version, and who would write."""
-
-    text_id: int
-    organisation: str
-    is_partner: bool
-    channel: str
-    body: str
-
-    @property
-    def field_name(self) -> str:
-        return f"consent_{self.text_id}"
-
-
-@dataclass(frozen=True)
-class PetitionSpec:
+@dataclass(frozen=True, kw_only=True)
+class PetitionSpec(FormSpec):
     """A petition as one language's page asks it."""
 
-    page_id: int
-    page_path: str
-    title: str
-    locale: str
     petition: Petition
-    campaign_slug: str
-    campaign_name: str
-    organisation_id: int
-    organisation_name: str
-    privacy_url: str
-    partnership: Partnership | None
-    choices: tuple[ConsentChoice, ...]
-    # What the form makes of this specification, by language; it lives as long as the specification.
-    form_fields: dict[str, dict[str, Any]] = field(default_factory=dict, compare=False, repr=False)
 
     def is_open(self, at: datetime) -> bool:
         return self.petition.is_open(at)
 
 
-LARGEST_ID = 2**63 - 1  # what a row's number can be; databases fail on a larger one instead of finding nothing
-
-
-class NoSuchPetition(LookupError):
+class NoSuchPetition(NoSuchPage):
     """No live page shows this petition."""
 
 
@@ -101,10 +68,7 @@ def build_spec(
         if partnership_id
         else None
     )
-    organisations = [campaign.organisation_id]
-    if partnership is not None and partnership.organisation_id != campaign.organisation_id:
-        organisations.append(partnership.organisation_id)
-    texts = current_consent_texts(organisation_ids=organisations, scope=campaign.slug, language=locale)
+    channels = ("email", "sms") if petition.asks_phone else ("email",)
     return PetitionSpec(
         page_id=page_id,
         page_path=path,
@@ -117,17 +81,8 @@ def build_spec(
         organisation_name=campaign.organisation.name,
         privacy_url=campaign.organisation.privacy_url,
         partnership=partnership,
-        choices=tuple(
-            _choice(text, campaign.organisation_id) for text in texts if text.channel == "email" or petition.asks_phone
-        ),
+        choices=consent_choices(campaign, partnership, locale=locale, channels=channels),
     )
 
 
-def _choice(text: ConsentText, lead_id: int) -> ConsentChoice:
-    return ConsentChoice(
-        text_id=text.pk,
-        organisation=text.organisation.name,
-        is_partner=text.organisation_id != lead_id,
-        channel=text.channel,
-        body=text.body,
-    )
+__all__ = ["ConsentChoice", "NoSuchPetition", "PetitionSpec", "build_spec", "petition_spec"]

@@ -13,4 +13,7 @@ IMPERSONAL = {
     "PetitionPage.thank_you",
     "PetitionPage.share_text",
     "StandardPage.introduction",
+    "VolunteerPage.introduction",
+    "VolunteerPage.form_heading",
+    "VolunteerPage.thank_you",
 }

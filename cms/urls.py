@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cms.views import confirming, mastodon, signing
+from cms.views import confirming, mastodon, signing, volunteering
 
 urlpatterns = [
     path("sign/<int:page_id>/", signing.sign, name="sign"),
@@ -10,5 +10,7 @@ urlpatterns = [
     path("not-me/<str:token>/", confirming.disown, name="disown"),
     path("share/on-mastodon/", mastodon.share_mastodon, name="share_mastodon"),
     path("share/<str:token>/", confirming.share, name="share"),
+    path("volunteer/<int:page_id>/", volunteering.volunteer, name="volunteer"),
+    path("volunteer/welcome/<str:token>/", volunteering.welcome, name="volunteer_welcome"),
     path("withdraw/<str:token>/", confirming.withdraw, name="withdraw"),
 ]

@@ -2,5 +2,6 @@ from cms.models.campaign_page import CampaignPage
 from cms.models.home_page import HomePage
 from cms.models.petition_page import PetitionPage
 from cms.models.standard_page import StandardPage
+from cms.models.volunteer_page import VolunteerPage
 
-__all__ = ["CampaignPage", "HomePage", "PetitionPage", "StandardPage"]
+__all__ = ["CampaignPage", "HomePage", "PetitionPage", "StandardPage", "VolunteerPage"]

@@ -17,7 +17,7 @@ class CampaignPage(PublicPage):
 
     template = "cms/campaign_page.html"
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
-    subpage_types: ClassVar[list[str]] = ["cms.PetitionPage", "cms.StandardPage"]
+    subpage_types: ClassVar[list[str]] = ["cms.PetitionPage", "cms.VolunteerPage", "cms.StandardPage"]
     content_panels: ClassVar[list[Panel]] = [
         *Page.content_panels,
         FieldPanel("campaign"),
@@ -30,5 +30,7 @@ class CampaignPage(PublicPage):
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        context["petition_pages"] = self.get_children().live().filter(content_type__model="petitionpage").specific()
+        below = self.get_children().live()
+        context["petition_pages"] = below.filter(content_type__model="petitionpage").specific()
+        context["volunteer_pages"] = below.filter(content_type__model="volunteerpage").specific()
         return context

@@ -58,12 +58,12 @@ class PetitionPage(PublicPage):
         form = kwargs.pop("form", None)
         context = super().get_context(request, *args, **kwargs)
         if self.petition_id:  # a preview may come before the petition is chosen
-            context.update(
-                petition_context(
-                    self,
-                    form=form,
-                    source=request.GET.get("s", ""),
-                    is_preview=getattr(request, "is_preview", False),
-                )
+            shown = petition_context(
+                self,
+                form=form,
+                source=request.GET.get("s", ""),
+                is_preview=getattr(request, "is_preview", False),
             )
+            context.update(shown)
+            self.petition = shown["petition"]  # with its campaign, which blocks ask for
         return context

@@ -16,12 +16,14 @@ from campaigns.enums import COUNTING_STATUSES
 from campaigns.models import Signature
 from campaigns.selectors.sources import SHARE_PREFIX
 from campaigns.selectors.tallies import source_count
+from cms.form_kinds import page_url_of, template_for
 from cms.petition_context import progress
-from cms.views.signing import page_url_of
+from cms.views.volunteering import welcome_url
 from core.caching import never_kept
 from core.origin import public_form
 from people.actions.submissions import (
     AlreadyConfirmed,
+    Confirmed,
     InvalidToken,
     SubmissionDisowned,
     SubmissionGone,
@@ -33,6 +35,7 @@ from people.actions.submissions import (
 from people.enums import SubmissionStatus
 from people.models import ConsentText, Submission
 from people.tokens import read_uuid, sign_uuid
+from volunteers.actions.applications import KIND as APPLICATION
 
 SHARE = "campaigns.signature.share"
 _PROBLEMS: dict[type[Exception], tuple[str, int]] = {
@@ -52,7 +55,7 @@ def _problem(request: HttpRequest, error: Exception) -> HttpResponse:
         "petition_title": submission.target_title if submission else "",
         "page_url": page_url_of(submission) if submission else "/",
     }
-    return render(request, "cms/confirm_problem.html", context, status=status)
+    return render(request, template_for(submission, "confirm_problem.html"), context, status=status)
 
 
 @public_form
@@ -62,12 +65,11 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button; only pressing it confirms. A second press shows the same share page."""
     try:
         if request.method == "POST":
-            submission = confirm_submission(token=token, at=timezone.now())
-            return _to_share_page(submission)
+            return _thank(confirm_submission(token=token, at=timezone.now()))
         submission = find_confirmable_submission(token=token, at=timezone.now())
     except _FAILURES as error:
         return _problem(request, error)
-    return render(request, "cms/confirm.html", _confirm_context(submission, token))
+    return render(request, template_for(submission, "confirm.html"), _confirm_context(submission, token))
 
 
 def _confirm_context(submission: Submission, token: str) -> dict[str, Any]:
@@ -84,11 +86,18 @@ def _confirm_context(submission: Submission, token: str) -> dict[str, Any]:
     }
 
 
-def _to_share_page(submission: Submission) -> HttpResponse:
-    signed = Signature.objects.filter(petition=submission.target_id, supporter=submission.supporter_id)
-    public_id = signed.values_list("public_id", flat=True).get()
+def _thank(confirmed: Confirmed) -> HttpResponse:
+    if confirmed.submission.kind == APPLICATION:
+        return HttpResponseRedirect(welcome_url(confirmed.submission), status=303)
+    return _to_share_page(confirmed)
+
+
+def _to_share_page(confirmed: Confirmed) -> HttpResponse:
+    submission, signature = confirmed.submission, confirmed.made
+    if not isinstance(signature, Signature):
+        signature = Signature.objects.get(petition=submission.target_id, supporter=submission.supporter_id)
     with override(submission.locale):
-        return HttpResponseRedirect(reverse("share", args=[sign_uuid(public_id, SHARE)]), status=303)
+        return HttpResponseRedirect(reverse("share", args=[sign_uuid(signature.public_id, SHARE)]), status=303)
 
 
 @public_form
@@ -105,7 +114,7 @@ def disown(request: HttpRequest, token: str) -> HttpResponse:
             raise AlreadyConfirmed(submission)
     except _FAILURES as error:
         return _problem(request, error)
-    return render(request, "cms/disown.html", _confirm_context(submission, token))
+    return render(request, template_for(submission, "disown.html"), _confirm_context(submission, token))
 
 
 def _signature(token: str) -> Signature:

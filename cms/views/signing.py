@@ -1,5 +1,7 @@
 """From the form to "check your inbox"."""
 
+from collections.abc import Callable
+
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -11,7 +13,8 @@ from django_altcha import AltchaChallengeView
 
 from campaigns.actions.signatures import KIND
 from campaigns.selectors.sources import clean_source_code
-from cms.forms import SignForm
+from cms.form_kinds import page_url_of, template_for
+from cms.forms import PublicForm, SignForm
 from cms.intake_guard import WAIT_SECONDS, Verdict, identify_sender, judge, wait_token
 from cms.petition_spec import NoSuchPetition, PetitionSpec, petition_spec
 from core.caching import never_kept
@@ -45,20 +48,30 @@ def sign(request: HttpRequest, page_id: int) -> HttpResponse:
     if request.method != "POST" or not spec.is_open(at):
         return HttpResponseRedirect(spec.page_path)
     form = SignForm(request.POST, spec=spec)
+    return hand_in(
+        request, form, kind=KIND, again=lambda status: _again(request, spec, form, status), too_many="cms/too_many.html"
+    )
+
+
+def hand_in(
+    request: HttpRequest, form: PublicForm, *, kind: str, again: Callable[[int], HttpResponse], too_many: str
+) -> HttpResponse:
+    """Take any public form: a valid one becomes one durable row; otherwise ``again(status)`` shows it as typed."""
+    at = timezone.now()
     if not form.is_valid():
-        return _again(request, spec, form, status=422)
+        return again(422)
     sender = identify_sender(request)
     verdict = judge(form, sender, at)
     if verdict is Verdict.FLOOD:
-        return render(request, "cms/too_many.html", {"page_url": spec.page_path}, status=429)
+        return render(request, too_many, {"page_url": form.spec.page_path}, status=429)
     if verdict is Verdict.NEEDS_PROOF:
         form.slow_lane = {"seconds": WAIT_SECONDS, "token": wait_token(form, at)}
-        return _again(request, spec, form, status=429)
-    submission = accept_submission(intake=form.intake(kind=KIND, address_hash=sender.address_hash), at=at)
+        return again(429)
+    submission = accept_submission(intake=form.intake(kind=kind, address_hash=sender.address_hash), at=at)
     return HttpResponseRedirect(reverse("check_inbox", args=[sign_uuid(submission.public_id, SENT)]), status=303)
 
 
-def _again(request: HttpRequest, spec: PetitionSpec, form: SignForm, *, status: int) -> HttpResponse:
+def _again(request: HttpRequest, spec: PetitionSpec, form: SignForm, status: int) -> HttpResponse:
     """Show the whole page again with the form as it was typed."""
     from cms.models import PetitionPage
 
@@ -87,7 +100,7 @@ def check_inbox(request: HttpRequest, token: str) -> HttpResponse:
         "resends_left": max(RESEND_LIMIT - submission.resends, 0),
         "outcome": outcome,
     }
-    return render(request, "cms/check_inbox.html", context, status=status)
+    return render(request, template_for(submission, "check_inbox.html"), context, status=status)
 
 
 def _resend(submission: Submission) -> tuple[str, int]:
@@ -102,12 +115,4 @@ def _resend(submission: Submission) -> tuple[str, int]:
     return "resent", 200
 
 
-def page_url_of(submission: Submission) -> str:
-    """Return the address of the page the form stood on, or the site's root when the page is gone."""
-    try:
-        return petition_spec(int(submission.payload.get("page_id", 0))).page_path
-    except NoSuchPetition:
-        return "/"
-
-
-__all__ = ["challenge", "check_inbox", "sign"]
+__all__ = ["challenge", "check_inbox", "hand_in", "page_url_of", "sign"]

@@ -1,0 +1,38 @@
+"""The kinds of public forms as the site shows them: their pages, their words, and where confirming leads."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from campaigns.actions.signatures import KIND as SIGNATURE
+from cms.form_spec import FormSpec, NoSuchPage
+from cms.petition_spec import petition_spec
+from cms.volunteer_spec import volunteer_spec
+from people.models import Submission
+from volunteers.actions.applications import KIND as APPLICATION
+
+
+@dataclass(frozen=True)
+class FormKind:
+    """``templates``: the folder with the kind's own screens of confirming; ``spec``: what a page's form asks."""
+
+    templates: str
+    spec: Callable[[int], FormSpec]
+
+
+_KINDS = {
+    SIGNATURE: FormKind("cms", petition_spec),
+    APPLICATION: FormKind("cms/volunteer", volunteer_spec),
+}
+
+
+def template_for(submission: Submission | None, name: str) -> str:
+    """Return the kind's own screen; without a submission, the one that speaks of none in particular."""
+    return f"{_KINDS[submission.kind].templates if submission else 'cms'}/{name}"
+
+
+def page_url_of(submission: Submission) -> str:
+    """Return the address of the page the form stood on, or the site's root when the page is gone."""
+    try:
+        return _KINDS[submission.kind].spec(int(submission.payload.get("page_id", 0))).page_path
+    except NoSuchPage:
+        return "/"

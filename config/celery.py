@@ -47,8 +47,13 @@ def configure(sender: Celery, **_: object) -> None:
         "forget addresses": _drain("messaging.forget_addresses", 3600),
         "count signatures": _drain("campaigns.count_signatures", 30),
         "recount nightly": {"task": "campaigns.recount_tallies", "schedule": crontab(hour=2, minute=15)},
+        "match identities": _drain("outreach.match_identities", 5),
+        "forget unmatched": {"task": "outreach.forget_unmatched", "schedule": crontab(hour=3, minute=40)},
         "publish scheduled": _drain("core.publish_scheduled", 60),
         "heartbeat": _drain("core.beat_heart", 10),
+        "remind volunteers": _drain("volunteers.remind_volunteers", 300),
+        "settle revocations": _drain("outreach.settle_revocations", 60),
+        "paper alarms": {"task": "outreach.queue_paper_alarms", "schedule": crontab(hour=5, minute=30)},
     }
 
 

@@ -236,6 +236,7 @@ def print_addresses(url: str) -> None:
     say(f"Carillon is ready: {url}/")
     say(f"  site        {url}/")
     say(f"  staff area  {url}/staff/")
+    say(f"  phone app   {url}/m/        (sign in as a mobiliser; works without a network after that)")
     say(f"  outbox      {url}/outbox/   (mail and SMS land here, and nowhere else)")
     say(f"  health      {url}/healthz  {url}/readyz")
     if logins:

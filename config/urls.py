@@ -17,6 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("account/", include("accounts.urls")),
+    path("m/", include("outreach.app_urls")),
+    path("outreach/api/", include("outreach.api_urls")),
+    path("volunteers/", include("volunteers.urls")),
 ]
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve_image))
@@ -25,5 +28,7 @@ if settings.LOCAL_OUTBOX:
 urlpatterns += i18n_patterns(
     path("", include("cms.urls")),
     path("initiatives/", include("dashboards.urls")),
+    path("volunteers/", include("volunteers.public_urls")),
+    path("c/", include("outreach.public_urls")),
     path("", include(wagtail_urls)),
 )

@@ -145,7 +145,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 def cache_from(url: str) -> dict[str, Any]:
     """Return Django's settings for a cache URL: ``locmem://`` or ``redis://…``."""
     if url.startswith(("redis://", "rediss://", "unix://")):
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+        return {"BACKEND": "core.redis_cache.FallbackRedisCache", "LOCATION": url}
     return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}
 
 
@@ -225,6 +225,8 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
+# A page sent to be translated is a draft until somebody publishes it: else its old words stand under a new language.
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 TAGGIT_CASE_INSENSITIVE = True
 
@@ -237,17 +239,51 @@ MESSAGE_SENDERS = {
 }
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "Carillon <noreply@localhost>")
 EMAIL_BACKEND = env_str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# What makes the words of texts that packages above `messaging` send: template -> (message) -> context.
+MESSAGE_CONTEXTS = {
+    "agenda_reminder": "volunteers.message_texts.standing_context",
+    "agenda_moved": "volunteers.message_texts.standing_context",
+    "agenda_cancelled": "volunteers.message_texts.cancelled_context",
+    "training_invitation": "volunteers.message_texts.invitation_context",
+    "paper_alarm": "messaging.rendering.stored_context",
+    "outreach_follow_up": "outreach.actions.follow_up.message_context",
+}
+# More confirmations than these to one address, over all petitions, are written down and not sent.
+CONFIRMATIONS_PER_ADDRESS_HOUR = env_int("CONFIRMATIONS_PER_ADDRESS_HOUR", 6)
+CONFIRMATIONS_PER_ADDRESS_DAY = env_int("CONFIRMATIONS_PER_ADDRESS_DAY", 20)
 SUBMISSION_KINDS = {
     "petition-signature": "campaigns.actions.signatures.SignatureSubmission",
+    "volunteer-application": "volunteers.actions.applications.VolunteerApplication",
 }
 # What packages above `people` do with their rows when two supporters become one.
-SUPPORTER_MERGERS = ["campaigns.actions.signatures.move_signatures"]
+SUPPORTER_MERGERS = [
+    "campaigns.actions.signatures.move_signatures",
+    "outreach.actions.identities.move_identities",
+    "volunteers.actions.merging.move_volunteers",
+]
 # What packages above show of a supporter in the staff area: (supporter, user) -> people.staff_sections.Section.
-SUPPORTER_SECTIONS = ["campaigns.staff_sections.signatures_of", "messaging.staff_sections.messages_of"]
+SUPPORTER_SECTIONS = [
+    "campaigns.staff_sections.signatures_of",
+    "messaging.staff_sections.messages_of",
+    "outreach.staff_sections.conversations_of",
+    "volunteers.staff_sections.volunteering_of",
+]
+# What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
+VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
+# Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
+VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
 # Who sees rows because of what a package above them holds (core/scopes.py).
 STAFF_SCOPES = {
-    "people.supporter": ["campaigns.scopes.supporters_of_led_campaigns", "campaigns.scopes.supporters_of_partners"],
-    "messaging.outboundmessage": ["campaigns.scopes.messages_of_led_campaigns"],
+    "people.supporter": [
+        "campaigns.scopes.supporters_of_led_campaigns",
+        "campaigns.scopes.supporters_of_partners",
+        "outreach.scopes.supporters_met",
+        "volunteers.scopes.supporters_who_volunteer",
+    ],
+    "messaging.outboundmessage": [
+        "campaigns.scopes.messages_of_led_campaigns",
+        "volunteers.scopes.messages_of_applications",
+    ],
 }
 # The pages that show a petition: (petition ids) -> {id: [campaigns.selectors.pages.PageLink]}.
 PETITION_PAGES = "cms.petition_links.pages_showing"

@@ -7,3 +7,5 @@ no-break space is misread nowhere, and inside right-to-left text it keeps the gr
 DECIMAL_SEPARATOR = ","
 THOUSAND_SEPARATOR = "\xa0"
 NUMBER_GROUPING = 3
+DATE_FORMAT = "j N Y"
+DATETIME_FORMAT = "j N Y, H:i"

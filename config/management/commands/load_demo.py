@@ -11,7 +11,12 @@ STEPS = (
     ("sign-in accounts of every role", "accounts.demo.load_demo_accounts"),
     ("the petition campaign with generated people", "campaigns.demo.load_demo_campaign"),
     ("four initiatives with their real counts", "campaigns.demo_initiatives.load_demo_initiatives"),
+    ("a voter-registration campaign", "campaigns.demo_vote.load_demo_vote_campaign"),
+    ("a hundred mobilisers and those on the way", "volunteers.demo.load_demo_volunteers"),
+    ("their trainings, certificates and shifts", "volunteers.demo.load_demo_agenda"),
+    ("three thousand generated conversations", "outreach.demo.load_demo_outreach"),
     ("pages in English, French, Dutch and Arabic", "cms.demo_pages.load_demo_pages"),
+    ("pages for volunteers", "cms.demo_volunteer_pages.load_demo_volunteer_pages"),
 )
 
 

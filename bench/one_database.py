@@ -64,7 +64,7 @@ def run(told: dict[str, Any], loader: Executor) -> list[Any]:
 
 def scenarios(bench: Any) -> list[tuple[str, Callable[[], None]]]:
     """Return every scenario by name, in the order in which they build on each other."""
-    from bench.scenarios import confirming, counts, draining, pages, signing
+    from bench.scenarios import confirming, counts, draining, exporting, pages, signing, syncing
 
     many = bench.plan.signatures
     counting = counts.Counting(bench)
@@ -75,12 +75,14 @@ def scenarios(bench: Any) -> list[tuple[str, Callable[[], None]]]:
         ("drain", lambda: draining.measure_draining(bench)),
         ("deliver", lambda: draining.measure_delivering(bench)),
         ("confirm", lambda: confirming.measure_confirming(bench, present=FEW)),
+        ("sync", lambda: syncing.measure_syncing(bench)),
         ("page", lambda: pages.measure_cached_page(bench)),
         ("page", lambda: pages.measure_drawn_page(bench)),
         ("page", lambda: pages.measure_wire(bench)),
         ("counts", lambda: counts.measure_tallies(bench, many)),
         ("counts", counting.measure),
         ("counts", lambda: counting.report(FEW, many)),
+        ("export", lambda: exporting.measure_exporting(bench, present=many)),
         ("sign-many", lambda: signing.measure_signing(bench, present=many)),
         ("confirm-many", lambda: confirming.measure_confirming(bench, present=many)),
     ]

@@ -31,6 +31,7 @@ _METHOD = """## How it is measured
   rates do, but leaves out the database and Redis.
 - After signing and confirming, rows are counted: as many as accepted answers, or the run ends. After counting, the
   tallies are compared with a recount.
+- The export runs in a process that does nothing else, without a web server; its lines are counted.
 - Databases are made for the run and dropped after it. Many signatures are made by the database itself, with the rows
   real ones leave: supporter, contact point, consent, submission, signature.
 
@@ -38,7 +39,7 @@ _METHOD = """## How it is measured
 - TLS, a proxy, and a network: everything is on loopback.
 - Other drives than this machine's; the cost of a commit is in the floor as much as in the work.
 - More than one host. The load generator takes a share of the cores, which a real site would have for itself.
-- Start times (`./run demo`, `./run test`), imports, exports, segments and the phone's synchronisation.
+- Start times (`./run demo`, `./run test`), imports and segments.
 """
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from bench.context import Bench, chunks
 from integrations.outbox.models import CaughtMessage
 from integrations.outbox.sender import OutboxSender
+from messaging.actions import deliver
 from messaging.actions.confirmations import BATCH, drain_submissions
-from messaging.actions.deliver import deliver_messages
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from messaging.rendering import render_message
@@ -20,7 +20,6 @@ from people.enums import SubmissionStatus
 from people.models import Submission
 
 DRAINED = 30_000
-DELIVERED = 600
 
 
 def measure_draining(bench: Bench) -> None:
@@ -76,13 +75,14 @@ def _copy(like: Submission, number: int) -> Submission:
 
 def measure_delivering(bench: Bench) -> None:
     """Deliver through the ledger in turns with a bare loop that hands finished letters to the same sink."""
-    batch = DELIVERED // bench.plan.rounds
+    batch = deliver.BATCH
+    deliver.deliver_messages(at=timezone.now(), limit=batch)  # warms what is warm in a worker
     bare_rates, rates = [], []
     for _ in range(bench.plan.rounds):
         bare_rates.append(_send_bare(batch))
         before = CaughtMessage.objects.count()
         started = time.perf_counter()
-        delivered = deliver_messages(at=timezone.now(), limit=batch)
+        delivered = deliver.deliver_messages(at=timezone.now(), limit=batch)
         rates.append(delivered / (time.perf_counter() - started))
         if CaughtMessage.objects.count() - before != batch:
             raise AssertionError(f"{batch} messages were due, {CaughtMessage.objects.count() - before} arrived")
@@ -93,8 +93,8 @@ def measure_delivering(bench: Bench) -> None:
         f"{ratio:.2f} of a bare loop",
         "≥ 0.5",
         is_met=ratio >= 0.5,
-        detail=f"{sorted(rates)[len(rates) // 2]:,.0f}/s to {sorted(bare_rates)[len(rates) // 2]:,.0f}/s, one worker; "
-        f"the sink is the local outbox (a row per message)",
+        detail=f"{sorted(rates)[len(rates) // 2]:,.0f}/s to {sorted(bare_rates)[len(rates) // 2]:,.0f}/s, one worker, "
+        f"batches of {batch}; the sink is the local outbox (a row per message)",
     )
 
 

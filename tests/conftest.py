@@ -16,7 +16,15 @@ from pytest_django import DjangoDbBlocker
 from core.ttl_cache import clear_ttl_caches
 from tests.databases import open_test_database
 
-pytest_plugins = ["tests.browser", "tests.factories.places", "tests.factories.accounts", "tests.factories.staff"]
+pytest_plugins = [
+    "tests.browser",
+    "tests.factories.places",
+    "tests.factories.accounts",
+    "tests.factories.staff",
+    "tests.factories.outreach",
+    "tests.outages",
+    "tests.phone",
+]
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -6,9 +6,13 @@ from pathlib import Path
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
-FOLDERS = ["core/templates", "cms/templates", "integrations/outbox/templates", "templates"]
+FOLDERS = ["core/templates", "cms/templates", "integrations/outbox/templates", "outreach/templates", "templates"]
 TEMPLATES = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*.html")]
-STYLES = [ROOT / "static" / "css" / "site.css", ROOT / "static" / "css" / "tokens.css"]
+STYLES = [
+    ROOT / "static" / "css" / "site.css",
+    ROOT / "static" / "css" / "tokens.css",
+    ROOT / "outreach" / "static" / "outreach" / "app.css",
+]
 PHYSICAL = re.compile(
     r"(?<![\w-])(margin|padding|border)-(left|right)\b|(?<![\w-])(left|right):|text-align: (left|right)"
 )

@@ -59,7 +59,7 @@ def confirm_token(submission: Submission) -> str:
 
 def press(submission: Submission, *, at: datetime) -> Submission:
     """Press the button behind the mailed link."""
-    return confirm_submission(token=confirm_token(submission), at=at)
+    return confirm_submission(token=confirm_token(submission), at=at).submission
 
 
 def sign(petition: Petition, email: str = ADA, *, at: datetime, **form: Any) -> Signature:

@@ -109,14 +109,16 @@ class World:
             at=at,
         )
 
-    def wording(self, organisation: Organisation | None = None, body: str = "Write to me.") -> ConsentText:
+    def wording(
+        self, organisation: Organisation | None = None, body: str = "Write to me.", language: str = "en"
+    ) -> ConsentText:
         """Return a published wording of the lead, or of ``organisation``."""
         return ConsentText.objects.create(
             purpose=Purpose.CAMPAIGN_NEWS,
             channel=Channel.EMAIL,
             organisation=organisation or self.lead,
             scope=self.campaign.slug,
-            language="en",
+            language=language,
             version=1,
             body=body,
         )

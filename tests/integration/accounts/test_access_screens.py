@@ -293,3 +293,28 @@ class TestAuditTrail:
         assert len(content.strip().splitlines()) == rows + 1
         entry = AuditEntry.objects.get(action="core.audit.exported")
         assert (entry.actor, entry.details) == (f"user:{cast.gul.pk}", {"rows": rows, "filters": []})
+
+
+def test_screen_of_members_has_the_name_its_menu_has(cast):
+    client = signed_in(cast["ada"])
+
+    home, screen = (client.get(address).content.decode() for address in ("/staff/", "/staff/memberships/"))
+
+    assert "Members and roles" in home
+    assert "Members and roles" in screen
+    assert "Memberships" not in home + screen
+
+
+def test_history_of_an_organisation_is_its_audit_trail(cast):
+    client = signed_in(cast["ada"])
+    client.post(f"/staff/organisations/edit/{cast.partner.pk}/", {"name": "Renamed", "slug": "partner"})
+
+    page = client.get(f"/staff/organisations/history/{cast.partner.pk}/")
+
+    assert page.status_code == 200
+    assert "accounts.organisation.changed" in page.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/staff/failwhale/", "/staff/organisations/usage/1/"])
+def test_screens_of_wagtail_that_serve_nobody_here_are_not_found(cast, address):
+    assert signed_in(cast["hana"]).get(address).status_code == 404

@@ -29,12 +29,13 @@ class TestCode:
         assert mail.outbox[0].to == ["ada@example.org"]
         assert "Carillon" in mail.outbox[0].subject
 
-    def test_sign_in_of_a_mobiliser_leads_to_their_own_page(self, cast, client, code):
+    def test_sign_in_of_a_mobiliser_leads_to_the_phone_app(self, cast, client, code):
         ask(client, "cleo@example.org")
 
-        answer = client.post(CONFIRM, {"code": code()}, follow=True)
+        assert client.post(CONFIRM, {"code": code()}, follow=True).redirect_chain == [("/m/", 302)]
 
-        assert answer.redirect_chain == [("/account/", 302)]
+        answer = client.get("/account/")
+        assert 'href="/m/"' in answer.content.decode()
         assert "mobiliser" in answer.content.decode()
         assert "To the staff area" not in answer.content.decode()
 
@@ -204,7 +205,7 @@ class TestOut:
         assert "You have no role at the moment" in signed_in(cast.ivo).get("/account/").content.decode()
 
     def test_signed_in_people_are_led_past_the_sign_in_page_without_a_loop(self, cast):
-        for who, home in (("ada", "/staff/"), ("cleo", "/account/"), ("ivo", "/account/")):
+        for who, home in (("ada", "/staff/"), ("cleo", "/m/"), ("ivo", "/account/")):
             answer = signed_in(cast[who]).get(LOGIN, follow=True)
             assert answer.status_code == 200
             assert answer.redirect_chain[-1][0] == home

@@ -2,6 +2,7 @@ import uuid
 
 import pytest
 from wagtail_localize.models import Translation, TranslationSource
+from wagtail_localize.operations import translate_object
 
 from cms.demo_pages import load_demo_pages
 from cms.models import PetitionPage
@@ -45,3 +46,12 @@ def test_demo_page_can_be_translated_to_its_last_question() -> None:
     source, _ = TranslationSource.update_or_create_from_instance(page)
     words = set(source.stringsegment_set.values_list("string__data", flat=True))
     assert "Can I take my signature back?" in words
+
+
+def test_page_sent_to_be_translated_is_not_public_before_it_is_published() -> None:
+    page = make_petition_page(make_petition())
+    french = make_home("fr").locale
+    page = PetitionPage.objects.get(pk=page.pk)
+    translate_object(page, [french])
+    translated = PetitionPage.objects.get(translation_key=page.translation_key, locale=french)
+    assert (page.live, translated.live) == (True, False)

@@ -1,5 +1,6 @@
 """The screens of supporters, consent wordings and suppressions."""
 
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from campaigns.enums import SignatureStatus
 from campaigns.models import Signature
@@ -39,6 +42,7 @@ def test_supporters_are_found_by_name_and_by_exact_address(ours: World, theirs: 
     ours.sign(name="Omar Alvarez")
     theirs.sign(name="Zoe Alvarez")
     assert found(gul, "alvarez") == ["Nina Alvarez", "Omar Alvarez"]
+    assert found(gul, "nina ALV") == found(gul, "Álvarez nin") == ["Nina Alvarez"]
     assert found(gul, "Nina.Alvarez+news@googlemail.com") == ["Nina Alvarez"]
     assert found(gul, "alvarez@gmail.com") == []
 
@@ -205,3 +209,14 @@ def test_suppression_list_costs_the_same_queries(ours: World, gul: Client) -> No
     three = look()
     assert (one[0], three[0]) == (1, 3)
     assert one[1] == three[1]
+
+
+def test_wording_is_shown_in_words_in_its_direction_and_with_the_readers_hour(ours: World, ada: Client) -> None:
+    text = ours.wording(body="نعم", language="ar")
+    page = ada.get(reverse("staff_consent_texts:inspect", args=[text.pk])).content.decode()
+    assert '<bdi lang="ar">نعم</bdi>' in page
+    assert "العربية" in page
+    assert text.purpose not in page
+    assert date_format(localtime(text.created_at), "DATETIME_FORMAT") in page
+    assert date_format(text.created_at.astimezone(UTC), "DATETIME_FORMAT") not in page
+    assert '<bdi lang="ar">نعم</bdi>' in ada.get(reverse("staff_consent_texts:index")).content.decode()

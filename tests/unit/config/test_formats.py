@@ -1,11 +1,42 @@
-"""How numbers are written where Django's own formats would mislead."""
+"""Dates are written one way on every screen of staff, in every language."""
 
-from django.contrib.humanize.templatetags.humanize import intcomma
-from django.utils import translation
+from datetime import UTC, datetime
+from pathlib import Path
 
-from campaigns.charts.numbers import whole
+import pytest
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import override
+
+from campaigns.charts.numbers import day
+from core.staff_views import DayColumn, MomentColumn
+
+MOMENT = datetime(2026, 9, 3, 16, 5, tzinfo=UTC)  # 18:05 in Brussels
 
 
-def test_arabic_numbers_are_grouped_alike_everywhere_and_never_with_a_point() -> None:
-    with translation.override("ar"):
-        assert intcomma(1_234_567) == whole(1_234_567) == "1\xa0234\xa0567"
+class Row:
+    at = MOMENT
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "3 Sept. 2026"), ("fr", "3 sept. 2026")])
+def test_day_is_written_before_the_month_in_lists_and_figures_alike(language: str, written: str) -> None:
+    with override(language):
+        assert DayColumn("at").get_value(Row()) == day(MOMENT) == written
+        assert MomentColumn("at").get_value(Row()) == f"{written}, 18:05"
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_day_never_carries_the_month_as_a_number(language: str) -> None:
+    with override(language):
+        assert date_format(localtime(MOMENT)).startswith("3 ")
+        assert date_format(localtime(MOMENT), "DATETIME_FORMAT").endswith(" 2026, 18:05")
+        assert "9" not in date_format(localtime(MOMENT))
+
+
+def test_staff_screens_spell_out_no_format_of_their_own() -> None:
+    apps = ("accounts", "campaigns", "core", "dashboards", "messaging", "people")
+    templates = [path for app in apps for path in Path(settings.BASE_DIR, app).rglob("templates/**/*.html")]
+    assert templates
+    spelled = [path.name for path in templates if 'date:"j N' in path.read_text()]
+    assert not spelled

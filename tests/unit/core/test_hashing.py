@@ -1,8 +1,11 @@
+import hashlib
+import hmac
+
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from core.hashing import keyed_hash
+from core.hashing import keyed_hash, keyed_hasher
 
 
 @given(st.text(), st.text())
@@ -22,3 +25,14 @@ def test_keyed_hash_depends_on_the_key(settings: Settings) -> None:
 
 def test_parts_do_not_run_into_each_other() -> None:
     assert keyed_hash("p", "ab", "c") != keyed_hash("p", "a", "bc")
+
+
+@given(st.text(), st.text(), st.text())
+def test_keyed_hasher_hashes_as_keyed_hash_does(purpose: str, first: str, last: str) -> None:
+    assert keyed_hasher(purpose, first)(last) == keyed_hash(purpose, first, last)
+
+
+def test_keyed_hash_never_changes_for_what_is_stored(settings: Settings) -> None:
+    settings.KEYED_HASH_SECRET = "key"
+    whole = hmac.new(b"key", b"address\x1femail\x1fada@example.org", hashlib.sha256).hexdigest()
+    assert keyed_hash("address", "email", "ada@example.org") == whole[:32]

@@ -18,7 +18,7 @@ from messaging.actions.deliver import (
 )
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
-from messaging.ports import DeliveryError
+from messaging.ports import DeliveryError, Letter
 from people.actions.consents import suppress_address, withdraw_consent
 from people.actions.submissions import disown_submission
 from people.consent import ContactPurpose
@@ -29,6 +29,7 @@ from tests.factories.messaging import RecordingSender, make_message
 from tests.factories.people import (
     ADA,
     BEN,
+    CLEO,
     make_consent_text,
     make_contact_point,
     make_organisation,
@@ -262,6 +263,86 @@ def test_message_settled_as_unknown_while_its_sender_was_slow_is_sent_after_all(
     deliver_message(message=claimed, sender=SlowSender(), at=at)
     message.refresh_from_db()
     assert (message.status, message.provider_id) == (MessageStatus.SENT, "slow-1")
+
+
+def test_deliver_with_a_slow_sender_gives_back_what_it_did_not_reach(
+    sender: type[RecordingSender], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    addresses = [f"citizen{number}@example.org" for number in range(7)]
+    for address in addresses:
+        confirmation(at, address)
+    in_hand = []
+
+    class WatchingSender(RecordingSender):
+        def send(self, letter: Letter) -> str:
+            in_hand.append(OutboundMessage.objects.filter(status=MessageStatus.SENDING).count())
+            return super().send(letter)
+
+    monkeypatch.setattr("messaging.actions.deliver.PACK_SECONDS", 0)
+    monkeypatch.setattr("messaging.actions.deliver.new_sender", lambda channel: WatchingSender())
+    assert deliver_messages(at=at) == 7
+    assert in_hand == [7, 2, 2, 2, 2, 2, 1]
+    assert [letter.address for letter in sender.letters] == addresses
+    assert set(OutboundMessage.objects.values_list("status", "attempts")) == {(MessageStatus.SENT, 1)}
+
+
+def test_deliver_told_to_end_settles_what_was_sent_and_gives_back_the_rest(
+    sender: type[RecordingSender], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    messages = [confirmation(at, address) for address in (ADA, BEN, CLEO)]
+
+    class EndingSender(RecordingSender):
+        def send(self, letter: Letter) -> str:
+            provider_id = super().send(letter)
+            if letter.address == BEN:
+                raise SystemExit
+            return provider_id
+
+    with monkeypatch.context() as patch:
+        patch.setattr("messaging.actions.deliver.new_sender", lambda channel: EndingSender())
+        with pytest.raises(SystemExit):
+            deliver_messages(at=at)
+    # Nobody knows what became of the letter in hand at that moment.
+    rows = OutboundMessage.objects.in_bulk()
+    assert [(rows[message.pk].status, rows[message.pk].attempts) for message in messages] == [
+        (MessageStatus.SENT, 1), (MessageStatus.SENDING, 1), (MessageStatus.READY, 0),
+    ]  # fmt: skip
+    deliver_messages(at=at + CLAIM_FOR + MINUTE)
+    assert [letter.address for letter in sender.letters] == [ADA, BEN, CLEO]
+
+
+def test_deliver_leaves_out_what_another_drain_took_meanwhile(
+    sender: type[RecordingSender], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, theirs = confirmation(at), confirmation(at, BEN)
+    claimed = claim_messages(at=at, limit=9)
+    OutboundMessage.objects.filter(pk=theirs.pk).update(claim="another drain")
+    monkeypatch.setattr("messaging.actions.deliver.claim_messages", lambda **_: claimed)
+    deliver_messages(at=at)
+    assert [letter.address for letter in sender.letters] == [ADA]
+    assert dict(OutboundMessage.objects.values_list("pk", "status")) == {
+        ours.pk: MessageStatus.SENT,
+        theirs.pk: MessageStatus.READY,
+    }
+
+
+def test_deliver_of_one_claimed_message_twice_sends_it_once(sender: type[RecordingSender], at: datetime) -> None:
+    confirmation(at)
+    (claimed,) = claim_messages(at=at, limit=1)
+    for _ in range(2):
+        deliver_message(message=claimed, sender=sender(), at=at)
+    assert len(sender.letters) == 1
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_deliver_costs_the_same_queries_for_one_and_for_three(
+    at: datetime, count: int, django_assert_num_queries: object
+) -> None:
+    for number in range(count):
+        confirmation(at, f"citizen{number}@example.org")
+    # Claiming (read, mark), suppressions, SENDING, SENT; and the marks of three transactions inside the test's own.
+    with django_assert_num_queries(5 + 6):  # type: ignore[operator]
+        deliver_messages(at=at)
 
 
 def test_claim_takes_the_longest_due_first(at: datetime) -> None:

@@ -1,6 +1,8 @@
 """The finished letter: in the person's language, with both links, and with nothing smuggled in."""
 
+from dataclasses import replace
 from datetime import datetime
+from html import unescape
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
@@ -63,6 +65,35 @@ def test_letter_writes_marks_as_they_are_in_text_and_harmless_in_html(
     assert "O'Brien <script>" in letter.text
     assert "<script>" not in letter.html
     assert "<b>windows" not in letter.html
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("name", ["Ada", "", 'O\'Brien & "Sons" <script>', " {token} %s \\1 ", "عدا 🔔"])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_letter_filled_in_reads_as_if_drawn_for_one(
+    petition: Petition, at: datetime, monkeypatch: pytest.MonkeyPatch, template: str, name: str, language: str
+) -> None:
+    context = {"campaign_name": "Doors", "organisation_name": "Lead", "days_left": 3}
+    submission = hand_in(petition, at=at, full_name=name)
+    message = make_message(submission, at=at, template=template, language=language, context=context)
+    filled = render_message(message)
+    monkeypatch.setattr("messaging.rendering.OWN_WORDS", {})
+    drawn = render_message(message)
+    assert replace(filled, html="") == replace(drawn, html="")
+    assert unescape(filled.html) == unescape(drawn.html)
+    assert "<script>" not in filled.html
+
+
+def test_letters_drawn_once_keep_people_apart(petition: Petition, at: datetime) -> None:
+    people = [hand_in(petition, f"{name}1@example.org", at=at, full_name=name) for name in ("Ada", "Ben", "")]
+    letters = [render_message(make_message(person, at=at)) for person in people]
+    for person, letter in zip(people, letters, strict=True):
+        others = [other for other in people if other != person]
+        assert confirm_token(person) in letter.text
+        assert confirm_token(person) in letter.html
+        assert not any(confirm_token(other) in letter.text + letter.html for other in others)
+    assert ["Ada" in letter.text for letter in letters] == [True, False, False]
+    assert "Dear" not in letters[2].text
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from people.actions.consents import suppress_address
-from people.consent import ContactPurpose, UnknownAddress, may_contact
+from people.consent import ContactPurpose, UnknownAddress, may_contact, may_contact_each
 from people.enums import Channel, ConsentState, Purpose, SuppressionReason
 from people.models import ConsentText, ContactPoint, Suppression
 from tests.factories.people import ADA, make_consent_text, make_contact_point, make_organisation, write_consent_event
@@ -37,6 +37,7 @@ def news(text: ConsentText, **changes: object) -> ContactPurpose:
 def verdict(point: ContactPoint | UnknownAddress, purpose: ContactPurpose) -> str:
     decision = may_contact(point, purpose, NOW)
     assert decision.allowed == (decision.reason == "")
+    assert may_contact_each([(point, purpose)], NOW) == [decision]
     return decision.reason or "allowed"
 
 
@@ -123,6 +124,43 @@ def test_may_contact_an_erased_and_bounced_address_is_refused_even_in_answer(poi
     for reason in (SuppressionReason.ERASED, SuppressionReason.BOUNCE):
         suppress_address(channel=Channel.EMAIL, canonical=point.canonical, reason=reason, by="tests", at=NOW)
     assert verdict(point, ContactPurpose(Purpose.SERVICE, Channel.EMAIL)) == "suppressed:bounce"
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_may_contact_each_decides_as_for_one_in_two_queries(
+    text: ConsentText, people: int, django_assert_num_queries: object
+) -> None:
+    points = [make_contact_point(f"citizen{number}@example.org", verified_at=NOW) for number in range(people)]
+    for point in points:
+        write_consent_event(point, text, GRANTED, NOW)
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        decisions = may_contact_each([(point, news(text)) for point in points], NOW)
+    assert [decision.allowed for decision in decisions] == [True] * people
+
+
+def test_may_contact_each_keeps_people_purposes_and_channels_apart(text: ConsentText) -> None:
+    ada, ben = make_contact_point(verified_at=NOW), make_contact_point("ben@example.org", verified_at=NOW)
+    phone = make_contact_point("+32470123456", verified_at=NOW, channel=Channel.SMS)
+    write_consent_event(ada, text, GRANTED, NOW)
+    write_consent_event(ben, text, GRANTED, NOW)
+    write_consent_event(ben, text, WITHDRAWN, NOW)
+    write_consent_event(phone, text, GRANTED, NOW, channel=Channel.SMS)
+    suppress_address(channel=Channel.SMS, canonical=phone.canonical, reason=SuppressionReason.STOP, by="tests", at=NOW)
+    answer = ContactPurpose(Purpose.SERVICE, Channel.EMAIL)
+    asked = [
+        (ada, news(text)),
+        (ben, news(text)),
+        (ben, answer),
+        (ada, news(text, scope="another-campaign")),
+        (UnknownAddress(Channel.EMAIL, ADA), news(text)),
+        (phone, news(text, channel=Channel.SMS)),
+    ]
+    decisions = may_contact_each(asked, NOW)
+    assert [decision.reason for decision in decisions] == [
+        "", "withdrawn", "", "no-consent", "unverified", "suppressed:stop",
+    ]  # fmt: skip
+    assert decisions == [may_contact(point, purpose, NOW) for point, purpose in asked]
+    assert may_contact_each([], NOW) == []
 
 
 def test_suppress_address_twice_returns_the_first(point: ContactPoint) -> None:

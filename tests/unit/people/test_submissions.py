@@ -1,6 +1,7 @@
 """A submission's life: accepted, confirmed once, disowned, sent again, purged."""
 
 import uuid
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
@@ -25,11 +26,11 @@ from people.actions.submissions import (
     purge_submissions,
 )
 from people.enums import SubmissionStatus
-from people.models import Submission, Supporter
+from people.models import ConsentEvent, ContactPoint, Submission, Supporter
 from people.tokens import CONFIRM, SENT, sign_uuid
 from tests.factories.campaigns import confirm_token, hand_in, press
 from tests.factories.cms import make_petition
-from tests.factories.people import BEN
+from tests.factories.people import BEN, make_consent_text
 from tests.threads import run_at_once
 
 MINUTE = timedelta(minutes=1)
@@ -102,6 +103,23 @@ def test_confirm_submission_with_a_spoilt_link_is_refused(petition: Petition, at
     submission = hand_in(petition, at=at)
     with pytest.raises(InvalidToken):
         confirm_submission(token=spoil(confirm_token(submission)), at=at)
+
+
+@pytest.mark.parametrize("pause", [MINUTE, DAY])
+def test_confirm_submission_records_the_consents_and_comment_of_the_pressed_form_only(
+    petition: Petition, at: datetime, pause: timedelta
+) -> None:
+    text = make_consent_text(petition.campaign.organisation)
+    pressed = hand_in(petition, at=at, comment="Mine")
+    other = hand_in(petition, at=at, comment="Not mine?", granted=(text,), phone="+32470123456")
+    press(pressed, at=at)
+    with suppress(AlreadyConfirmed):
+        press(other, at=at + pause)
+    assert Signature.objects.get().comment == "Mine"
+    assert not ConsentEvent.objects.exists()
+    assert ContactPoint.objects.count() == 1
+    press(hand_in(petition, at=at + DAY, granted=(text,)), at=at + DAY)
+    assert ConsentEvent.objects.get().text == text
 
 
 def test_confirm_submission_with_the_link_of_the_waiting_page_is_refused(petition: Petition, at: datetime) -> None:

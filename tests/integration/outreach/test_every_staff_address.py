@@ -1,0 +1,384 @@
+"""Every address of the staff screens of volunteers and outreach, found in the address table itself.
+
+A new address is tried at once, and one that names a row of a new kind fails until `rows_of` knows how to make it.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import User
+from core.models import AuditEntry
+from outreach.actions.paper import issue_batch
+from outreach.actions.revocations import Session, revoke_session
+from outreach.enums import MatchStatus
+from outreach.models import Area, Barrier, ContactIdentity, OutreachContact
+from tests.factories.fieldwork import make_contact, make_effort, make_script, make_team, make_volunteer
+from tests.factories.initiatives import make_initiative
+from tests.factories.staff import World, browse, make_user
+from tests.factories.trainings import make_curriculum, make_place, make_session, make_shift
+from volunteers.models import (
+    AgreementText,
+    Certificate,
+    HoursEntry,
+    ShiftAssignment,
+    Skill,
+    TrainingAttendance,
+    Volunteer,
+    VolunteerNote,
+)
+
+OURS = ("volunteers", "outreach")
+# Lists the whole house shares: no row of them is anybody's own.
+SHARED = {"staff_barriers", "staff_skills"}
+HUGE = "9" * 5_000
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address by its full name, with the names of what it is given."""
+
+    name: str
+    given: tuple[str, ...]
+
+    @property
+    def space(self) -> str:
+        return self.name.partition(":")[0]
+
+    def url(self, rows: dict[str, Any]) -> str:
+        return reverse(self.name, kwargs={name: _argument(self, name, rows) for name in self.given})
+
+
+def _package_of(callback: Any) -> str:
+    model = getattr(callback, "view_initkwargs", {}).get("model")
+    view = getattr(callback, "view_class", callback)
+    return str(model._meta.app_label if hasattr(model, "_meta") else view.__module__.partition(".")[0])
+
+
+def _walk(patterns: list[Any], spaces: tuple[str, ...] = ()) -> Iterator[Address]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, (*spaces, *filter(None, [pattern.namespace])))
+        elif isinstance(pattern, URLPattern) and pattern.name and _package_of(pattern.callback) in OURS:
+            yield Address(":".join((*spaces, pattern.name)), tuple(sorted(pattern.pattern.converters)))
+
+
+def _staff_addresses() -> list[Address]:
+    staff = [each for each in get_resolver().url_patterns if str(each.pattern).startswith("staff/")]
+    return sorted(set(_walk(staff)), key=lambda each: each.name)
+
+
+ADDRESSES = _staff_addresses()
+NAMES = [each.name for each in ADDRESSES]
+GUARDED = [each for each in ADDRESSES if each.given and each.given != ("name",) and each.space not in SHARED]
+
+
+def _argument(address: Address, name: str, rows: dict[str, Any]) -> Any:
+    if name in {"effort", "mobiliser", "organisation", "session"}:
+        return getattr(rows["session"], f"{name}_id")
+    if name == "code":
+        return rows["staff_paper"].code
+    if name == "name":
+        return "days"
+    if address.name == "staff_areas:map":
+        return rows["staff_efforts"].pk
+    return rows[address.space].pk
+
+
+def rows_of(world: World, organisation: Any = None) -> dict[str, Any]:
+    """Return one row of every kind that is ``organisation``'s (else the lead's), each named after its coalition."""
+    own, mark = organisation or world.lead, f"{world.name} {organisation or world.lead}"
+    now, today = timezone.now(), timezone.localdate()
+    team = make_team(world, f"{mark} team", own)
+    cleo = make_volunteer(world, f"{mark} Cleo", own, team=team)
+    other = make_volunteer(world, f"{mark} Zoe", own)
+    effort = make_effort(world, f"{mark} effort", own)
+    effort.teams.add(team)
+    script = make_script(world, f"{mark} script")
+    type(script).objects.filter(pk=script.pk).update(organisation=own)
+    area = Area.objects.create(effort=effort, name=f"{mark} area")
+    initiative = make_initiative(f"ECI(2024){uuid.uuid4().int % 10**6:06}")
+    type(initiative).objects.filter(pk=initiative.pk).update(campaign=world.campaign)
+    initiative.refresh_from_db()
+    curriculum = make_curriculum(world, organisation=own, title=f"{mark} training")
+    session = make_session(curriculum, now + timedelta(days=3), title=f"{mark} evening")
+    make_place(session, cleo)
+    shift = make_shift(world, now + timedelta(days=3), organisation=own, title=f"{mark} stall", team=team)
+    ShiftAssignment.objects.create(shift=shift, volunteer=cleo, decided_at=now)
+    VolunteerNote.objects.create(volunteer=cleo, body=f"{mark} note")
+    sitting, taken_out = uuid.uuid4(), uuid.uuid4()
+    told = make_contact(effort, cleo.user, session_id=sitting)
+    make_contact(effort, cleo.user, session_id=taken_out)
+    key = Session(effort.pk, cleo.user_id, own.pk, taken_out)
+    return {
+        "staff_efforts": effort,
+        "staff_areas": area,
+        "staff_scripts": script,
+        "staff_teams": team,
+        "staff_volunteers": cleo,
+        "staff_trainings": curriculum,
+        "staff_sessions": session,
+        "staff_shifts": shift,
+        "staff_barriers": Barrier.objects.first() or Barrier.objects.create(key="time", labels={"en": "Time"}),
+        "staff_skills": Skill.objects.first() or Skill.objects.create(key="cook"),
+        "staff_agreements": AgreementText.objects.get(organisation=own, version=1),
+        "staff_hours": HoursEntry.objects.create(
+            volunteer=other, day=today, minutes=60, kind="other", what=f"{mark} phoning"
+        ),
+        "staff_certificates": Certificate.objects.create(
+            volunteer=cleo, curriculum=curriculum, code=uuid.uuid4().hex[:12].upper(), issued_date=today
+        ),
+        "staff_identities": ContactIdentity.objects.create(
+            contact=told, full_name=f"{mark} Nora", email="nora@example.org", status=MatchStatus.AMBIGUOUS
+        ),
+        "staff_paper": issue_batch(
+            initiative=initiative, holder=cleo, nationality="FR", sheets=5, due_back=today, by="tests", at=now
+        ),
+        "staff_revocations": revoke_session(session=key, reason=f"{mark} odd", by=world.coordinator, at=now),
+        "session": Session(effort.pk, cleo.user_id, own.pk, sitting),
+        "cleo": cleo,
+        "other": other,
+    }
+
+
+@dataclass
+class Cast:
+    """Our coalition and another, with rows of the lead, of the partner and of the others."""
+
+    ours: World
+    theirs: World
+    leads: dict[str, Any] = field(init=False)
+    partners: dict[str, Any] = field(init=False)
+    others: dict[str, Any] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.leads = rows_of(self.ours)
+        self.partners = rows_of(self.ours, self.ours.partner)
+        self.others = rows_of(self.theirs)
+
+
+@pytest.fixture
+def cast(ours: World, theirs: World) -> Cast:
+    return Cast(ours, theirs)
+
+
+def stored() -> tuple[Any, ...]:
+    """Return what an attack could have changed, roughly: how many rows of each kind, and every stage and state."""
+    kinds = (OutreachContact, ContactIdentity, Area, Volunteer, Certificate, TrainingAttendance, HoursEntry)
+    return (
+        *(kind.objects.count() for kind in kinds),
+        tuple(Volunteer.objects.order_by("pk").values_list("stage", "team", "owner", "next_action", "calendar_key")),
+        tuple(ShiftAssignment.objects.order_by("pk").values_list("volunteer", "status")),
+        tuple(Certificate.objects.order_by("pk").values_list("revoked_at")),
+        AuditEntry.objects.exclude(action__endswith="listed").count(),
+    )
+
+
+def everything_posted(rows: dict[str, Any]) -> dict[str, Any]:
+    """Return a form that names the rows in every field a screen of ours has."""
+    cleo, team, effort = rows["cleo"], rows["staff_teams"], rows["staff_efforts"]
+    today = timezone.localdate()
+    return {
+        "title": "stolen", "name": "stolen", "key": "stolen", "reason": "stolen", "body": "stolen", "what": "stolen",
+        "campaign": effort.campaign_id, "organisation": effort.organisation_id, "kind": "stall", "effort": effort.pk,
+        "volunteer": cleo.pk, "holder": cleo.pk, "team": team.pk, "team-team": team.pk, "teams": [team.pk],
+        "script": rows["staff_scripts"].pk, "curriculum": rows["staff_trainings"].pk, "presence": "attended",
+        "required_curriculum": rows["staff_trainings"].pk, "initiative": rows["staff_paper"].initiative_id,
+        "nationality": "FR", "sheets": 3, "due_back_date": today, "starts": today, "ends": today, "day": today,
+        "minutes": 30, "needed": 2, "starts_at": "2030-01-05 10:00", "ends_at": "2030-01-05 12:00", "stage": "resting",
+        "status": "released", "decision": "discard", "outcomes_0": "informed", "next-owner": cleo.user_id,
+        "next-next_action": "stolen", "paper-text": rows["staff_agreements"].pk, "paper-day": today,
+        "assignment": ShiftAssignment.objects.get(volunteer=cleo).pk, "do": "lose", "lose-note": "stolen",
+        "sessions_required": 1, "valid_months": 12, "polygon": "", "press": "publish", "language": "en",
+    }  # fmt: skip
+
+
+def test_every_kind_of_row_is_known_here(cast: Cast) -> None:
+    assert len(ADDRESSES) > 60
+    assert {"outreach_figures", "staff_volunteers:export", "staff_certificates:paper", "staff_paper:cover"} <= set(
+        NAMES
+    )
+    for address in ADDRESSES:
+        assert address.url(cast.leads)
+
+
+@pytest.mark.django_db
+def test_nobody_signed_in_is_led_to_the_sign_in(cast: Cast) -> None:
+    before = stored()
+    for address in ADDRESSES:
+        url = address.url(cast.leads)
+        for answer in (Client().get(url), Client().post(url, everything_posted(cast.leads))):
+            assert (answer.status_code, "/login/" in answer.get("Location", "")) == (302, True), address.name
+    assert stored() == before
+
+
+def test_mobiliser_comes_into_no_staff_screen_even_about_herself(cast: Cast) -> None:
+    client = browse(User.objects.get(pk=cast.leads["cleo"].user_id))
+    before = stored()
+    for address in ADDRESSES:
+        url = address.url(cast.leads)
+        for answer in (client.get(url), client.post(url, everything_posted(cast.leads))):
+            assert answer.status_code in {302, 403}, address.name
+            assert "/staff/" not in answer.get("Location", "").removeprefix(url), address.name
+            assert b"Cleo" not in answer.content, address.name
+    assert stored() == before
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ORGANISER, Role.PARTNER_MANAGER])
+def test_other_organisation_finds_none_of_our_rows(cast: Cast, role: Role) -> None:
+    client = browse(make_user("Dan", role, cast.theirs.lead))
+    before = stored()
+    for address in GUARDED:
+        url = address.url(cast.leads)
+        assert client.get(url).status_code in {404, 405, 403}, address.name
+        answer = client.post(url, everything_posted(cast.leads))
+        assert answer.status_code in {404, 405, 403}, address.name
+        assert b"ours" not in answer.content.replace(b"/colours", b""), address.name
+    assert stored() == before
+
+
+def test_partner_finds_no_row_of_the_lead(cast: Cast) -> None:
+    client = browse(cast.ours.manager)
+    before = stored()
+    for address in GUARDED:
+        url = address.url(cast.leads)
+        assert client.get(url).status_code in {404, 405, 403}, address.name
+        assert client.post(url, everything_posted(cast.leads)).status_code in {404, 405, 403}, address.name
+    assert stored() == before
+
+
+def test_analyst_opens_lists_of_sums_and_nothing_else(cast: Cast) -> None:
+    client = browse(cast.ours.analyst)
+    opened = set()
+    before = stored()
+    for address in ADDRESSES:
+        url = address.url(cast.leads)
+        if client.get(url).status_code == 200:
+            opened.add(address.name)
+        assert client.post(url, everything_posted(cast.leads)).status_code in {403, 404, 405, 200}, address.name
+    lists = {f"{space}:{name}" for space in ("staff_efforts", "staff_barriers") for name in LISTS}
+    assert opened <= {*lists, "outreach_figures", "outreach_figures_table"}
+    assert stored() == (*before[:-1], stored()[-1])
+    for name in opened:
+        content = client.get(reverse(name, args=["days"] if name.endswith("table") else [])).content.decode()
+        assert "Cleo" not in content, name
+
+
+LISTS = ("index", "index_results", "history", "history_results")
+
+
+@pytest.mark.parametrize("who", ["coordinator", "manager", "dpo"])
+def test_no_page_file_choice_or_filter_names_another_coalition(cast: Cast, who: str) -> None:
+    client = browse(getattr(cast.ours, who))
+    own = cast.partners if who == "manager" else cast.leads
+    leaks: dict[str, list[str]] = {}
+    for address in ADDRESSES:
+        url = address.url(own)
+        answer = client.get(url)
+        if answer.status_code != 200:
+            continue
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
+        forbidden = ["theirs lead", "theirs campaign"]
+        if who == "manager":
+            forbidden += [
+                f"ours lead {word}" for word in ("team", "Cleo", "Zoe", "Nora", "effort", "training", "stall")
+            ]
+        found = [words for words in forbidden if words.encode() in content]
+        if found:
+            leaks[address.name] = found
+    assert leaks == {}
+
+
+@pytest.mark.parametrize("who", ["coordinator", "manager"])
+def test_no_form_takes_rows_of_others_in_its_fields(cast: Cast, who: str) -> None:
+    """Own screens, but every field names a row of another coalition: nothing of it is stored."""
+    client = browse(getattr(cast.ours, who))
+    own = cast.partners if who == "manager" else cast.leads
+    theirs = [cast.others, cast.leads] if who == "manager" else [cast.others]
+    for address in ADDRESSES:
+        if address.name.endswith(":delete"):
+            continue
+        for rows in theirs:
+            client.post(address.url(own), everything_posted(rows))
+    foreign = cast.others
+    assert (
+        not OutreachContact.objects.filter(effort=foreign["staff_efforts"])
+        .exclude(organisation=cast.theirs.lead)
+        .exists()
+    )
+    for model in (Volunteer, type(own["staff_efforts"]), type(own["staff_shifts"]), type(own["staff_trainings"])):
+        for row in model.objects.filter(campaign=cast.theirs.campaign):
+            assert "stolen" not in str(vars(row)), row
+    assert not Volunteer.objects.filter(campaign=cast.ours.campaign, team=foreign["staff_teams"]).exists()
+    assert not ShiftAssignment.objects.filter(shift__campaign=cast.ours.campaign, volunteer=foreign["cleo"]).exists()
+    assert not TrainingAttendance.objects.filter(session=own["staff_sessions"], volunteer=foreign["cleo"]).exists()
+    assert not own["staff_efforts"].teams.filter(pk=foreign["staff_teams"].pk).exists()
+    assert not own["cleo"].acceptances.filter(text=foreign["staff_agreements"]).exists()
+    assert not own["staff_areas"].assignments.filter(team=foreign["staff_teams"]).exists()
+    assert not HoursEntry.objects.filter(volunteer=foreign["cleo"]).exists()
+    own["staff_paper"].refresh_from_db()
+    assert own["staff_paper"].holder_id == own["cleo"].pk
+    if who == "manager":
+        lead = cast.leads
+        assert not Volunteer.objects.filter(organisation=cast.ours.partner, team=lead["staff_teams"]).exists()
+        assert not ShiftAssignment.objects.filter(shift=own["staff_shifts"], volunteer=lead["cleo"]).exists()
+
+
+HOSTILE = [
+    {"q": "\0", "p": HUGE, "before": HUGE, "effort": HUGE, "campaign": HUGE, "first": "0001-01-01",
+     "last": "9999-12-31", "on": "9999-12-31", "team": "\0", "show_active": HUGE, "owner": HUGE, "curriculum": "-1"},
+    {"before": "0001-01-01T00:00:00+14:00", "on": "0001-01-01", "effort": "٣", "from": "0001-01-01", "to": "9999-12-31",
+     "first": "9999-12-31", "last": "9999-12-31", "language": "\0", "commune": "\0", "export": "csv", "p": "-1"},
+    {"ordering": "volunteer__user__password", "is_upcoming": "true", "on": "2026-02-31", "q": "%" * 300, "stage": "'"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(len(HOSTILE)))
+def test_hostile_query_breaks_no_screen(cast: Cast, number: int) -> None:
+    client = browse(cast.ours.coordinator)
+    client.raise_request_exception = False
+    statuses = {each.name: client.get(each.url(cast.leads), HOSTILE[number]).status_code for each in ADDRESSES}
+    assert {name: status for name, status in statuses.items() if status >= 500} == {}
+
+
+TYPED = ["\0", HUGE, "0001-01-01 00:00", "9999-12-31 23:59"]
+
+
+@pytest.mark.parametrize("typed", TYPED, ids=range(len(TYPED)))
+def test_hostile_form_breaks_no_screen(cast: Cast, typed: str) -> None:
+    """Every field right but those for words, days and numbers, which hold the same nonsense."""
+    client = browse(cast.ours.coordinator)
+    client.raise_request_exception = False
+    wrong = (
+        "title", "reason", "body", "what", "next-next_action", "starts_at", "ends_at", "day", "minutes", "volunteer",
+        "assignment", "sheets", "next-next_action_date", "paper-day", "starts", "ends", "needed", "label_en", "key",
+        "q0-text-en", "q0-next", "release", "lose-note",
+    )  # fmt: skip
+    form = {**everything_posted(cast.leads), "q0-key": "a", "q0-kind": "text", **dict.fromkeys(wrong, typed)}
+    statuses = {
+        each.name: client.post(each.url(cast.leads), form).status_code
+        for each in ADDRESSES
+        if not each.name.endswith(":delete")
+    }
+    assert {name: status for name, status in statuses.items() if status >= 500} == {}
+
+
+def test_nobodys_name_stands_in_the_audit_trail(cast: Cast) -> None:
+    client = browse(cast.ours.coordinator)
+    for address in ADDRESSES:
+        if not address.name.endswith((":delete", ":move")):
+            url = address.url(cast.leads)
+            client.get(url, {"q": "Nora nora@example.org"})
+            client.post(url, everything_posted(cast.leads))
+    assert AuditEntry.objects.count() > 30
+    for entry in AuditEntry.objects.all():
+        told = f"{entry.action} {entry.target} {entry.details}"
+        assert not [name for name in ("Cleo", "Zoe", "Nora", "nora@", "stolen") if name in told], told

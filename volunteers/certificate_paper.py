@@ -72,19 +72,23 @@ def draw_paper(paper: Paper) -> bytes:
     Words our fonts have no letters for (a name in Amharic, Korean, Georgian ...) are drawn with the machine's. What not
     even these can write shows as boxes on a page without the mark of the standard: nobody is left without their paper.
     """
-    for fonts, standards in ((_own_fonts, ["ua-1"]), (_all_fonts, ["ua-1"])):
+    for fonts in (_own_fonts, _all_fonts):
         try:
-            return _compile(paper, fonts(), standards)
+            return _compile(paper, fonts(), is_tagged=True)
         except typst.TypstError:
             continue
-    return _compile(paper, _all_fonts(), [])
+    return _compile(paper, _all_fonts(), is_tagged=False)
 
 
-def _compile(paper: Paper, fonts: typst.Fonts, standards: list[str]) -> bytes:
+def _compile(paper: Paper, fonts: typst.Fonts, *, is_tagged: bool) -> bytes:
     # A mark of byte order has no place in a tagged page, and says nothing.
     told = json.dumps(asdict(paper), ensure_ascii=False).replace("\ufeff", "")
     drawn: bytes = typst.compile(
-        _page(), font_paths=fonts, format="pdf", sys_inputs={"paper": told}, pdf_standards=standards
+        _page(),
+        font_paths=fonts,
+        format="pdf",
+        sys_inputs={"paper": told},
+        pdf_standards=["ua-1"] if is_tagged else [],
     )
     return drawn
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
 from outreach import app_files, app_views
-from tests.browser import assert_accessible, assert_no_sideways_scroll, wait_until
+from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.factories.accounts import make_user
 from tests.phone import STATE, SYNC, expect_today, expect_unsent, kept_rows, open_app, send_now, show, tap_outcomes
 from tests.phone_server import StandIn, effort
@@ -347,5 +347,5 @@ def test_outcomes_stay_under_the_thumb_when_something_comes_in_above(
     send_now(page)
     expect(page.locator(".banners .notice")).to_have_count(1)
     expect(page.locator("main")).to_contain_text("You have not accepted the volunteers’ agreement")
-    wait_until(page, lambda: button.bounding_box() == before, what="the button where it was")
+    assert button.bounding_box() == before
     assert page.evaluate("window.sameButton.isConnected")

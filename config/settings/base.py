@@ -277,6 +277,7 @@ STAFF_SCOPES = {
     "people.supporter": [
         "campaigns.scopes.supporters_of_led_campaigns",
         "campaigns.scopes.supporters_of_partners",
+        "events.scopes.supporters_who_come",
         "outreach.scopes.supporters_met",
         "volunteers.scopes.supporters_who_volunteer",
     ],

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 
+from campaigns.zones import local_day
 from people.names import name_with_origin
 from volunteers.enums import AssignmentStatus, TrainingPresence
 from volunteers.models import Certificate, Shift, ShiftAssignment, TrainingAttendance, TrainingSession, Volunteer
 from volunteers.selectors.certificates import holders_among
-from volunteers.zones import local_day
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -236,7 +236,10 @@ def _contacts(efforts: list[CanvassingEffort], volunteers: list[Volunteer], at: 
     versions = {effort.pk: effort.script.versions.first() for effort in efforts if effort.script}
     areas = {area.territory_id: area for area in Area.objects.filter(effort=efforts[1])}
     sittings = list(_sittings(efforts, volunteers, at))
-    shares = [sitting.minutes * (1.6 if sitting.effort == efforts[1] else 1.0) for sitting in sittings]
+    shares = [
+        sitting.minutes * (1.6 if sitting.effort == efforts[1] else 1.0) * (3.0 if sitting.shift else 1.0)
+        for sitting in sittings
+    ]
     rows: list[OutreachContact] = []
     for sitting, share in zip(sittings, shares, strict=True):
         outcomes = _OUTCOMES[EffortKind(sitting.effort.kind)]

@@ -68,9 +68,11 @@ def awaited_reports(user: "User", at: datetime) -> "QuerySet[Event]":
     over = Event.objects.changeable_by(user).filter(
         status__in=(EventStatus.PUBLISHED, EventStatus.CLOSED), ends_at__lte=at
     )
-    return over.select_related("event_type", "territory", "organiser", "organisation").defer(
-        "territory__outline"
-    ).order_by("ends_at", "pk")
+    return (
+        over.select_related("event_type", "territory", "organiser", "organisation")
+        .defer("territory__outline")
+        .order_by("ends_at", "pk")
+    )
 
 
 def _asked(path: str, event_ids: Collection[int]) -> dict[int, int]:

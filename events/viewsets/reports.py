@@ -13,8 +13,15 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from campaigns.zones import span_in
 from core.staff_page import StaffPage
-from events.actions.reports import NeverPublished, NotOver, ReportRefused, WasCancelled, refuse_unless_reportable
-from events.actions.reports import ReasonMissing, write_report
+from events.actions.reports import (
+    NeverPublished,
+    NotOver,
+    ReasonMissing,
+    ReportRefused,
+    WasCancelled,
+    refuse_unless_reportable,
+    write_report,
+)
 from events.enums import OutcomeField
 from events.forms.reports import ReportForm
 from events.selectors.reports import awaited_reports, barrier_choices, counted_at

@@ -53,6 +53,7 @@ def configure(sender: Celery, **_: object) -> None:
         "heartbeat": _drain("core.beat_heart", 10),
         "remind volunteers": _drain("volunteers.remind_volunteers", 300),
         "settle revocations": _drain("outreach.settle_revocations", 60),
+        "close events": _drain("events.close_over_events", 300),
         "paper alarms": {"task": "outreach.queue_paper_alarms", "schedule": crontab(hour=5, minute=30)},
     }
 

@@ -270,6 +270,14 @@ SUPPORTER_SECTIONS = [
 ]
 # What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
+# What packages above do when an event is planned, moved or called off (events/listeners.py), in this order.
+EVENT_PLANNED: list[str] = []
+EVENT_MOVED: list[str] = []
+EVENT_CANCELLED: list[str] = []
+# What packages above show on an event's page in the staff area: (event, user) -> people.staff_sections.Section.
+EVENT_SECTIONS: list[str] = []
+# Who knows whether events have their people: (event ids, at) -> {event id: events.staffing.Staffing}; "" for nobody.
+EVENT_STAFFING = ""
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
 VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
 # Who sees rows because of what a package above them holds (core/scopes.py).

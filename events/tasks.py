@@ -1,0 +1,17 @@
+import logging
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from events.actions import publishing
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="events.close_over_events")
+def close_over_events(**_: Any) -> None:
+    """Close published events that are over, so that their reports are asked for."""
+    closed = publishing.close_over_events(at=timezone.now())
+    if closed:
+        logger.info("events closed: %d", closed)

@@ -48,12 +48,15 @@ def index(request: HttpRequest) -> HttpResponse:
     figures = event_figures(user, filters, at=timezone.now())
     query = f"?{request.GET.urlencode()}" if request.GET else ""
     drawn = ((name, _drawing(figures, name)) for name in CHARTS)
+    hosts = {line.event.organisation_id for line in figures.rows}
     context = {
         "figures": figures,
         "filters": filters,
         "campaigns": list(campaigns_with_events(user)),
-        "organisations": list(Organisation.objects.filter(events__in=[line.event.pk for line in figures.rows]).distinct()),
-        "charts": [(drawing, reverse("dashboards_events_chart", args=[name]) + query) for name, drawing in drawn if drawing],
+        "organisations": list(Organisation.objects.filter(pk__in=hosts).order_by("name")),
+        "charts": [
+            (drawing, reverse("dashboards_events_chart", args=[name]) + query) for name, drawing in drawn if drawing
+        ],
         "tables": [
             (title, column, _named(lines, name), reverse("dashboards_events_table", args=[name]) + query)
             for name, title, column, lines in (

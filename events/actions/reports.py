@@ -66,8 +66,8 @@ def write_report(*, event: Event, outcome: Outcome, by: audit.Actor, at: datetim
     """Write the report of an event that is over, or put it right, and return it; the event is REPORTED from then on.
 
     ``informed_counted`` is set to what the phones have counted by now, and so is ``informed`` unless the author says
-    another number and why. The first author and moment stay. Raises NotOver, WasCancelled, NeverPublished, ReasonMissing. The event's row is locked: two who write at once leave the
-    later one's words, whole.
+    another number and why. The first author and moment stay. Raises NotOver, WasCancelled, NeverPublished,
+    ReasonMissing. The event's row is locked: two who write at once leave the later one's words, whole.
     """
     locked = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
     refuse_unless_reportable(locked, at)

@@ -15,10 +15,10 @@ from campaigns.demo_vote import DAYS, SLUG
 from campaigns.enums import Metric
 from campaigns.models import Campaign, Goal
 from campaigns.zones import zone_of
-from events.actions.types import make_standard_types
 from events.demo_texts import DESCRIPTION, EVENT_WORDS, LANGUAGES, MATERIALS
 from events.enums import AccessFeature, CheckInVia, EventKind, EventStatus, RsvpStatus
 from events.models import Attendance, ChecklistItem, Event, EventText, EventType, Material, Rsvp, Timeslot, Venue
+from events.standard_types import make_standard_types
 from people.models import Supporter
 from places.models import Territory
 

@@ -3,17 +3,15 @@
 import random
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from campaigns.demo_vote import SLUG
 from campaigns.models import Campaign
 from events.demo_texts import FOCUS_SAID, SAID
 from events.enums import EventKind, EventStatus, OutcomeField, PhotoConsent
 from events.models import Event, FocusNote, OutcomeReport
+from events.selectors.reports import attended_counts, informed_counts
 
 SEED = 2018
 AWAITED = 3  # the latest ones, whose report nobody has written yet
@@ -37,14 +35,8 @@ def load_demo_reports(*, at: datetime | None = None) -> list[OutcomeReport]:
 
 def _write(events: list[Event], dice: random.Random) -> None:
     pks = [event.pk for event in events]
-    informed = import_string(settings.EVENT_INFORMED)(pks)
-    attended = Event.objects.filter(pk__in=pks, attendances__undone_at__isnull=True).annotate(
-        came=Sum("attendances__people")
-    )
-    came = dict(attended.values_list("pk", "came"))
-    OutcomeReport.objects.bulk_create(
-        _report(event, informed.get(event.pk, 0), came.get(event.pk, 0), dice) for event in events
-    )
+    informed, came = informed_counts(pks), attended_counts(pks)
+    OutcomeReport.objects.bulk_create(_report(event, informed[event.pk], came[event.pk], dice) for event in events)
     FocusNote.objects.bulk_create(
         FocusNote(event=event, text=text, barriers=list(barriers), position=position)
         for event in events

@@ -48,8 +48,7 @@ def load() -> None:
     load_demo_reports(at=AT)
 
 
-@pytest.mark.usefixtures("loaded")
-def test_demo_shows_a_campaign_to_scale_and_marks_everything() -> None:
+def campaign_is_to_scale_and_marked() -> None:
     working = Volunteer.objects.working().filter(campaign__slug=SLUG)
     assert working.count() == 100
     assert working.filter(user__isnull=False).count() == 100
@@ -60,8 +59,7 @@ def test_demo_shows_a_campaign_to_scale_and_marks_everything() -> None:
         assert not model._default_manager.filter(is_generated=False).exists(), model
 
 
-@pytest.mark.usefixtures("loaded")
-def test_demo_hands_paper_only_to_those_who_signed_the_agreement() -> None:
+def paper_is_handed_only_to_those_who_signed_the_agreement() -> None:
     assert not PaperBatch.objects.exclude(initiative__campaign=F("holder__campaign")).exists()
     batches = PaperBatch.objects.select_related("acceptance__text")
     assert batches.count() == 8
@@ -69,8 +67,7 @@ def test_demo_hands_paper_only_to_those_who_signed_the_agreement() -> None:
     assert all(batch.acceptance and batch.acceptance.volunteer_id == batch.holder_id for batch in batches)
 
 
-@pytest.mark.usefixtures("loaded")
-def test_demo_fills_cleos_phone() -> None:
+def phone_of_cleo_is_filled() -> None:
     cleo = User.objects.get(email=CLEO)
     efforts = efforts_of(cleo, volunteers_of(cleo))
     assert [each.blocked_because(AT) for each in efforts] == ["", "", ""]
@@ -79,13 +76,14 @@ def test_demo_fills_cleos_phone() -> None:
     assert "coming" in {each.presence for each in upcoming_trainings_of(cleo, AT)}
 
 
-@pytest.mark.usefixtures("loaded")
-def test_demo_holds_eighty_events_in_the_nineteen_communes_and_marks_them() -> None:
+def eighty_events_stand_in_the_nineteen_communes() -> None:
     events = Event.objects.filter(campaign__slug=SLUG)
     assert events.count() == 80
     assert events.values("territory").distinct().count() == 19
     first, last = events.order_by("starts_at").first(), events.order_by("starts_at").last()
-    assert first and last and (last.starts_at - first.starts_at).days >= 150
+    assert first is not None
+    assert last is not None
+    assert (last.starts_at - first.starts_at).days >= 150
     for model in (Event, EventType, Venue, Rsvp, Attendance, OutcomeReport):
         assert not model._default_manager.filter(is_generated=False).exists(), model
     for slot in Timeslot.objects.all():
@@ -99,6 +97,15 @@ def test_demo_holds_eighty_events_in_the_nineteen_communes_and_marks_them() -> N
     assert OutreachContact.objects.filter(event__in=reported).count() > 1_000
     now_at = events.get(starts_at__lte=AT, ends_at__gt=AT, event_type__kind=EventKind.STAND)
     assert now_at.shifts.filter(assignments__volunteer__user__email=CLEO).exists()
+
+
+@pytest.mark.usefixtures("loaded")
+def test_demo_is_to_scale_whole_and_marked() -> None:
+    """Load once and look at all of it: loading takes most of the time."""
+    campaign_is_to_scale_and_marked()
+    paper_is_handed_only_to_those_who_signed_the_agreement()
+    phone_of_cleo_is_filled()
+    eighty_events_stand_in_the_nineteen_communes()
 
 
 @pytest.mark.usefixtures("loaded")

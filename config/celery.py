@@ -54,6 +54,7 @@ def configure(sender: Celery, **_: object) -> None:
         "remind volunteers": _drain("volunteers.remind_volunteers", 300),
         "settle revocations": _drain("outreach.settle_revocations", 60),
         "close events": _drain("events.close_over_events", 300),
+        "ask for reports": _drain("events.ask_for_reports", 900),
         "paper alarms": {"task": "outreach.queue_paper_alarms", "schedule": crontab(hour=5, minute=30)},
     }
 

@@ -15,7 +15,6 @@ from events.enums import EventKind, OutcomeField, QuestionKind
 from events.models import EventType, ReminderRule
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from campaigns.models import Campaign
 
 Words = str | Promise
@@ -183,7 +182,7 @@ STANDARD_TYPES: tuple[StandardType, ...] = (
 
 
 @transaction.atomic
-def make_standard_types(*, campaign: "Campaign", by: "User") -> list[EventType]:
+def make_standard_types(*, campaign: "Campaign", by: audit.Actor) -> list[EventType]:
     """Give a campaign the standard types it has none of yet (one of that kind or name), and return the new ones.
 
     Their names and checklists are in the language of the screen, their questions in every language of the site.

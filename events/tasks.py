@@ -5,6 +5,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from events.actions import publishing
+from events.actions.report_reminders import queue_report_requests
 
 logger = logging.getLogger(__name__)
 
@@ -15,3 +16,9 @@ def close_over_events(**_: Any) -> None:
     closed = publishing.close_over_events(at=timezone.now())
     if closed:
         logger.info("events closed: %d", closed)
+
+
+@shared_task(name="events.ask_for_reports")
+def ask_for_reports(**_: Any) -> None:
+    """Ask organisers for reports that are not in."""
+    queue_report_requests(at=timezone.now())

@@ -246,6 +246,7 @@ MESSAGE_CONTEXTS = {
     "agenda_cancelled": "volunteers.message_texts.cancelled_context",
     "training_invitation": "volunteers.message_texts.invitation_context",
     "paper_alarm": "outreach.actions.paper_alarms.message_context",
+    "report_request": "events.report_texts.request_context",
     "outreach_follow_up": "outreach.actions.follow_up.message_context",
 }
 # More confirmations than these to one address, over all petitions, are written down and not sent.
@@ -278,6 +279,11 @@ EVENT_CANCELLED: list[str] = []
 EVENT_SECTIONS: list[str] = []
 # Who knows whether events have their people: (event ids, at) -> {event id: events.staffing.Staffing}; "" for nobody.
 EVENT_STAFFING = ""
+# Who counts what happened at events: (event ids) -> {event id: people informed}, the same for minutes volunteers gave.
+EVENT_INFORMED = ""
+EVENT_HOURS = ""
+# The barriers that notes of focus groups are coded with: () -> [(key, name)].
+EVENT_BARRIERS = ""
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
 VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
 # Who sees rows because of what a package above them holds (core/scopes.py).

@@ -261,6 +261,8 @@ SUPPORTER_MERGERS = [
     "outreach.actions.identities.move_identities",
     "volunteers.actions.merging.move_volunteers",
 ]
+# What packages above `people` do when staff give an address to another supporter: (point, by).
+CONTACT_POINT_MOVERS = ["messaging.actions.queue.cancel_messages_to"]
 # What packages above show of a supporter in the staff area: (supporter, user) -> people.staff_sections.Section.
 SUPPORTER_SECTIONS = [
     "campaigns.staff_sections.signatures_of",

@@ -78,8 +78,9 @@ class ContactConflictQuerySet(models.QuerySet):
         return self.filter(supporter__in=ids, contact_point__supporter__in=ids)
 
     def _people(self) -> SupporterQuerySet:
-        people: SupporterQuerySet = self.model._meta.get_field("supporter").related_model.objects.all()
-        return people
+        from people.models import Supporter
+
+        return Supporter.objects.all()
 
 
 def _address(text: str) -> tuple[str, str] | None:

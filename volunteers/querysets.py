@@ -81,12 +81,29 @@ class OfSessionQuerySet(CampaignScopedQuerySet):
     organisation_path = "session__curriculum__organisation"
 
 
-class SessionQuerySet(CampaignScopedQuerySet):
-    campaign_path = "curriculum__campaign"
-    organisation_path = "curriculum__organisation"
+class DatedQuerySet(CampaignScopedQuerySet):
+    """Rows that start and end, and may be called off."""
 
     def upcoming(self, at: datetime) -> Self:
-        return self.filter(ends_at__gt=at, cancelled_at__isnull=True)
+        """Return those that take place and are not over."""
+        return self.not_over(at).filter(cancelled_at__isnull=True)
+
+    def not_over(self, at: datetime) -> Self:
+        """Return those that have not ended, also what was called off."""
+        return self.filter(ends_at__gt=at)
+
+    def over(self, at: datetime) -> Self:
+        return self.filter(ends_at__lte=at)
+
+    def next_first(self, at: datetime) -> Self:
+        """Order by what comes next; behind it what is over, the latest first."""
+        to_come = Case(When(ends_at__gt=at, then="starts_at"))
+        return self.order_by(to_come.asc(nulls_last=True), "-starts_at", "-pk")
+
+
+class SessionQuerySet(DatedQuerySet):
+    campaign_path = "curriculum__campaign"
+    organisation_path = "curriculum__organisation"
 
 
 class CertificateQuerySet(OfVolunteerQuerySet):
@@ -97,9 +114,8 @@ class CertificateQuerySet(OfVolunteerQuerySet):
         )
 
 
-class ShiftQuerySet(CampaignScopedQuerySet):
-    def upcoming(self, at: datetime) -> Self:
-        return self.filter(ends_at__gt=at, cancelled_at__isnull=True)
+class ShiftQuerySet(DatedQuerySet):
+    """The shifts of campaigns."""
 
 
 class AssignmentQuerySet(CampaignScopedQuerySet):

@@ -2,7 +2,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, DateField, Exists, F, OuterRef, Q, When
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, Subquery, When
 
 from accounts.enums import Role
 from accounts.models import Organisation
@@ -33,6 +33,16 @@ class VolunteerQuerySet(CampaignScopedQuerySet):
             campaign=OuterRef("campaign"), organisation=OuterRef("organisation"), left_at__isnull=True
         )
         return self.filter(Q(organisation=F("campaign__organisation")) | Exists(partner))
+
+    def may_hand_in(self, since: datetime) -> Self:
+        """Return those taking part, and those whose organisation left after ``since``; ``left_at`` says when it did.
+
+        Who left hands in what was recorded before, and goes out no more.
+        """
+        theirs = Partnership.objects.filter(campaign=OuterRef("campaign"), organisation=OuterRef("organisation"))
+        rows = self.annotate(left_at=Subquery(theirs.values("left_at")[:1]))
+        partner = theirs.filter(left_at__isnull=True)
+        return rows.filter(Q(organisation=F("campaign__organisation")) | Exists(partner) | Q(left_at__gt=since))
 
     def found_by(self, typed: str) -> Self:
         """Return those with this text in their name, or with exactly this address in its canonical form."""

@@ -251,6 +251,8 @@ MESSAGE_CONTEXTS = {
 # More confirmations than these to one address, over all petitions, are written down and not sent.
 CONFIRMATIONS_PER_ADDRESS_HOUR = env_int("CONFIRMATIONS_PER_ADDRESS_HOUR", 6)
 CONFIRMATIONS_PER_ADDRESS_DAY = env_int("CONFIRMATIONS_PER_ADDRESS_DAY", 20)
+# For how many days after a partner left a campaign its mobilisers' phones may hand in what was recorded before.
+PARTNER_LEFT_GRACE_DAYS = env_int("PARTNER_LEFT_GRACE_DAYS", 14)
 SUBMISSION_KINDS = {
     "petition-signature": "campaigns.actions.signatures.SignatureSubmission",
     "volunteer-application": "volunteers.actions.applications.VolunteerApplication",

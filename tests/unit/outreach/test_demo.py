@@ -6,6 +6,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.demo import load_demo_accounts
 from accounts.models import User
@@ -64,7 +65,7 @@ def test_demo_hands_paper_only_to_those_who_signed_the_agreement() -> None:
 @pytest.mark.usefixtures("loaded")
 def test_demo_fills_cleos_phone() -> None:
     cleo = User.objects.get(email=CLEO)
-    efforts = efforts_of(cleo, volunteers_of(cleo))
+    efforts = efforts_of(cleo, volunteers_of(cleo, timezone.now()))
     assert [each.blocked_because(AT) for each in efforts] == ["", "", ""]
     assert sum(each.effort.petition_id is not None for each in efforts) == 1
     assert len(upcoming_shifts_of(cleo, AT)) >= 2

@@ -58,7 +58,7 @@ def test_revoking_leads_to_the_number_of_consents_and_withdraws_none(ours: World
     client = browse(ours.coordinator)
     answer = client.post(reverse("staff_revocations:revoke", args=args), {"reason": "typed at home"}, follow=True)
     page = answer.content.decode()
-    for words in ("2 consents were recorded in this session", "those of 2 addresses", "Withdraw these consents"):
+    for words in ("2 consents were recorded in this session", "Addresses concerned: 2", "Withdraw these consents"):
         assert words in page
     assert "Nora" not in page
     assert not ConsentEvent.objects.filter(state=ConsentState.WITHDRAWN).exists()

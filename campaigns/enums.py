@@ -6,6 +6,8 @@ class Metric(models.TextChoices):
     """What a tally or a goal counts."""
 
     SIGNATURES = "signatures", _("signatures")
+    EVENTS = "events", _("events held")
+    INFORMED = "informed", _("people informed at events")
 
 
 class Grain(models.TextChoices):

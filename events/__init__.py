@@ -1,3 +1,5 @@
-"""Events, timeslots, RSVPs, attendance and outcome reports will live here (docs/architecture.md tells
-when). Never holds volunteers' shifts or sends reminders itself.
+"""Events: their types, venues, timeslots, RSVPs with waiting lists, reminders, check-in and outcome reports.
+
+Never holds volunteers' shifts (``volunteers``) or conversations (``outreach``): those packages stand above this one and
+name their event. Sends nothing itself: it queues messages.
 """

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from campaigns.zones import local_span
 from core.caching import never_kept
 from core.origin import public_form
 from volunteers.actions.agenda_notices import Place, campaign_of, starts_of, state_of
@@ -14,7 +15,6 @@ from volunteers.actions.shifts import ShiftOver, give_back_shift
 from volunteers.actions.trainings import SessionFull, SessionRefused, answer_invitation
 from volunteers.models import ShiftAssignment
 from volunteers.tokens import InvalidToken, read_place
-from volunteers.zones import local_span
 
 _ACTOR = "link:volunteers"
 

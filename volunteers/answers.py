@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from places.languages import COMMON, NAMES, OTHER
 from places.models import Territory
 from places.names import sorting_key
 from volunteers.enums import DayPart, Weekday
-from volunteers.languages import COMMON, NAMES, OTHER
 from volunteers.models import Skill
 
 

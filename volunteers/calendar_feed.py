@@ -11,10 +11,10 @@ from django.conf import settings
 from django.utils.translation import gettext
 from icalendar import Calendar, Event
 
+from campaigns.zones import zone_of
 from volunteers.actions.agenda_notices import message_language
 from volunteers.enums import AssignmentStatus, TrainingPresence
 from volunteers.models import ShiftAssignment, TrainingAttendance, Volunteer
-from volunteers.zones import zone_of
 
 KEPT_FOR = timedelta(days=90)  # what is longer over leaves the feed
 _COLUMNS = ("starts_at", "ends_at", "cancelled_at", "title", "place")

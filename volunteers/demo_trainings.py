@@ -8,12 +8,12 @@ from django.db import transaction
 
 from accounts.models import Organisation
 from campaigns.models import Campaign
+from campaigns.zones import zone_of
 from volunteers.actions.certificates import BEFORE_TRAINED, issue_due_certificates
 from volunteers.actions.shifts import ShiftRefused, assign_volunteer, record_outcome
 from volunteers.actions.trainings import record_presence
 from volunteers.enums import AssignmentStatus, TrainingPresence
 from volunteers.models import Curriculum, Shift, TrainingSession, Volunteer
-from volunteers.zones import zone_of
 
 JOB = "job:load_demo"
 SEED = 2018

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 
+from campaigns.zones import local_span
 from messaging.models import OutboundMessage
 from messaging.rendering import NotNeeded
 from volunteers.actions.agenda_notices import Place, campaign_of, starts_of, state_of
 from volunteers.enums import AssignmentStatus, TrainingPresence
 from volunteers.models import Shift, ShiftAssignment, TrainingAttendance, TrainingSession
 from volunteers.tokens import sign_place
-from volunteers.zones import local_span
 
 _HOLDING = {AssignmentStatus.ASSIGNED, TrainingPresence.COMING}
 

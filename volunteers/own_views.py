@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from core.caching import never_kept
+from places.languages import language_name
 from volunteers.actions.agreements import accept_agreement
 from volunteers.actions.care import renew_calendar_key
 from volunteers.actions.profile import change_profile
 from volunteers.enums import AcceptedThrough
-from volunteers.languages import language_name
 from volunteers.models import Volunteer
 from volunteers.own_export import export_own_data
 from volunteers.own_forms import ProfileForm, profile_from

@@ -63,5 +63,8 @@ IMPERSONAL = {
     "Shift.place",
     "Shift.language",
     "Shift.notes",
+    "ShiftTemplate.title",
+    "ShiftTemplate.language",
+    "ShiftTemplate.notes",
     "HoursEntry.kind",
 }

@@ -14,9 +14,9 @@ from accounts.enums import Role
 from accounts.models import Organisation, User
 from campaigns.models import Campaign
 from people.names import name_with_origin
+from places.languages import COMMON, NAMES, OTHER
 from places.models import Territory
 from volunteers.enums import AgreementKind, Stage
-from volunteers.languages import COMMON, NAMES, OTHER
 from volunteers.models import AgreementText, Team, Volunteer
 from volunteers.selectors.pipeline import possible_owners
 

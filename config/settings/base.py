@@ -245,7 +245,7 @@ MESSAGE_CONTEXTS = {
     "agenda_moved": "volunteers.message_texts.standing_context",
     "agenda_cancelled": "volunteers.message_texts.cancelled_context",
     "training_invitation": "volunteers.message_texts.invitation_context",
-    "paper_alarm": "messaging.rendering.stored_context",
+    "paper_alarm": "outreach.actions.paper_alarms.message_context",
     "outreach_follow_up": "outreach.actions.follow_up.message_context",
 }
 # More confirmations than these to one address, over all petitions, are written down and not sent.
@@ -281,6 +281,7 @@ STAFF_SCOPES = {
     "people.supporter": [
         "campaigns.scopes.supporters_of_led_campaigns",
         "campaigns.scopes.supporters_of_partners",
+        "events.scopes.supporters_who_come",
         "outreach.scopes.supporters_met",
         "volunteers.scopes.supporters_who_volunteer",
     ],

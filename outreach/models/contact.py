@@ -64,6 +64,7 @@ class OutreachContact(models.Model):
     )
     area = models.ForeignKey(Area, null=True, on_delete=models.SET_NULL, related_name="contacts")
     shift = models.ForeignKey("volunteers.Shift", null=True, on_delete=models.SET_NULL, related_name="contacts")
+    event = models.ForeignKey("events.Event", null=True, on_delete=models.SET_NULL, related_name="contacts")
     barriers = models.JSONField(default=list, help_text="keys of barriers, sorted")
     script_version = models.ForeignKey(ScriptVersion, null=True, on_delete=models.PROTECT, related_name="+")
     answers = models.JSONField(default=dict, help_text="question key → option key or text")
@@ -92,6 +93,7 @@ class OutreachContact(models.Model):
                 condition=Q(is_current=True, revocation__isnull=True),
             ),
             models.Index(fields=["session_id"], name="outreach_contact_session"),
+            models.Index(fields=["event"], name="outreach_contact_event", condition=Q(event__isnull=False)),
         ]
 
     def __str__(self) -> str:

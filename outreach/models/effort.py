@@ -155,14 +155,24 @@ class CanvassingEffort(models.Model):
 
 
 class HandoverLink(models.Model):
-    """One mobiliser's own link in one effort: the source code behind the QR code shown to people."""
+    """One mobiliser's own link in one effort, at one event or at none: the source code behind the QR code shown."""
 
     effort = models.ForeignKey(CanvassingEffort, on_delete=models.CASCADE, related_name="handover_links")
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="handover_links")
+    event = models.ForeignKey("events.Event", null=True, on_delete=models.CASCADE, related_name="handover_links")
     source = models.OneToOneField("campaigns.Source", on_delete=models.PROTECT, related_name="handover_link")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["effort", "user"], name="outreach_handover_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["effort", "user"], name="outreach_handover_once", condition=Q(event__isnull=True)
+            ),
+            models.UniqueConstraint(
+                fields=["effort", "user", "event"],
+                name="outreach_handover_once_at_event",
+                condition=Q(event__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.effort_id} · {self.user_id}"

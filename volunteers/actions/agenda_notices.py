@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 
 from campaigns.models import Campaign
+from campaigns.zones import zone_of
 from messaging.actions.queue import Draft, queue_service_messages
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
@@ -21,7 +22,6 @@ from people.models import ContactPoint
 from volunteers.enums import AssignmentStatus, TrainingPresence
 from volunteers.models import Shift, ShiftAssignment, TrainingAttendance, TrainingSession, Volunteer
 from volunteers.reminder_rules import EARLIEST_LEAD, Reminder, reminder_due
-from volunteers.zones import zone_of
 
 Place = ShiftAssignment | TrainingAttendance
 BATCH = 500

@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from campaigns.zones import local_day, zone_of
 from core import audit
 from volunteers.actions.pipeline import move_volunteer
 from volunteers.certificate_rules import add_months, completed_on, new_code
 from volunteers.enums import Stage, TrainingPresence
 from volunteers.models import Certificate, Curriculum, TrainingAttendance, TrainingSession, Volunteer
-from volunteers.zones import local_day, zone_of
 
 JOB = "job:issue_certificates"
 BEFORE_TRAINED = (Stage.APPLIED, Stage.CONTACTED)

@@ -4,10 +4,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from campaigns.zones import local_day
 from core import audit
 from volunteers.enums import HoursKind
 from volunteers.models import HoursEntry, ShiftAssignment, TrainingAttendance, Volunteer
-from volunteers.zones import local_day
 
 MOST_MINUTES = 24 * 60
 

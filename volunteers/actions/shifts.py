@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from campaigns.zones import local_day
 from core import audit
 from people.models import Supporter
 from volunteers.actions.agenda_notices import tell_shift_cancelled, tell_shift_moved
@@ -13,7 +14,6 @@ from volunteers.enums import AssignmentStatus
 from volunteers.models import HoursEntry, Shift, ShiftAssignment, Volunteer
 from volunteers.querysets import AssignmentQuerySet
 from volunteers.selectors.certificates import holds_certificate
-from volunteers.zones import local_day
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -1,4 +1,4 @@
-from volunteers.models.shift import HoursEntry, Shift, ShiftAssignment
+from volunteers.models.shift import HoursEntry, Shift, ShiftAssignment, ShiftTemplate
 from volunteers.models.training import Certificate, Curriculum, TrainingAttendance, TrainingSession
 from volunteers.models.volunteer import (
     AgreementAcceptance,
@@ -21,6 +21,7 @@ __all__ = [
     "HoursEntry",
     "Shift",
     "ShiftAssignment",
+    "ShiftTemplate",
     "Skill",
     "StageChange",
     "Team",

@@ -19,6 +19,9 @@ class Shift(models.Model):
     organisation = models.ForeignKey(
         "accounts.Organisation", on_delete=models.PROTECT, related_name="shifts", verbose_name=_("organisation")
     )
+    event = models.ForeignKey(
+        "events.Event", null=True, blank=True, on_delete=models.SET_NULL, related_name="shifts", verbose_name=_("event")
+    )
     title = models.CharField(_("title"), max_length=120)
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
@@ -56,6 +59,43 @@ class Shift(models.Model):
                 violation_error_message=_("A shift ends after it starts."),
             ),
             models.CheckConstraint(condition=Q(needed__gte=1), name="volunteers_shift_needs_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ShiftTemplate(models.Model):
+    """A shift that every new event of a type begins with; times are minutes from the event's start and end."""
+
+    event_type = models.ForeignKey(
+        "events.EventType", on_delete=models.CASCADE, related_name="shift_templates", verbose_name=_("event type")
+    )
+    title = models.CharField(_("title"), max_length=120)
+    minutes_before = models.PositiveSmallIntegerField(
+        _("begins this many minutes before the event"), default=30, help_text=_("setting up")
+    )
+    minutes_after = models.PositiveSmallIntegerField(
+        _("ends this many minutes after the event"), default=30, help_text=_("packing up")
+    )
+    needed = models.PositiveSmallIntegerField(_("people needed"), default=2)
+    language = models.CharField(_("language needed"), max_length=12, blank=True)
+    required_curriculum = models.ForeignKey(
+        Curriculum,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("certificate needed"),
+    )
+    notes = models.TextField(_("what to know"), blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("shift template")
+        verbose_name_plural = _("shift templates")
+        constraints = [
+            models.CheckConstraint(condition=Q(needed__gte=1), name="volunteers_template_needs_somebody"),
         ]
 
     def __str__(self) -> str:

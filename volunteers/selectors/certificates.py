@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from campaigns.zones import local_day
 from volunteers.certificate_rules import typed_code
 from volunteers.models import Certificate, Curriculum, Volunteer
-from volunteers.zones import local_day
 
 
 def holds_certificate(volunteer: Volunteer, curriculum: Curriculum | None, on: date) -> bool:

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 
+from campaigns.zones import local_day, local_span, zone_of
 from people.names import name_with_origin
 from volunteers.availability_rules import is_free, parts_of
 from volunteers.enums import AssignmentStatus, TrainingPresence
 from volunteers.models import Certificate, Shift, ShiftAssignment, TrainingAttendance, TrainingSession, Volunteer
 from volunteers.selectors.certificates import holders_among
-from volunteers.zones import local_day, local_span, zone_of
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -22,8 +22,8 @@ from campaigns.models import Campaign, Partnership
 from people.actions.supporters import Introduction
 from people.canonical import UnreadableAddress, canonical_email, canonical_phone
 from people.viewsets import FormScreen
+from places.languages import COMMON, NAMES, OTHER
 from volunteers.actions.adding import KnownToOthers, VolunteersAlready, add_volunteer
-from volunteers.languages import COMMON, NAMES, OTHER
 from volunteers.models import AgreementText, Team, Volunteer
 from volunteers.viewsets.planning_forms import answerable
 

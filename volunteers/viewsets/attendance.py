@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
+from campaigns.zones import local_span
 from core import audit
 from volunteers.actions.agenda_notices import mail_address
 from volunteers.actions.certificates import issue_due_certificates
@@ -29,7 +30,6 @@ from volunteers.models import TrainingSession, Volunteer
 from volunteers.selectors.rosters import display_name, sheet_of, without_place_in
 from volunteers.viewsets.planning_forms import InviteForm
 from volunteers.viewsets.working_views import WorkingView, number_in
-from volunteers.zones import local_span
 
 _REFUSALS: dict[type[SessionRefused], Any] = {
     SessionCancelled: _("This session was called off."),

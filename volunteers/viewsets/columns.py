@@ -6,7 +6,7 @@ from typing import Any
 from wagtail.admin.ui.tables import Column
 
 from campaigns.models import Campaign
-from volunteers.zones import local_span
+from campaigns.zones import local_span
 
 NO_BREAK, JOINED = "\u00a0", "\u2060–\u2060"
 

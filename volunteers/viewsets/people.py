@@ -28,11 +28,11 @@ from core.staff_views import (
     refuse,
     used_filters,
 )
+from places.languages import COMMON, NAMES, OTHER, language_name
 from places.models import Territory
 from volunteers.actions.care import email_of
 from volunteers.enums import Stage
 from volunteers.exports import begin_export
-from volunteers.languages import COMMON, NAMES, OTHER, language_name
 from volunteers.models import Team, Volunteer
 from volunteers.selectors.agreements import ASKED_OF_ALL, missing_agreements
 from volunteers.staff_forms import NextStepForm, NoteForm, PaperForm, TeamForm, named

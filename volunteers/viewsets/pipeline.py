@@ -20,9 +20,9 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from core import audit
 from core.staff_views import PER_PAGE, RefusalPageMixin, refuse
+from places.languages import language_name
 from volunteers.actions.pipeline import move_volunteer, plan_next_step
 from volunteers.enums import Stage
-from volunteers.languages import language_name
 from volunteers.models import Volunteer
 from volunteers.selectors.pipeline import MOST_PER_COLUMN, PER_COLUMN, pipeline, with_waiting_times
 from volunteers.staff_forms import MoveForm, NextStepForm, PipelineFilterForm, named

@@ -16,9 +16,9 @@ from wagtail.admin.widgets import AdminDateTimeInput
 
 from accounts.models import Organisation
 from campaigns.models import Campaign
+from campaigns.zones import local_day
 from volunteers.models import Curriculum, HoursEntry, Shift, Team, TrainingAttendance, Volunteer
 from volunteers.querysets import ShiftQuerySet
-from volunteers.zones import local_day
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 
+from campaigns.zones import local_span
 from core import audit
 from volunteers.actions.shifts import (
     CertificateMissing,
@@ -29,7 +30,6 @@ from volunteers.enums import AssignmentStatus
 from volunteers.models import Shift, ShiftAssignment, Volunteer
 from volunteers.selectors.rosters import candidates_for, display_name, lacks_language, places_of
 from volunteers.viewsets.working_views import WorkingView, number_in
-from volunteers.zones import local_span
 
 _REFUSALS: dict[type[ShiftRefused], Any] = {
     ShiftCancelled: _("This shift was called off."),

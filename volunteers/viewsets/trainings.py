@@ -18,6 +18,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
+from campaigns.zones import local_day, local_span
 from core import audit
 from core.staff_views import (
     CRUD,
@@ -41,7 +42,6 @@ from volunteers.viewsets.attendance import CancelSessionView, CertifyView, Every
 from volunteers.viewsets.columns import LinkColumn, SpanColumn
 from volunteers.viewsets.planning_forms import CurriculumForm, SessionForm
 from volunteers.viewsets.working_views import WorkingView, number_in
-from volunteers.zones import local_day, local_span
 
 PLANNED = CRUD - {"delete"}  # people were told of it: it is called off, not deleted
 _TIMES = ("starts_at", "ends_at", "place")

@@ -1,4 +1,4 @@
-"""The languages volunteers may say they speak, each under its own name. Pure: no database."""
+"""The languages people may say they speak, each under its own name. Pure: no database."""
 
 from django.conf.locale import LANG_INFO
 

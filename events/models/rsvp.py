@@ -1,0 +1,110 @@
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from events.enums import CheckInVia, RsvpStatus
+from events.models.event import Event, Timeslot
+from events.querysets import AttendanceQuerySet, RsvpQuerySet
+
+
+class Rsvp(models.Model):
+    """One person's intention to come to an event with ``party_size`` people, themselves included; one per event.
+
+    ``decided_at``: when it took its status. ``waiting_since_at`` orders the waiting list and is set while WAITING.
+    ``is_proved``: the person pressed a link sent to their address; until then nothing but the answers to their own form
+    goes there.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="rsvps", verbose_name=_("event"))
+    timeslot = models.ForeignKey(Timeslot, on_delete=models.PROTECT, related_name="rsvps", verbose_name=_("when"))
+    supporter = models.ForeignKey(
+        "people.Supporter", on_delete=models.CASCADE, related_name="rsvps", verbose_name=_("person")
+    )
+    submission = models.ForeignKey(
+        "people.Submission", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    status = models.CharField(_("status"), max_length=9, choices=RsvpStatus.choices)
+    party_size = models.PositiveSmallIntegerField(_("people"), default=1)
+    full_name = models.CharField(_("name given"), max_length=150, blank=True, help_text="as typed in this form")
+    answers = models.JSONField(default=dict, blank=True, help_text="question key → option key or text")
+    language = models.CharField(_("language"), max_length=12)
+    source = models.CharField(max_length=40, blank=True)
+    is_proved = models.BooleanField(default=False)
+    decided_at = models.DateTimeField()
+    waiting_since_at = models.DateTimeField(null=True, blank=True)
+    offered_at = models.DateTimeField(null=True, blank=True)
+    offer_expires_at = models.DateTimeField(null=True, blank=True)
+    said_yes_at = models.DateTimeField(null=True, blank=True, help_text="the last time a reminder was answered YES")
+    created_at = models.DateTimeField()
+    is_generated = models.BooleanField(_("generated for the demo"), default=False)
+
+    objects: ClassVar[RsvpQuerySet] = RsvpQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("RSVP")
+        verbose_name_plural = _("RSVPs")
+        indexes = [
+            models.Index(
+                fields=["timeslot", "waiting_since_at", "id"],
+                name="events_rsvp_waiting",
+                condition=Q(status="waiting"),
+            ),
+            models.Index(fields=["offer_expires_at"], name="events_rsvp_offered", condition=Q(status="offered")),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "supporter"], name="events_rsvp_once"),
+            models.CheckConstraint(condition=Q(party_size__gte=1), name="events_rsvp_somebody"),
+            models.CheckConstraint(
+                condition=~Q(status="waiting") | Q(waiting_since_at__isnull=False), name="events_rsvp_waits_since"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="offered") | Q(offer_expires_at__isnull=False), name="events_rsvp_offer_ends"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.public_id}"
+
+
+class Attendance(models.Model):
+    """Somebody was there: of an RSVP, once however many devices scanned it, or ``people`` who walked in.
+
+    ``client_id`` was made on the device, so a second sending is recognised. An undo keeps the row.
+    """
+
+    client_id = models.UUIDField(unique=True, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="attendances")
+    timeslot = models.ForeignKey(Timeslot, null=True, on_delete=models.PROTECT, related_name="attendances")
+    rsvp = models.ForeignKey(Rsvp, null=True, blank=True, on_delete=models.CASCADE, related_name="attendances")
+    people = models.PositiveSmallIntegerField(_("people"), default=1)
+    via = models.CharField(max_length=8, choices=CheckInVia.choices)
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    device_at = models.DateTimeField(help_text="as the device's clock said")
+    occurred_at = models.DateTimeField(help_text="device_at put right by the device's skew")
+    received_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+    is_generated = models.BooleanField(_("generated for the demo"), default=False)
+
+    objects: ClassVar[AttendanceQuerySet] = AttendanceQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendances")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rsvp"], name="events_attendance_once", condition=Q(undone_at__isnull=True)
+            ),
+            models.CheckConstraint(condition=Q(people__gte=1), name="events_attendance_somebody"),
+            models.CheckConstraint(
+                condition=Q(rsvp__isnull=False) | Q(via="walk_in"), name="events_attendance_of_whom"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.client_id)

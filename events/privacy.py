@@ -1,0 +1,68 @@
+"""Which fields of this app hold personal data, why, for how long, and what erasure does to them."""
+
+from core.personal_data import Erasure, PersonalField
+
+_AS_LONG_AS_EVENT = "until erased, or twelve months after the campaign ends"
+
+
+def _of_guest(purpose: str, erasure: Erasure = Erasure.ROW_DELETED) -> PersonalField:
+    return PersonalField(purpose, _AS_LONG_AS_EVENT, erasure)
+
+
+def _of_staff(purpose: str) -> PersonalField:
+    return PersonalField(purpose, _AS_LONG_AS_EVENT, Erasure.UNLINKED)
+
+
+PERSONAL = {
+    "Event.organiser": _of_staff("know who is asked for the report"),
+    "ChecklistItem.done_by": _of_staff("know who did it"),
+    "OutcomeReport.written_by": _of_staff("know who wrote the report"),
+    "Attendance.by": _of_staff("know who checked people in"),
+    "Rsvp.supporter": _of_guest("know who comes"),
+    "Rsvp.submission": _of_guest("know what was asked for"),
+    "Rsvp.status": _of_guest("know who comes"),
+    "Rsvp.full_name": _of_guest("greet people and find them in the list"),
+    "Rsvp.answers": _of_guest("prepare for who comes"),
+    "Rsvp.language": _of_guest("write in the person's own language"),
+    "Rsvp.source": _of_guest("learn what brings people"),
+    "Attendance.rsvp": _of_guest("know who came"),
+}
+IMPERSONAL = {
+    "EventType.kind",
+    "EventType.name",
+    "EventType.questions",
+    "EventType.checklist",
+    "EventType.outcome_fields",
+    "ReminderRule.key",
+    "ReminderRule.text",
+    "ReminderRule.moment",
+    "Venue.name",
+    "Venue.address",
+    "Venue.postcode",
+    "Venue.town",
+    "Venue.features",
+    "Venue.access_notes",
+    "Venue.staff_notes",
+    "Event.language",
+    "Event.title",
+    "Event.summary",
+    "Event.description",
+    "Event.spoken",
+    "Event.online_url",
+    "Event.time_zone",
+    "Event.status",
+    "Event.cancel_reason",
+    "EventText.language",
+    "EventText.title",
+    "EventText.summary",
+    "EventText.description",
+    "ChecklistItem.text",
+    "Material.name",
+    "Attendance.via",
+    "OutcomeReport.informed_reason",
+    "OutcomeReport.said",
+    "OutcomeReport.photo_consent",
+    "OutcomeReport.photo_notes",
+    "FocusNote.text",
+    "FocusNote.barriers",
+}

@@ -1,0 +1,84 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from accounts.enums import Role
+from campaigns.models import Campaign
+from campaigns.scoped import CampaignScopedQuerySet
+from events.enums import HOLDING, EventStatus, RsvpStatus
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SHOWN = (EventStatus.PUBLISHED, EventStatus.CLOSED, EventStatus.REPORTED)
+PLANNERS = (Role.COORDINATOR, Role.ORGANISER)
+
+
+class EventTypeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> Self:
+        """Return the types of every campaign the user takes part in: partners plan with them too."""
+        return self.filter(campaign__in=Campaign.objects.visible_to(user).values("pk"))
+
+    def changeable_by(self, user: "User") -> Self:
+        """Return the types of campaigns the user leads."""
+        if user.is_superuser:
+            return self
+        return self.filter(campaign__in=Campaign.objects.led_by(user, *PLANNERS).values("pk"))
+
+
+class OfTypeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(event_type__campaign__in=Campaign.objects.visible_to(user).values("pk"))
+
+
+class EventQuerySet(CampaignScopedQuerySet):
+    def public(self) -> Self:
+        """Return the events anybody may read about: published once, shown on the site, cancelled ones included."""
+        return self.filter(is_public=True, published_at__isnull=False).exclude(status=EventStatus.DRAFT)
+
+    def going_on(self) -> Self:
+        """Return the events that are to take place or did."""
+        return self.filter(status__in=SHOWN)
+
+    def between(self, since: datetime, until: datetime) -> Self:
+        """Return the events with a timeslot that touches the time from ``since`` (included) to ``until`` (not)."""
+        from events.models import Timeslot
+
+        slots = Timeslot.objects.filter(event=OuterRef("pk"), starts_at__lt=until, ends_at__gt=since)
+        return self.filter(Exists(slots))
+
+    def upcoming(self, at: datetime) -> Self:
+        """Return the published events that are not over."""
+        return self.filter(status=EventStatus.PUBLISHED, ends_at__gt=at)
+
+
+class OfEventQuerySet(CampaignScopedQuerySet):
+    campaign_path = "event__campaign"
+    organisation_path = "event__organisation"
+
+
+class RsvpQuerySet(OfEventQuerySet):
+    def holding(self) -> Self:
+        """Return the RSVPs that hold places."""
+        return self.filter(status__in=HOLDING)
+
+    def waiting(self) -> Self:
+        """Return the waiting ones, the first in line first."""
+        return self.filter(status=RsvpStatus.WAITING).order_by("waiting_since_at", "pk")
+
+    def lapsed(self, at: datetime) -> Self:
+        """Return the offers nobody took in time."""
+        return self.filter(status=RsvpStatus.OFFERED, offer_expires_at__lte=at)
+
+
+class AttendanceQuerySet(OfEventQuerySet):
+    def standing(self) -> Self:
+        """Return the attendances that were not undone."""
+        return self.filter(undone_at__isnull=True)
+
+
+class VenueQuerySet(CampaignScopedQuerySet):
+    def with_pin(self) -> Self:
+        return self.filter(Q(latitude__isnull=False) & Q(longitude__isnull=False))

@@ -5,6 +5,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from events.actions import publishing
+from events.actions.offers import move_offers_on
 from events.actions.report_reminders import queue_report_requests
 
 logger = logging.getLogger(__name__)
@@ -22,3 +23,8 @@ def close_over_events(**_: Any) -> None:
 def ask_for_reports(**_: Any) -> None:
     """Ask organisers for reports that are not in."""
     queue_report_requests(at=timezone.now())
+
+
+@shared_task(name="events.move_offers_on")
+def move_waiting_lists_on(**_: Any) -> None:
+    move_offers_on(at=timezone.now())

@@ -248,6 +248,11 @@ MESSAGE_CONTEXTS = {
     "paper_alarm": "outreach.actions.paper_alarms.message_context",
     "report_request": "events.report_texts.request_context",
     "outreach_follow_up": "outreach.actions.follow_up.message_context",
+    "rsvp_registered": "events.rsvp_texts.registered_context",
+    "rsvp_offer": "events.rsvp_texts.offer_context",
+    "rsvp_lapsed": "events.rsvp_texts.lapsed_context",
+    "rsvp_changed": "events.rsvp_texts.changed_context",
+    "rsvp_cancelled": "events.rsvp_texts.cancelled_context",
 }
 # More confirmations than these to one address, over all petitions, are written down and not sent.
 CONFIRMATIONS_PER_ADDRESS_HOUR = env_int("CONFIRMATIONS_PER_ADDRESS_HOUR", 6)
@@ -257,10 +262,12 @@ PARTNER_LEFT_GRACE_DAYS = env_int("PARTNER_LEFT_GRACE_DAYS", 14)
 SUBMISSION_KINDS = {
     "petition-signature": "campaigns.actions.signatures.SignatureSubmission",
     "volunteer-application": "volunteers.actions.applications.VolunteerApplication",
+    "event-rsvp": "events.actions.rsvp_kind.RsvpSubmission",
 }
 # What packages above `people` do with their rows when two supporters become one.
 SUPPORTER_MERGERS = [
     "campaigns.actions.signatures.move_signatures",
+    "events.actions.merging.move_rsvps",
     "outreach.actions.identities.move_identities",
     "volunteers.actions.merging.move_volunteers",
 ]
@@ -269,6 +276,7 @@ CONTACT_POINT_MOVERS = ["messaging.actions.queue.cancel_messages_to"]
 # What packages above show of a supporter in the staff area: (supporter, user) -> people.staff_sections.Section.
 SUPPORTER_SECTIONS = [
     "campaigns.staff_sections.signatures_of",
+    "events.staff_sections.events_of",
     "messaging.staff_sections.messages_of",
     "outreach.staff_sections.conversations_of",
     "volunteers.staff_sections.volunteering_of",
@@ -288,6 +296,8 @@ EVENT_INFORMED = ""
 EVENT_HOURS = ""
 # The barriers that notes of focus groups are coded with: () -> [(key, name)].
 EVENT_BARRIERS = ""
+# The public page of an event: (event, language) -> absolute path, or blank.
+EVENT_PAGES = ""
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
 VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
 # Who sees rows because of what a package above them holds (core/scopes.py).
@@ -301,6 +311,7 @@ STAFF_SCOPES = {
     ],
     "messaging.outboundmessage": [
         "campaigns.scopes.messages_of_led_campaigns",
+        "events.scopes.messages_about_rsvps",
         "volunteers.scopes.messages_of_applications",
     ],
 }

@@ -245,9 +245,16 @@ MESSAGE_CONTEXTS = {
     "agenda_moved": "volunteers.message_texts.standing_context",
     "agenda_cancelled": "volunteers.message_texts.cancelled_context",
     "training_invitation": "volunteers.message_texts.invitation_context",
+    "event_reminder": "events.message_texts.reminder_context",
+    "event_answer": "events.message_texts.reminder_context",
+    "event_feedback": "events.message_texts.feedback_context",
+    "event_moved": "events.message_texts.moved_context",
+    "event_cancelled": "events.message_texts.cancelled_context",
     "paper_alarm": "messaging.rendering.stored_context",
     "outreach_follow_up": "outreach.actions.follow_up.message_context",
 }
+# Who understands what people text back: (messaging.models.InboundMessage, at) -> what was done, or None.
+INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
 # More confirmations than these to one address, over all petitions, are written down and not sent.
 CONFIRMATIONS_PER_ADDRESS_HOUR = env_int("CONFIRMATIONS_PER_ADDRESS_HOUR", 6)
 CONFIRMATIONS_PER_ADDRESS_DAY = env_int("CONFIRMATIONS_PER_ADDRESS_DAY", 20)
@@ -286,6 +293,10 @@ STAFF_SCOPES = {
         "volunteers.scopes.messages_of_applications",
     ],
 }
+# What the packages above do when an event gets another time, (event, *, by_how, at), or is called off,
+# (event, *, by, at): guests are told first, so that others may ask who was (events.actions.notices.told_supporters).
+EVENT_MOVED = ["events.actions.notices.tell_moved"]
+EVENT_CANCELLED = ["events.actions.notices.tell_cancelled"]
 # The pages that show a petition: (petition ids) -> {id: [campaigns.selectors.pages.PageLink]}.
 PETITION_PAGES = "cms.petition_links.pages_showing"
 

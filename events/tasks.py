@@ -1,0 +1,11 @@
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from events.actions.reminders import queue_due_reminders
+
+
+@shared_task(name="events.remind_guests")
+def remind_guests(**_: Any) -> None:
+    queue_due_reminders(at=timezone.now())

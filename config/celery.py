@@ -53,6 +53,7 @@ def configure(sender: Celery, **_: object) -> None:
         "heartbeat": _drain("core.beat_heart", 10),
         "remind volunteers": _drain("volunteers.remind_volunteers", 300),
         "remind guests": _drain("events.remind_guests", 60),
+        "move offers on": _drain("events.move_offers_on", 60),
         "settle revocations": _drain("outreach.settle_revocations", 60),
         "paper alarms": {"task": "outreach.queue_paper_alarms", "schedule": crontab(hour=5, minute=30)},
     }

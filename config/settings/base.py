@@ -252,6 +252,11 @@ MESSAGE_CONTEXTS = {
     "event_cancelled": "events.message_texts.cancelled_context",
     "paper_alarm": "messaging.rendering.stored_context",
     "outreach_follow_up": "outreach.actions.follow_up.message_context",
+    "rsvp_registered": "events.rsvp_texts.registered_context",
+    "rsvp_offer": "events.rsvp_texts.offer_context",
+    "rsvp_lapsed": "events.rsvp_texts.lapsed_context",
+    "rsvp_changed": "events.rsvp_texts.changed_context",
+    "rsvp_cancelled": "events.rsvp_texts.cancelled_context",
 }
 # Who understands what people text back: (messaging.models.InboundMessage, at) -> what was done, or None.
 INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
@@ -261,22 +266,27 @@ CONFIRMATIONS_PER_ADDRESS_DAY = env_int("CONFIRMATIONS_PER_ADDRESS_DAY", 20)
 SUBMISSION_KINDS = {
     "petition-signature": "campaigns.actions.signatures.SignatureSubmission",
     "volunteer-application": "volunteers.actions.applications.VolunteerApplication",
+    "event-rsvp": "events.actions.rsvp_kind.RsvpSubmission",
 }
 # What packages above `people` do with their rows when two supporters become one.
 SUPPORTER_MERGERS = [
     "campaigns.actions.signatures.move_signatures",
+    "events.actions.merging.move_rsvps",
     "outreach.actions.identities.move_identities",
     "volunteers.actions.merging.move_volunteers",
 ]
 # What packages above show of a supporter in the staff area: (supporter, user) -> people.staff_sections.Section.
 SUPPORTER_SECTIONS = [
     "campaigns.staff_sections.signatures_of",
+    "events.staff_sections.events_of",
     "messaging.staff_sections.messages_of",
     "outreach.staff_sections.conversations_of",
     "volunteers.staff_sections.volunteering_of",
 ]
 # What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
+# The public page of an event: (event, language) -> absolute path, or blank.
+EVENT_PAGES = ""
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
 VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
 # Who sees rows because of what a package above them holds (core/scopes.py).
@@ -290,6 +300,7 @@ STAFF_SCOPES = {
     ],
     "messaging.outboundmessage": [
         "campaigns.scopes.messages_of_led_campaigns",
+        "events.scopes.messages_about_rsvps",
         "volunteers.scopes.messages_of_applications",
     ],
 }

@@ -55,6 +55,7 @@ def configure(sender: Celery, **_: object) -> None:
         "remind guests": _drain("events.remind_guests", 60),
         "move offers on": _drain("events.move_offers_on", 60),
         "settle revocations": _drain("outreach.settle_revocations", 60),
+        "close events": _drain("events.close_over_events", 300),
         "paper alarms": {"task": "outreach.queue_paper_alarms", "schedule": crontab(hour=5, minute=30)},
     }
 

@@ -1,10 +1,22 @@
+import logging
 from typing import Any
 
 from celery import shared_task
 from django.utils import timezone
 
+from events.actions import publishing
 from events.actions.offers import move_offers_on
 from events.actions.reminders import queue_due_reminders
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="events.close_over_events")
+def close_over_events(**_: Any) -> None:
+    """Close published events that are over, so that their reports are asked for."""
+    closed = publishing.close_over_events(at=timezone.now())
+    if closed:
+        logger.info("events closed: %d", closed)
 
 
 @shared_task(name="events.move_offers_on")

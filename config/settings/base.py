@@ -287,6 +287,15 @@ SUPPORTER_SECTIONS = [
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
 # The public page of an event: (event, language) -> absolute path, or blank.
 EVENT_PAGES = ""
+# What packages above do when an event is planned, moved or called off (events/listeners.py), in this order:
+# guests are told first, so that others may ask who was (events.actions.notices.told_supporters).
+EVENT_PLANNED: list[str] = []
+EVENT_MOVED = ["events.actions.notices.tell_moved"]
+EVENT_CANCELLED = ["events.actions.notices.tell_cancelled"]
+# What packages above show on an event's page in the staff area: (event, user) -> people.staff_sections.Section.
+EVENT_SECTIONS = ["events.reminder_sections.reminders_of"]
+# Who knows whether events have their people: (event ids, at) -> {event id: events.staffing.Staffing}; "" for nobody.
+EVENT_STAFFING = ""
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
 VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
 # Who sees rows because of what a package above them holds (core/scopes.py).
@@ -304,10 +313,6 @@ STAFF_SCOPES = {
         "volunteers.scopes.messages_of_applications",
     ],
 }
-# What the packages above do when an event gets another time, (event, *, by_how, at), or is called off,
-# (event, *, by, at): guests are told first, so that others may ask who was (events.actions.notices.told_supporters).
-EVENT_MOVED = ["events.actions.notices.tell_moved"]
-EVENT_CANCELLED = ["events.actions.notices.tell_cancelled"]
 # The pages that show a petition: (petition ids) -> {id: [campaigns.selectors.pages.PageLink]}.
 PETITION_PAGES = "cms.petition_links.pages_showing"
 

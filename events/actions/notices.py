@@ -34,6 +34,8 @@ def tell_moved(event: Event, *, by_how: timedelta, at: datetime) -> None:
         _waiting_messages(event).filter(context__slot=slot.pk).exclude(
             context__starts_at=slot.starts_at.isoformat()
         ).update(status=MessageStatus.CANCELLED, reason="the event was moved")
+    superseded = _waiting_messages(event).filter(template=MOVED).exclude(context__sequence=event.sequence)
+    superseded.update(status=MessageStatus.CANCELLED, reason="the event was changed again")
     if event.status == EventStatus.PUBLISHED:
         _tell(event, MOVED, at=at)
 
@@ -99,7 +101,7 @@ def _draft(
         not_before=at,
         expires_at=last_use,
         contact_point=address,
-        context=slot_context(rsvp, slot),
+        context={**slot_context(rsvp, slot), "sequence": event.sequence},
     )
 
 

@@ -57,7 +57,7 @@ def test_moved_there_and_back_and_there_again_is_told_each_time(event: Event) ->
     stamps = ["20260502T1300Z:1", "20260502T1200Z:2", "20260502T1300Z:3"]
     assert list(keys) == [f"event-moved:rsvp:{rsvp.pk}:{stamp}" for stamp in stamps]
     waiting = OutboundMessage.objects.filter(status=MessageStatus.READY)
-    assert [row.idempotency_key[-16:] for row in waiting.order_by("pk")] == [stamps[0], stamps[2]]
+    assert waiting.get().idempotency_key.endswith(stamps[2]), "word of an earlier change is taken back"
 
 
 def test_moved_event_takes_the_old_reminders_back_and_leaves_the_rest(event: Event) -> None:
@@ -170,6 +170,6 @@ def test_notices_cost_the_same_for_any_number(event: Event, people: int, django_
     for _ in range(people):
         make_rsvp(event)
     move_by(event, HOUR)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         tell_moved(event, by_how=HOUR, at=BEFORE)
     assert len(rows("event_moved")) == people

@@ -277,7 +277,7 @@ def test_reminders_cost_the_same_for_any_number(people: int, django_assert_num_q
     for _ in range(people):
         rsvp = make_rsvp(event, phone=f"+324701234{next(numbers)}")
         say_of_reminders(rsvp, ConsentState.GRANTED)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         assert queue_due_reminders(at=ELEVEN) == people * 2
     with django_assert_num_queries(5):  # nothing left to do
         assert queue_due_reminders(at=ELEVEN) == 0

@@ -32,7 +32,8 @@ def reminder_context(message: OutboundMessage) -> dict[str, Any]:
 
 def feedback_context(message: OutboundMessage) -> dict[str, Any]:
     """Return the words for somebody who came to something that took place at the message's time."""
-    return _words(_rsvp(message, _COMING, SHOWN), message)
+    rsvp = _rsvp(message, _COMING, SHOWN)
+    return {**_words(rsvp, message), "feedback_url": _url("event_feedback", rsvp, message.language)}
 
 
 def moved_context(message: OutboundMessage) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def _words(rsvp: Rsvp, message: OutboundMessage) -> dict[str, Any]:
         "answer_url": answer_url(rsvp, language),
         "manage_url": rsvp_url(rsvp, language),
         "event_url": event_url(event, language),
-        "unsubscribe_url": _stop_url(rsvp, language),
+        "unsubscribe_url": _url("event_reminders_stop", rsvp, language),
     }
 
 
@@ -93,6 +94,6 @@ def _short(words: dict[str, Any]) -> dict[str, str]:
     return {name: cut(plain_letters(words[name]), most) for name, most in lengths.items()}
 
 
-def _stop_url(rsvp: Rsvp, language: str) -> str:
+def _url(name: str, rsvp: Rsvp, language: str) -> str:
     with override(language):
-        return settings.PUBLIC_URL + reverse("event_reminders_stop", args=[sign_rsvp(rsvp)])
+        return settings.PUBLIC_URL + reverse(name, args=[sign_rsvp(rsvp)])

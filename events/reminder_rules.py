@@ -84,7 +84,7 @@ def occasions_of(rules: Iterable[Rule], *, starts_at: datetime, ends_at: datetim
 
 
 def wall_moment(start: datetime, *, days: int, hour: time, zone: ZoneInfo) -> datetime:
-    """Return in UTC the moment at which clocks in ``zone`` show ``hour``, ``days`` before the local day of ``start``."""
+    """Return in UTC when clocks in ``zone`` show ``hour``, so many days before the local day of ``start``."""
     day = start.astimezone(zone).date() - timedelta(days=days)
     return datetime.combine(day, hour, zone).astimezone(UTC)
 

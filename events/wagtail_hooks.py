@@ -8,6 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from events.viewsets.events import EventViewSet
+from events.viewsets.reminders import ReminderRuleViewSet
 from events.viewsets.types import EventTypeViewSet
 from events.viewsets.venues import VenueViewSet
 
@@ -24,7 +25,7 @@ class EventsGroup(ViewSetGroup):
     menu_icon = "date"
     menu_name = "events"
     menu_order = 170
-    items = (EventViewSet, VenueViewSet, EventTypeViewSet)
+    items = (EventViewSet, VenueViewSet, EventTypeViewSet, ReminderRuleViewSet)
 
     def get_submenu_items(self) -> list[Any]:
         """Begin with the calendar and with what needs people."""

@@ -74,7 +74,7 @@ class InboundMessage(models.Model):
     address = models.CharField(max_length=254, blank=True)
     address_index = models.CharField(max_length=32, help_text="keyed hash of the canonical address")
     text = models.TextField()
-    provider_id = models.CharField(max_length=120, unique=True, help_text="the provider's id: known again when repeated")
+    provider_id = models.CharField(max_length=120, unique=True, help_text="by which a repetition is known")
     contact_point = models.ForeignKey(
         "people.ContactPoint", null=True, blank=True, on_delete=models.SET_NULL, related_name="inbound_messages"
     )

@@ -9,16 +9,16 @@ import unicodedata
 
 _STOP = (
     "stop stopall stopp unsubscribe end quit revoke optout cancel arret arrêt arrêter arretez arrêtez désabonner "
-    "désabonnement désinscrire stoppen afmelden uitschrijven abmelden abbestellen baja alto parar sair cancelar cancella "
-    "disiscrivi wypisz rezygnuję dur iptal стоп отписаться أوقف إيقاف توقف قف الغاء إلغاء στοπ διακοπή".split()
-)  # fmt: skip
+    "désabonnement désinscrire stoppen afmelden uitschrijven abmelden abbestellen baja alto parar sair cancelar "
+    "cancella disiscrivi wypisz rezygnuję dur iptal стоп отписаться أوقف إيقاف توقف قف الغاء إلغاء στοπ διακοπή"
+)
 _STOP_PHRASES = ("stop all", "opt out", "no more", "stop sms", "plus de sms", "geen sms meer", "no más")
-_START = "start unstop abonner aanmelden alta começar iniziare ابدأ ابدا старт".split()
+_START = "start unstop abonner aanmelden alta começar iniziare ابدأ ابدا старт"
 _COURTESY = (
     "please thanks thank you thx merci beaucoup svp stp s il vous te plait plaît dank bedankt je u wel aub alstublieft "
     "alsjeblieft bitte danke gracias por favor obrigado obrigada grazie per favore hello hi bonjour hallo sorry désolé "
-    "désolée شكرا شكراً من فضلك رجاء".split()
-)  # fmt: skip
+    "désolée شكرا شكراً من فضلك رجاء"
+)
 _MARKS = re.compile(r"[^\w\s]|_", re.UNICODE)
 _TATWEEL = "\u0640"
 
@@ -36,7 +36,7 @@ def asks_to_start(text: str) -> bool:
 def _means(text: str, words: frozenset[str], phrases: frozenset[tuple[str, ...]]) -> bool:
     said = _words(text)
     kept = tuple(word for word in said if word not in _COURTESIES or word in words)
-    return bool(kept) and (len(set(kept)) == 1 and kept[0] in words or tuple(said) in phrases or kept in phrases)
+    return bool(kept) and ((len(set(kept)) == 1 and kept[0] in words) or tuple(said) in phrases or kept in phrases)
 
 
 def _words(text: str) -> list[str]:
@@ -49,5 +49,5 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", "".join(each for each in parts if not unicodedata.combining(each)))
 
 
-_STOP_WORDS, _START_WORDS, _COURTESIES = (frozenset(map(_fold, words)) for words in (_STOP, _START, _COURTESY))
+_STOP_WORDS, _START_WORDS, _COURTESIES = (frozenset(_words(words)) for words in (_STOP, _START, _COURTESY))
 _PHRASES = frozenset(tuple(_words(phrase)) for phrase in _STOP_PHRASES)

@@ -51,9 +51,9 @@ def may_contact(contact_point: ContactPoint | UnknownAddress, purpose: ContactPu
 
     A suppression always wins. SERVICE (the answer to what the person just did) needs no consent; everything else
     needs a verified contact point whose latest event for this purpose, channel and organisation — for this scope or
-    for all of the organisation's campaigns — is GRANTED. AGENDA (reminders of what they registered for) needs a verified
-    contact point whose latest event for REMINDER is not WITHDRAWN. (GDPR Art. 6(1)(a), 7(3); ePrivacy Directive
-    Art. 13.)
+    for all of the organisation's campaigns — is GRANTED. AGENDA (reminders of what they registered for) needs a
+    verified contact point whose latest event for REMINDER is not WITHDRAWN. (GDPR Art. 6(1)(a), 7(3); ePrivacy
+    Directive Art. 13.)
     """
     index = address_index(contact_point.channel, contact_point.canonical)
     stops = suppressions_among(purpose.channel, [index]).get(index, set())

@@ -27,8 +27,9 @@ _WAITING_TEXTS = [*TEMPLATES.values(), MOVED]
 def tell_moved(event: Event, *, by_how: timedelta, at: datetime) -> None:
     """Tell everybody concerned that it has another time or place, once per change (settings.EVENT_MOVED).
 
-    ``by_how`` is zero where the place changed, or another timeslot than the first was moved. Reminders of the old start that wait are CANCELLED; those of the new one are other occasions. Nobody is told of a
-    time that is past. Safe to call twice: a message is known by the event's ``sequence`` and the new start.
+    ``by_how`` is zero where the place changed, or another timeslot than the first was moved. Reminders of the old start
+    that wait are CANCELLED, and so is word of an earlier change; reminders of the new start are other occasions. Nobody
+    is told of a time that is past. Safe to call twice: a message is known by the new start and the event's sequence.
     """
     for slot in event.timeslots.all():
         _waiting_messages(event).filter(context__slot=slot.pk).exclude(

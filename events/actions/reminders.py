@@ -90,9 +90,7 @@ def _due_at(at: datetime) -> Iterator[Due]:
     for slot in chain.from_iterable(pages(slots)):
         rows = slot.event.event_type.active_rules  # the prefetch's
         said = {row.key: row.text for row in rows}
-        found = occasions_of(
-            map(rule_of, rows), starts_at=slot.starts_at, ends_at=slot.ends_at, zone=slot.event.zone
-        )
+        found = occasions_of(map(rule_of, rows), starts_at=slot.starts_at, ends_at=slot.ends_at, zone=slot.event.zone)
         yield from (Due(slot, occasion, said[occasion.key]) for occasion in found if occasion.is_due(at))
 
 

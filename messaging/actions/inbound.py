@@ -75,9 +75,7 @@ def _handle(row: InboundMessage, at: datetime) -> None:
 def _stop_or_start(row: InboundMessage, at: datetime) -> str | None:
     channel = Channel(row.channel)
     if asks_to_stop(row.text):
-        suppress_address(
-            channel=channel, canonical=row.address, reason=SuppressionReason.STOP, by=_STOPPED_BY, at=at
-        )
+        suppress_address(channel=channel, canonical=row.address, reason=SuppressionReason.STOP, by=_STOPPED_BY, at=at)
         if row.contact_point is not None:
             withdraw_everything(contact_point=row.contact_point, source=_STOPPED_BY, at=at)
         return "stop"
@@ -94,8 +92,10 @@ def _stop_or_start(row: InboundMessage, at: datetime) -> str | None:
 @transaction.atomic
 def settle_text(*, inbound: InboundMessage, by: audit.Actor, at: datetime) -> InboundMessage:
     """Write down that somebody dealt with a text, and forget where it came from. A second call changes nothing."""
-    changed = InboundMessage.objects.waiting().filter(pk=inbound.pk).update(
-        status=InboundStatus.SETTLED, settled_at=at, address=""
+    changed = (
+        InboundMessage.objects.waiting()
+        .filter(pk=inbound.pk)
+        .update(status=InboundStatus.SETTLED, settled_at=at, address="")
     )
     inbound.refresh_from_db()
     if changed:

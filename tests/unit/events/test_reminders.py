@@ -184,9 +184,7 @@ def test_reminder_by_sms_needs_consent_and_a_verified_number(event: Event) -> No
 def test_reminder_to_a_suppressed_address_leaves_a_row_that_says_why(event: Event) -> None:
     rsvp = make_rsvp(event)
     canonical = rsvp.supporter.contact_points.get().canonical
-    suppress_address(
-        channel=Channel.EMAIL, canonical=canonical, reason=SuppressionReason.BOUNCE, by="tests", at=BEFORE
-    )
+    suppress_address(channel=Channel.EMAIL, canonical=canonical, reason=SuppressionReason.BOUNCE, by="tests", at=BEFORE)
     queue_due_reminders(at=ELEVEN)
     assert status_of("day-before") == (MessageStatus.SUPPRESSED, "suppressed:bounce")
     queue_due_reminders(at=ELEVEN + MINUTE)
@@ -279,7 +277,7 @@ def test_reminders_cost_the_same_for_any_number(people: int, django_assert_num_q
         say_of_reminders(rsvp, ConsentState.GRANTED)
     with django_assert_num_queries(12):
         assert queue_due_reminders(at=ELEVEN) == people * 2
-    with django_assert_num_queries(5):  # nothing left to do
+    with django_assert_num_queries(4):  # nothing left to do
         assert queue_due_reminders(at=ELEVEN) == 0
 
 

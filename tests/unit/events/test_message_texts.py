@@ -21,7 +21,16 @@ from messaging.sms_text import segments
 from people.enums import Channel, ConsentState
 from tests.factories.events import NOON, make_rsvp, make_venue
 from tests.factories.messaging import RecordingSender
-from tests.factories.reminders import AFTER, BEFORE, EIGHT, ELEVEN, SOON, make_scheduled_event, move_by, say_of_reminders
+from tests.factories.reminders import (
+    AFTER,
+    BEFORE,
+    EIGHT,
+    ELEVEN,
+    SOON,
+    make_scheduled_event,
+    move_by,
+    say_of_reminders,
+)
 
 pytestmark = pytest.mark.django_db
 TEMPLATES = ["event_answer", "event_reminder", "event_feedback", "event_moved", "event_cancelled"]

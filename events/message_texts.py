@@ -27,13 +27,13 @@ _SMS_TITLE, _SMS_PLACE, _SMS_ORGANISATION = 34, 26, 22
 
 def reminder_context(message: OutboundMessage) -> dict[str, Any]:
     """Return the words for somebody who still comes to something that still starts when the message says."""
-    return _words(_rsvp(message, _COMING, (EventStatus.PUBLISHED,)), message)
+    return _stoppable_words(_rsvp(message, _COMING, (EventStatus.PUBLISHED,)), message)
 
 
 def feedback_context(message: OutboundMessage) -> dict[str, Any]:
     """Return the words for somebody who came to something that took place at the message's time."""
     rsvp = _rsvp(message, _COMING, SHOWN)
-    return {**_words(rsvp, message), "feedback_url": _url("event_feedback", rsvp, message.language)}
+    return {**_stoppable_words(rsvp, message), "feedback_url": _url("event_feedback", rsvp, message.language)}
 
 
 def moved_context(message: OutboundMessage) -> dict[str, Any]:
@@ -60,6 +60,11 @@ def _rsvp(message: OutboundMessage, statuses: tuple[RsvpStatus, ...], events: tu
     return found
 
 
+def _stoppable_words(rsvp: Rsvp, message: OutboundMessage) -> dict[str, Any]:
+    """Return the words of what comes by a schedule, with the address that stops it; word of a change does not stop."""
+    return {**_words(rsvp, message), "unsubscribe_url": _url("event_reminders_stop", rsvp, message.language)}
+
+
 def _words(rsvp: Rsvp, message: OutboundMessage) -> dict[str, Any]:
     event, slot, language = rsvp.event, rsvp.timeslot, message.language
     local = slot.starts_at.astimezone(event.zone)
@@ -84,7 +89,6 @@ def _words(rsvp: Rsvp, message: OutboundMessage) -> dict[str, Any]:
         "answer_url": answer_url(rsvp, language),
         "manage_url": rsvp_url(rsvp, language),
         "event_url": event_url(event, language),
-        "unsubscribe_url": _url("event_reminders_stop", rsvp, language),
     }
 
 

@@ -64,7 +64,7 @@ def render_message(message: OutboundMessage) -> Letter:
 
 
 def _headers(message: OutboundMessage, context: Mapping[str, Any]) -> dict[str, str]:
-    """Return the headers of a mail; with an ``unsubscribe_url`` among its words, one click stops the like (RFC 8058)."""
+    """Return a mail's headers; with an ``unsubscribe_url`` among its words, one click stops the like (RFC 8058)."""
     headers = {"Auto-Submitted": "auto-generated", "Content-Language": message.language}
     if url := context.get("unsubscribe_url"):
         headers |= {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

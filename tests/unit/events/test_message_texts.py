@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -142,7 +143,7 @@ def test_sms_fits_one_segment_in_english(
 
 @pytest.fixture
 def sms() -> dict[str, OutboundMessage]:
-    """One text of each kind: the three of a schedule, of an event that was moved, and of another that was called off."""
+    """One text of each kind: the three of a schedule, of an event that was moved and of one that was called off."""
     found = {}
     for template in TEMPLATES:
         event = make_scheduled_event(title=template)
@@ -192,7 +193,8 @@ def test_reminder_that_is_not_true_any_more_is_not_sent(event: Event, change: An
     row = OutboundMessage.objects.get()
     with pytest.raises(NotNeeded):
         render_message(row)
-    deliver_messages(at=ELEVEN)
+    with time_machine.travel(ELEVEN, tick=False):
+        deliver_messages(at=ELEVEN)
     row.refresh_from_db()
     assert (row.status, RecordingSender.letters) == (MessageStatus.CANCELLED, [])
 
@@ -204,8 +206,6 @@ def test_reminder_that_comes_too_late_is_not_sent(event: Event, settings: Any) -
     queue_due_reminders(at=EIGHT)
     row = OutboundMessage.objects.get()
     assert row.expires_at == NOON
-    import time_machine
-
     with time_machine.travel(NOON + timedelta(seconds=1), tick=False):
         deliver_messages(at=NOON + timedelta(seconds=1))
     row.refresh_from_db()

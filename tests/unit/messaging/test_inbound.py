@@ -1,4 +1,4 @@
-"""Texts people send: STOP at once, answers to whom the settings name, the rest to a human; a repetition does nothing."""
+"""Texts people send: STOP at once, answers to whom the settings name, the rest to a human, each once."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,13 +7,13 @@ import pytest
 
 from accounts.models import Organisation
 from messaging.actions.inbound import KEEP_TEXT, forget_texts, receive_text, settle_text
+from messaging.actions.queue import Draft, queue_message
 from messaging.enums import InboundStatus, MessageStatus
 from messaging.models import InboundMessage, OutboundMessage
 from people.canonical import UnreadableAddress
 from people.consent import ContactPurpose, may_contact
 from people.enums import Channel, ConsentState, Purpose, SuppressionReason
 from people.models import ConsentEvent, ContactPoint, Suppression
-from tests.factories.messaging import make_message
 from tests.factories.people import make_consent_text, make_contact_point, make_organisation, write_consent_event
 from tests.factories.staff import World
 from tests.threads import run_at_once
@@ -91,7 +91,8 @@ def test_text_is_known_to_answer_whose_message_went_there_last(
 ) -> None:
     assert text("hello", at).organisation is None
     purpose = ContactPurpose(Purpose.SERVICE, Channel.SMS, house.pk)
-    row = make_message(at=at, address=PHONE, canonical=PHONE, purpose=purpose, contact_point=point)
+    draft = Draft("a:b:1:c", purpose, "event_reminder", PHONE, PHONE, "en", at, at, contact_point=point)
+    row = queue_message(draft=draft, at=at)
     assert text("hello", at, provider_id="two").organisation is None, "it was not sent yet"
     OutboundMessage.objects.filter(pk=row.pk).update(status=MessageStatus.SENT)
     found = text("hello", at, provider_id="three")

@@ -17,11 +17,11 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 
 from core import audit
+from core.staff_page import StaffPage
 from core.staff_views import KeysetIndexView, MomentColumn, ScopedViewSet, refuse
 from outreach.actions.revocations import NothingToRevoke, Session, revoke_session, undo_revocation
 from outreach.models import CanvassingEffort, Revocation
 from outreach.selectors.sessions import preview_session, sessions_for
-from outreach.viewsets.staff_page import StaffPage
 
 TRAIL = (("staff_revocations:index", _("Undone sessions")),)
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from tests.unit.outreach.test_geometry import box
 
 from campaigns.models import Initiative
 from core.models import AuditEntry
@@ -36,7 +37,6 @@ from tests.factories.fieldwork import (
 )
 from tests.factories.initiatives import make_initiative
 from tests.factories.staff import World, browse
-from tests.unit.outreach.test_geometry import box
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from tests.unit.outreach.test_geometry import box
 
 from core.models import AuditEntry
 from outreach.actions.areas import AreaInUse, AreaTaken, AreaUnfit, assign_area, check_outline, release_assignment
@@ -12,7 +13,6 @@ from places.models import Territory
 from tests.factories.fieldwork import STALL, make_effort, make_team
 from tests.factories.staff import World
 from tests.threads import run_at_once
-from tests.unit.outreach.test_geometry import box
 from volunteers.models import Team
 
 MAY = [date(2026, 5, day) for day in range(1, 30)]

@@ -270,6 +270,8 @@ SUPPORTER_SECTIONS = [
 ]
 # What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
+# The public page of an event: (event, language) -> absolute path, or blank.
+EVENT_PAGES = "cms.event_links.page_of"
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
 VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
 # Who sees rows because of what a package above them holds (core/scopes.py).

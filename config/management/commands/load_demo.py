@@ -16,6 +16,7 @@ STEPS = (
     ("their trainings, certificates and shifts", "volunteers.demo.load_demo_agenda"),
     ("three thousand generated conversations", "outreach.demo.load_demo_outreach"),
     ("pages in English, French, Dutch and Arabic", "cms.demo_pages.load_demo_pages"),
+    ("pages of events", "cms.demo_events_pages.load_demo_events_pages"),
     ("pages for volunteers", "cms.demo_volunteer_pages.load_demo_volunteer_pages"),
 )
 

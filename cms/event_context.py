@@ -9,12 +9,16 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 
+from campaigns.selectors.sources import clean_source_code
 from campaigns.zones import span_in
 from cms.addresses import absolute
 from cms.event_map import map_of
 from cms.event_schema import schema_of
 from cms.events_context import free_places
 from cms.petition_context import SOURCE_PLACEHOLDER
+from cms.rsvp_context import rsvp_context
+from cms.rsvp_forms import RsvpForm
+from cms.rsvp_spec import rsvp_spec
 from events.enums import AccessFeature, EventKind
 from events.models import Event, Timeslot, Venue
 from places.languages import language_name
@@ -78,8 +82,13 @@ def event_context(
 
 
 def rsvp_form_context(event: Event, page: "EventsPage", request: HttpRequest, *, at: datetime) -> dict[str, Any]:
-    """Return what `cms/includes/rsvp_form.html` needs; ``form`` is missing where nobody can register."""
-    return {}
+    """Return what `cms/includes/rsvp_form.html` needs: the form of the partner whose link brought the visitor.
+
+    The visit's own source code is written into it on the way out (`PublicPageCacheMiddleware`).
+    """
+    spec = rsvp_spec(event, page.locale.language_code, clean_source_code(request.GET.get("s", "")))
+    form = RsvpForm(spec=spec, source=SOURCE_PLACEHOLDER)
+    return rsvp_context(event, locale=spec.locale, at=at, form=form if spec.slots else None, source=SOURCE_PLACEHOLDER)
 
 
 def _shown(slot: Timeslot, event: Event, at: datetime) -> ShownSlot:

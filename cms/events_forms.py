@@ -39,7 +39,7 @@ class EventFilterForm(forms.Form):
     )
 
     def __init__(self, *args: Any, choices: Choices, **kwargs: Any) -> None:
-        super().__init__(*args, use_required_attribute=False, **kwargs)
+        super().__init__(*args, **kwargs)
         names = names_by_code((get_language() or "en").split("-")[0])
         communes = [(code, names.get(code, code)) for code in choices.communes]
         languages = [(code, language_name(code)) for code in choices.languages]

@@ -98,13 +98,13 @@ def read_feed(events: EventQuerySet, *, name: str, language: str, zone: ZoneInfo
     within = events.order_by().values("pk")
     found = Timeslot.objects.filter(event__in=within).order_by("starts_at", "pk")
     for event_id, *slot in found.values_list("event_id", "pk", "starts_at", "ends_at"):
-        slots[event_id].append(tuple(slot))  # type: ignore[arg-type]
+        slots[event_id].append(tuple(slot))
     wording = EventText.objects.filter(event__in=within, language=language)
     texts = {pk: words for pk, *words in wording.values_list("event_id", "title", "summary", "description")}
     # As text: two queries' worth of lists need not be made of JSON to see whether anything changed.
     columns = events.order_by("starts_at", "pk").values_list(*_COLUMNS, Cast("spoken", TextField()))
     rows = [
-        FeedRow(*row, text=tuple(texts[row[0]]) if row[0] in texts else None, slots=tuple(slots[row[0]]))
+        FeedRow(*row, tuple(texts[row[0]]) if row[0] in texts else None, tuple(slots[row[0]]))  # in the order of both
         for row in columns
     ]
     return Feed(name, language, zone, rows, _pages(rows, language))

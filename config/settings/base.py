@@ -247,6 +247,11 @@ MESSAGE_CONTEXTS = {
     "training_invitation": "volunteers.message_texts.invitation_context",
     "paper_alarm": "messaging.rendering.stored_context",
     "outreach_follow_up": "outreach.actions.follow_up.message_context",
+    "rsvp_registered": "events.rsvp_texts.registered_context",
+    "rsvp_offer": "events.rsvp_texts.offer_context",
+    "rsvp_lapsed": "events.rsvp_texts.lapsed_context",
+    "rsvp_changed": "events.rsvp_texts.changed_context",
+    "rsvp_cancelled": "events.rsvp_texts.cancelled_context",
 }
 # More confirmations than these to one address, over all petitions, are written down and not sent.
 CONFIRMATIONS_PER_ADDRESS_HOUR = env_int("CONFIRMATIONS_PER_ADDRESS_HOUR", 6)
@@ -254,16 +259,19 @@ CONFIRMATIONS_PER_ADDRESS_DAY = env_int("CONFIRMATIONS_PER_ADDRESS_DAY", 20)
 SUBMISSION_KINDS = {
     "petition-signature": "campaigns.actions.signatures.SignatureSubmission",
     "volunteer-application": "volunteers.actions.applications.VolunteerApplication",
+    "event-rsvp": "events.actions.rsvp_kind.RsvpSubmission",
 }
 # What packages above `people` do with their rows when two supporters become one.
 SUPPORTER_MERGERS = [
     "campaigns.actions.signatures.move_signatures",
+    "events.actions.merging.move_rsvps",
     "outreach.actions.identities.move_identities",
     "volunteers.actions.merging.move_volunteers",
 ]
 # What packages above show of a supporter in the staff area: (supporter, user) -> people.staff_sections.Section.
 SUPPORTER_SECTIONS = [
     "campaigns.staff_sections.signatures_of",
+    "events.staff_sections.events_of",
     "messaging.staff_sections.messages_of",
     "outreach.staff_sections.conversations_of",
     "volunteers.staff_sections.volunteering_of",
@@ -285,6 +293,7 @@ STAFF_SCOPES = {
     ],
     "messaging.outboundmessage": [
         "campaigns.scopes.messages_of_led_campaigns",
+        "events.scopes.messages_about_rsvps",
         "volunteers.scopes.messages_of_applications",
     ],
 }

@@ -19,6 +19,7 @@ from cms.petition_context import SOURCE_PLACEHOLDER
 from cms.rsvp_context import rsvp_context
 from cms.rsvp_forms import RsvpForm
 from cms.rsvp_spec import rsvp_spec
+from events.actions.rsvps import why_closed
 from events.enums import AccessFeature, EventKind
 from events.models import Event, Timeslot, Venue
 from places.languages import language_name
@@ -50,7 +51,7 @@ def event_context(
     slots = list(event.timeslots.all())
     to_come = [slot for slot in slots if slot.starts_at > at]
     is_over = event.ends_at <= at
-    can_register = event.takes_rsvps and not event.is_cancelled and bool(to_come)
+    can_register = bool(to_come) and not why_closed(event, at)
     url = f"{context['canonical_url']}{tail}"
     image = absolute(static("images/social-card.png"))
     free = free_places(event, slots, at)

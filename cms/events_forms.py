@@ -15,6 +15,7 @@ from places.languages import language_name
 from places.names import names_by_code, sorting_key
 
 WEEK, MONTH, PAST = "week", "month", "past"
+_FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)  # beyond them calendars and zones end before the list does
 
 
 class EventFilterForm(forms.Form):
@@ -64,7 +65,7 @@ class EventFilterForm(forms.Form):
         """Return what was asked for, faulty values left out. ``today``: in the campaign's time zone."""
         self.is_valid()
         found = self.cleaned_data
-        since, until = found.get("since"), found.get("until")
+        since, until = _sane(found.get("since")), _sane(found.get("until"))
         if found.get("when") == WEEK:
             until = min(until or date.max, today + timedelta(days=6 - today.weekday()))
         elif found.get("when") == MONTH:
@@ -92,3 +93,7 @@ class EventFilterForm(forms.Form):
             words.append(("until", self["until"].value(), gettext("until %(day)s") % {"day": day}))
         labels = dict(AccessFeature.choices)
         return words + [("access", each, str(labels[each])) for each in found.get("access", ())]
+
+
+def _sane(day: date | None) -> date | None:
+    return None if day is None else min(max(day, _FIRST), _LAST)

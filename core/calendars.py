@@ -73,7 +73,7 @@ def draw_calendar(
     product: str,
     zone: ZoneInfo,
     drawn: Iterable[bytes],
-    zones: Iterable[ZoneInfo],
+    zones: Iterable[ZoneInfo] = (),
     first: date,
     last: date,
 ) -> bytes:

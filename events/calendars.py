@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import TextField
 from django.db.models.functions import Cast
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext, override
 
 from core.calendars import CalendarEntry, draw_calendar, draw_entry
 from events.enums import EventKind, EventStatus
+from events.links import event_url
 from events.models import Event, EventText, Timeslot
 from events.querysets import EventQuerySet
 from places.languages import language_name
@@ -112,12 +112,10 @@ def read_feed(events: EventQuerySet, *, name: str, language: str, zone: ZoneInfo
 
 def _pages(rows: list[FeedRow], language: str) -> dict[int, str]:
     first = {row.campaign_id: row for row in reversed(rows)}
-    return {campaign_id: _page_path(row, language) for campaign_id, row in first.items()}
+    return {campaign_id: _page_url(row, language) for campaign_id, row in first.items()}
 
 
-def _page_path(row: FeedRow, language: str) -> str:
-    if not settings.EVENT_PAGES:
-        return ""
+def _page_url(row: FeedRow, language: str) -> str:
     event = Event(
         pk=row.pk,
         campaign_id=row.campaign_id,
@@ -126,8 +124,7 @@ def _page_path(row: FeedRow, language: str) -> str:
         is_public=row.is_public,
         published_at=row.changed_at,  # never read: only published events come here
     )
-    path: str = import_string(settings.EVENT_PAGES)(event, language)
-    return path
+    return event_url(event, language)
 
 
 def draw_feed(feed: Feed) -> bytes:
@@ -156,7 +153,6 @@ def slot_uid(public_id: UUID, slot_id: int) -> str:
 def _drawn(row: FeedRow, language: str, page: str) -> bytes:
     """Return the lines of one event. ``page`` is where the campaign's events stand: part of what is remembered."""
     title, summary, description = row.text or (row.title, row.summary, row.description)
-    path = _page_path(row, language) if page else ""
     place = ", ".join(
         part for part in (row.venue, row.address, f"{row.postcode or ''} {row.town or ''}".strip()) if part
     )
@@ -171,7 +167,7 @@ def _drawn(row: FeedRow, language: str, page: str) -> bytes:
         "sequence": row.sequence,
         "location": place or (gettext("Online") if row.online_url else ""),
         "description": _described(row, summary, description),
-        "url": f"{settings.PUBLIC_URL}{path}" if path else "",
+        "url": _page_url(row, language) if page else "",
         "categories": (str(EventKind(row.kind).label),),
         "point": None if row.latitude is None or row.longitude is None else (float(row.latitude), float(row.longitude)),
     }

@@ -67,6 +67,7 @@ class EventsPage(PublicPage):
         event = public.select_related(*related).prefetch_related("texts", "timeslots").filter(pk=event_id).first()
         if event is None:
             raise Http404
+        self.campaign = event.campaign  # read with the event, not once more
         if tail != self.tail_of(event):
             query = request.META.get("QUERY_STRING", "")
             path = f"{self.get_url(request)}{self.tail_of(event)}"

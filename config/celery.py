@@ -56,6 +56,7 @@ def configure(sender: Celery, **_: object) -> None:
         "move offers on": _drain("events.move_offers_on", 60),
         "settle revocations": _drain("outreach.settle_revocations", 60),
         "close events": _drain("events.close_over_events", 300),
+        "ask for reports": _drain("events.ask_for_reports", 900),
         "paper alarms": {"task": "outreach.queue_paper_alarms", "schedule": crontab(hour=5, minute=30)},
     }
 

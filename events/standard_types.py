@@ -16,7 +16,6 @@ from events.models import EventType, ReminderRule
 from events.standard_reminders import standard_rules
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from campaigns.models import Campaign
 
 Words = str | Promise
@@ -184,7 +183,7 @@ STANDARD_TYPES: tuple[StandardType, ...] = (
 
 
 @transaction.atomic
-def make_standard_types(*, campaign: "Campaign", by: "User") -> list[EventType]:
+def make_standard_types(*, campaign: "Campaign", by: audit.Actor) -> list[EventType]:
     """Give a campaign the standard types it has none of yet (one of that kind or name), and return the new ones.
 
     Their names and checklists are in the language of the screen, their questions in every language of the site.

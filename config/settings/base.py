@@ -250,7 +250,8 @@ MESSAGE_CONTEXTS = {
     "event_feedback": "events.message_texts.feedback_context",
     "event_moved": "events.message_texts.moved_context",
     "event_cancelled": "events.message_texts.cancelled_context",
-    "paper_alarm": "messaging.rendering.stored_context",
+    "paper_alarm": "outreach.actions.paper_alarms.message_context",
+    "report_request": "events.report_texts.request_context",
     "outreach_follow_up": "outreach.actions.follow_up.message_context",
     "rsvp_registered": "events.rsvp_texts.registered_context",
     "rsvp_offer": "events.rsvp_texts.offer_context",
@@ -296,6 +297,11 @@ EVENT_CANCELLED = ["events.actions.notices.tell_cancelled"]
 EVENT_SECTIONS = ["events.reminder_sections.reminders_of"]
 # Who knows whether events have their people: (event ids, at) -> {event id: events.staffing.Staffing}; "" for nobody.
 EVENT_STAFFING = ""
+# Who counts what happened at events: (event ids) -> {event id: people informed}, the same for minutes volunteers gave.
+EVENT_INFORMED = ""
+EVENT_HOURS = ""
+# The barriers that notes of focus groups are coded with: () -> [(key, name)].
+EVENT_BARRIERS = ""
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
 VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
 # Who sees rows because of what a package above them holds (core/scopes.py).

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from events.actions.changing import ChangedSlot, EventChange, times_moved
-from events.forms.planning import EventFormBase
+from events.forms.planning import EventFormBase, SecureAddress
 from events.forms.rows import ChecklistRow, MaterialRow, SlotRow, TextRow, rows_of
 from events.models import Event, Timeslot
 
@@ -34,6 +34,7 @@ class EventForm(EventFormBase):
             "title", "summary", "description", "language", "spoken", "venue", "territory", "online_url", "time_zone",
             "organiser", "is_public", "takes_rsvps",
         ]  # fmt: skip
+        field_classes = {"online_url": SecureAddress}
         widgets = {
             "title": forms.TextInput(attrs={"dir": "auto"}),
             "summary": forms.TextInput(attrs={"dir": "auto"}),

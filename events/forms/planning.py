@@ -1,5 +1,6 @@
 """What both forms of an event ask: who holds it, in which words, where, in which time zone."""
 
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -44,6 +45,9 @@ def possible_organisers(campaign: Campaign, organisation_ids: list[int]) -> Any:
         .distinct()
         .order_by("first_name", "email")
     )
+
+
+SecureAddress: Any = partial(forms.URLField, assume_scheme="https")
 
 
 class EventFormBase(WagtailAdminModelForm):
@@ -123,6 +127,7 @@ class PlanForm(EventFormBase):
             "title", "summary", "language", "organisation", "organiser", "spoken", "venue", "territory", "online_url",
             "time_zone", "is_public", "takes_rsvps",
         ]  # fmt: skip
+        field_classes = {"online_url": SecureAddress}
         widgets = {"title": forms.TextInput(attrs={"dir": "auto"}), "summary": forms.TextInput(attrs={"dir": "auto"})}
 
     def __init__(self, *args: Any, event_type: EventType, **kwargs: Any) -> None:

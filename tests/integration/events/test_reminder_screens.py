@@ -38,7 +38,12 @@ def posted(event_type: EventType, **changes: Any) -> dict[str, Any]:
 
 def test_schedule_is_listed_in_plain_words(ours: World, event_type: EventType) -> None:
     page = signed_in(ours.coordinator).get(reverse("staff_reminders:index")).content.decode()
-    for words in ("the day before, at 11:00", "30 minutes before the start", "1 hour after the end", "three days after"):
+    for words in (
+        "the day before, at 11:00",
+        "30 minutes before the start",
+        "1 hour after the end",
+        "three days after",
+    ):
         assert words in page
 
 

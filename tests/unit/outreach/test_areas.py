@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.unit.outreach.test_geometry import box
 
 from core.models import AuditEntry
 from outreach.actions.areas import AreaInUse, AreaTaken, AreaUnfit, assign_area, check_outline, release_assignment
@@ -13,6 +12,7 @@ from places.models import Territory
 from tests.factories.fieldwork import STALL, make_effort, make_team
 from tests.factories.staff import World
 from tests.threads import run_at_once
+from tests.unit.places.test_geometry import box
 from volunteers.models import Team
 
 MAY = [date(2026, 5, day) for day in range(1, 30)]

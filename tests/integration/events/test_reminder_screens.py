@@ -1,4 +1,4 @@
-"""The reminder schedule in the staff area: who changes it, what it refuses, and the timeline that shows what it means."""
+"""The reminder schedule in the staff area: who changes it, what it refuses, and what it means on a timeline."""
 
 from datetime import timedelta
 from typing import Any
@@ -151,8 +151,8 @@ def test_sample_shows_a_type_on_a_day_across_summer_time(ours: World, event_type
     url = reverse("staff_reminders:sample", args=[event_type.pk])
     client = signed_in(ours.coordinator)
     page = words_of(client, f"{url}?day=2026-10-25&hour=14:00")
-    assert "Sat 24 October 2026, 11:00" in page
-    assert "Sun 25 October 2026, 08:00" in page
+    assert "Sat 24 Oct. 2026, 11:00" in page
+    assert "Sun 25 Oct. 2026, 08:00" in page
     assert "Sat 2 May 2026, 14:00" not in page
     assert "Enter a valid date" in words_of(client, f"{url}?day=soon&hour=14:00")
     assert "The event starts" in words_of(client, url)

@@ -10,7 +10,8 @@ from messaging.stop_words import asks_to_start, asks_to_stop
     [
         "STOP", "stop", " Stop. Thank you ", "STOP!!!", "stop stop", "STOPALL", "stop all", "Unsubscribe",
         "END", "quit", "ARRÊT", "arret", "Arrêt merci", "S'il vous plaît arrêtez", "STOPPEN", "stoppen aub", "BAJA",
-        "baja por favor", "PARAR", "أوقف", "اوقف", "أوقف من فضلك", "أَوْقِف", "Стоп", "ABMELDEN bitte", "ＳＴＯＰ", "please stop",
+        "baja por favor", "PARAR", "أوقف", "اوقف", "أوقف من فضلك", "أَوْقِف", "Стоп", "ABMELDEN bitte", "ＳＴＯＰ",
+        "please stop",
     ],
 )  # fmt: skip
 def test_stop_word_alone_or_with_courtesy_stops(text: str) -> None:

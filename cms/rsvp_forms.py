@@ -40,14 +40,18 @@ class RsvpForm(PublicForm):
                 widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
             ),
         }
-        if len(spec.slots) != 1:
-            fields["timeslot"] = forms.TypedChoiceField(
-                label=_("When do you come?"),
-                coerce=int,
-                choices=[(slot.pk, _slot_label(slot)) for slot in spec.slots],
-                widget=forms.RadioSelect,
-                error_messages={"invalid_choice": _("This time is no longer offered. Please choose another one.")},
-            )
+        is_choice = len(spec.slots) > 1
+        # The only time is named too, unseen: who chose another one a minute ago must not be put into this one.
+        fields["timeslot"] = forms.TypedChoiceField(
+            label=_("When do you come?"),
+            coerce=int,
+            required=is_choice,
+            choices=[(slot.pk, _slot_label(slot)) for slot in spec.slots],
+            initial=None if is_choice else spec.slots[0].pk,
+            empty_value=None if is_choice else spec.slots[0].pk,  # type: ignore[arg-type]
+            widget=forms.RadioSelect if is_choice else forms.HiddenInput,
+            error_messages={"invalid_choice": _("This time is no longer offered. Please choose another one.")},
+        )
         if spec.largest_party > 1:
             fields["party_size"] = forms.IntegerField(
                 label=_("How many people come, you included?"),
@@ -67,7 +71,7 @@ class RsvpForm(PublicForm):
         """The fields before the consents."""
         furniture = {"source", self.honeypot_name, "altcha", "wait_token"}
         furniture |= {choice.field_name for choice in self.consent_choices}
-        return [self[name] for name in self.fields if name not in furniture]
+        return [self[name] for name in self.fields if name not in furniture and not self[name].is_hidden]
 
     @property
     def consent_fields(self) -> list[Any]:
@@ -83,7 +87,6 @@ class RsvpForm(PublicForm):
     def intake(self, *, kind: str, address_hash: str) -> Intake:
         """Return the valid form as a submission. Call after `is_valid`."""
         told, spec = self.cleaned_data, self.spec
-        only_slot = spec.slots[0].pk if len(spec.slots) == 1 else None
         return Intake(
             kind=kind,
             target_id=spec.event_id,
@@ -95,7 +98,7 @@ class RsvpForm(PublicForm):
                 "organisation_name": spec.host_name,
                 "page_id": spec.page_id,
                 "full_name": told["full_name"],
-                "timeslot": told.get("timeslot", only_slot),
+                "timeslot": told["timeslot"],
                 "party_size": told.get("party_size", 1),
                 "answers": answers_from(told, spec.questions),
                 **({"is_generated": True} if spec.is_generated else {}),

@@ -20,6 +20,12 @@ def close_over_events(**_: Any) -> None:
         logger.info("events closed: %d", closed)
 
 
+@shared_task(name="events.ask_for_reports")
+def ask_for_reports(**_: Any) -> None:
+    """Ask organisers for reports that are not in."""
+    queue_report_requests(at=timezone.now())
+
+
 @shared_task(name="events.move_offers_on")
 def move_waiting_lists_on(**_: Any) -> None:
     move_offers_on(at=timezone.now())
@@ -28,9 +34,3 @@ def move_waiting_lists_on(**_: Any) -> None:
 @shared_task(name="events.remind_guests")
 def remind_guests(**_: Any) -> None:
     queue_due_reminders(at=timezone.now())
-
-
-@shared_task(name="events.ask_for_reports")
-def ask_for_reports(**_: Any) -> None:
-    """Ask organisers for reports that are not in."""
-    queue_report_requests(at=timezone.now())

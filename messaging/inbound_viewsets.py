@@ -69,7 +69,7 @@ class DealtWithView(View):
         inbound = get_object_or_404(InboundMessage.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
         if not request.user.has_perm("messaging.change_inboundmessage"):
             return refuse(request)
-        settle_text(inbound=inbound, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        settle_text(inbound=inbound, by=request.user, at=timezone.now())
         messages.success(request, gettext("Written down. The number it came from is forgotten here."))
         return redirect("staff_texts:index")
 

@@ -245,13 +245,13 @@ MESSAGE_CONTEXTS = {
     "agenda_moved": "volunteers.message_texts.standing_context",
     "agenda_cancelled": "volunteers.message_texts.cancelled_context",
     "training_invitation": "volunteers.message_texts.invitation_context",
+    "paper_alarm": "outreach.actions.paper_alarms.message_context",
+    "report_request": "events.report_texts.request_context",
     "event_reminder": "events.message_texts.reminder_context",
     "event_answer": "events.message_texts.reminder_context",
     "event_feedback": "events.message_texts.feedback_context",
     "event_moved": "events.message_texts.moved_context",
     "event_cancelled": "events.message_texts.cancelled_context",
-    "paper_alarm": "outreach.actions.paper_alarms.message_context",
-    "report_request": "events.report_texts.request_context",
     "outreach_follow_up": "outreach.actions.follow_up.message_context",
     "rsvp_registered": "events.rsvp_texts.registered_context",
     "rsvp_offer": "events.rsvp_texts.offer_context",
@@ -264,6 +264,8 @@ INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
 # More confirmations than these to one address, over all petitions, are written down and not sent.
 CONFIRMATIONS_PER_ADDRESS_HOUR = env_int("CONFIRMATIONS_PER_ADDRESS_HOUR", 6)
 CONFIRMATIONS_PER_ADDRESS_DAY = env_int("CONFIRMATIONS_PER_ADDRESS_DAY", 20)
+# For how many days after a partner left a campaign its mobilisers' phones may hand in what was recorded before.
+PARTNER_LEFT_GRACE_DAYS = env_int("PARTNER_LEFT_GRACE_DAYS", 14)
 SUBMISSION_KINDS = {
     "petition-signature": "campaigns.actions.signatures.SignatureSubmission",
     "volunteer-application": "volunteers.actions.applications.VolunteerApplication",
@@ -276,6 +278,8 @@ SUPPORTER_MERGERS = [
     "outreach.actions.identities.move_identities",
     "volunteers.actions.merging.move_volunteers",
 ]
+# What packages above `people` do when staff give an address to another supporter: (point, by).
+CONTACT_POINT_MOVERS = ["messaging.actions.queue.cancel_messages_to"]
 # What packages above show of a supporter in the staff area: (supporter, user) -> people.staff_sections.Section.
 SUPPORTER_SECTIONS = [
     "campaigns.staff_sections.signatures_of",
@@ -286,8 +290,6 @@ SUPPORTER_SECTIONS = [
 ]
 # What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
-# The public page of an event: (event, language) -> absolute path, or blank.
-EVENT_PAGES = ""
 # What packages above do when an event is planned, moved or called off (events/listeners.py), in this order:
 # guests are told first, so that others may ask who was (events.actions.notices.told_supporters).
 EVENT_PLANNED: list[str] = []
@@ -302,6 +304,8 @@ EVENT_INFORMED = ""
 EVENT_HOURS = ""
 # The barriers that notes of focus groups are coded with: () -> [(key, name)].
 EVENT_BARRIERS = ""
+# The public page of an event: (event, language) -> absolute path, or blank.
+EVENT_PAGES = ""
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
 VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
 # Who sees rows because of what a package above them holds (core/scopes.py).

@@ -47,7 +47,7 @@ class ReminderRuleForm(WagtailAdminModelForm):
         if self.instance.pk:
             del self.fields["event_type"]
         else:
-            self.fields["event_type"].queryset = EventType.objects.changeable_by(self.for_user)  # type: ignore[attr-defined]
+            self.fields["event_type"].queryset = EventType.objects.changeable_by(self.for_user)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

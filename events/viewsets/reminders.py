@@ -95,7 +95,7 @@ class TypeTimelineView(StaffPage):
         if form.is_valid():
             starts_at = form.wall.replace(tzinfo=zone)
             timelines = [timeline_of_type(self.event_type, starts_at=starts_at, at=at)]
-        may = self.request.user.has_perm("events.add_reminderrule")  # type: ignore[union-attr]
+        may = self.request.user.has_perm("events.add_reminderrule")
         may = may and EventType.objects.changeable_by(self.request.user).filter(pk=self.event_type.pk).exists()  # type: ignore[arg-type]
         context = super().get_context_data(**kwargs)
         return {

@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_members_and_roles"),
         ("messaging", "0004_address_lately"),
-        ("people", "0007_agenda_purpose"),
+        ("people", "0008_agenda_purpose"),
     ]
 
     operations = [

@@ -6,6 +6,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import call_command
 from django.db.models import F, Sum
+from django.utils import timezone
 
 from accounts.demo import load_demo_accounts
 from accounts.models import User
@@ -69,7 +70,7 @@ def paper_is_handed_only_to_those_who_signed_the_agreement() -> None:
 
 def phone_of_cleo_is_filled() -> None:
     cleo = User.objects.get(email=CLEO)
-    efforts = efforts_of(cleo, volunteers_of(cleo))
+    efforts = efforts_of(cleo, volunteers_of(cleo, timezone.now()))
     assert [each.blocked_because(AT) for each in efforts] == ["", "", ""]
     assert sum(each.effort.petition_id is not None for each in efforts) == 1
     assert len(upcoming_shifts_of(cleo, AT)) >= 2

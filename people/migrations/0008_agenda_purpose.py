@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0006_name_key_indexes"),
+        ("people", "0007_contact_conflicts"),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "92_rsvp_lapses"),
+        ("events", "0002_rsvp_lapses"),
     ]
 
     operations = [

@@ -1,4 +1,4 @@
-"""Workers killed while reminders are queued and delivered, several at once, with events moved and called off meanwhile."""
+"""Workers killed while reminders are queued and delivered, several at once, with events moved and called off."""
 
 import random
 import sys

@@ -46,14 +46,13 @@ class Inbox:
         """Nothing is held open."""
 
 
-@pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize(
-    "start",
+    ("start", "seed"),
     [
-        datetime(2026, 3, 29, 12, tzinfo=UTC),  # summer time begins that night
-        datetime(2026, 3, 29, 1, 15, tzinfo=UTC),  # within the hour that does not exist
-        datetime(2026, 10, 25, 13, tzinfo=UTC),  # and ends
-        datetime(2026, 10, 25, 1, 30, tzinfo=UTC),  # within the hour that exists twice
+        (datetime(2026, 3, 29, 12, tzinfo=UTC), 1),  # summer time begins that night
+        (datetime(2026, 3, 29, 1, 15, tzinfo=UTC), 2),  # within the hour that does not exist
+        (datetime(2026, 10, 25, 13, tzinfo=UTC), 3),  # and ends
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), 4),  # within the hour that exists twice
     ],
     ids=["March", "March, in the night", "October", "October, in the night"],
 )
@@ -77,12 +76,12 @@ def test_week_with_outages_and_changes_tells_each_occasion_once_and_in_time(
 
 def _live(events: list[Event], staff: User, start: datetime, dice: random.Random) -> None:
     """Let time pass in uneven steps, with two beats at each, an outage of six hours, a move, a cancellation, a NO."""
-    now, end = start - 2 * DAY, start + 5 * DAY
+    now, end = start - timedelta(hours=40), start + 4 * DAY
     moves = [start - timedelta(hours=30), start - timedelta(hours=20)]
     falls, leaves, outage = (
         start - timedelta(hours=5),
         start - timedelta(hours=26),
-        start - timedelta(hours=dice.randint(6, 40)),
+        start - timedelta(hours=dice.randint(6, 34)),
     )
     while now < end:
         with time_machine.travel(now, tick=False):
@@ -98,7 +97,7 @@ def _live(events: list[Event], staff: User, start: datetime, dice: random.Random
                 queue_due_reminders(at=now)
                 deliver_messages(at=now)
             close_over_events(at=now)
-        now += timedelta(minutes=dice.randint(1, 70))
+        now += timedelta(minutes=dice.randint(1, 80 if now < start + timedelta(hours=9) else 600))
         if outage <= now < outage + timedelta(hours=6):
             now = outage + timedelta(hours=6)
 
@@ -121,7 +120,7 @@ def _assert_invariants(events: list[Event]) -> None:
     assert cancelled.cancelled_at is not None
     for at, letter in Inbox.taken:
         row = rows[letter.idempotency_key]
-        if row.context["event"] == cancelled.pk and at >= cancelled.cancelled_at:
+        if row.context.get("event") == cancelled.pk and at >= cancelled.cancelled_at:
             assert row.template == "event_cancelled"
     left = Rsvp.objects.get(event=events[3], status=RsvpStatus.CANCELLED)
     for at, letter in Inbox.taken:

@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
-from events.models import Event, EventType, ReminderRule
+from events.enums import Rating
+from events.models import Event, EventType, Feedback, ReminderRule
 from people.enums import Channel, ConsentState
 from tests.factories.accounts import signed_in
 from tests.factories.events import NOON, make_event, make_rsvp
@@ -161,3 +162,11 @@ def test_sample_shows_a_type_on_a_day_across_summer_time(ours: World, event_type
 def test_events_page_shows_its_reminders(ours: World, event: Event) -> None:
     page = words_of(signed_in(ours.coordinator), reverse("staff_events:show", args=[event.pk]))
     assert reverse("staff_reminders:timeline", args=[event.pk]) in page
+
+
+def test_events_page_shows_what_guests_said_without_their_names(ours: World, event: Event) -> None:
+    rsvp = make_rsvp(event, "Rita Guest")
+    Feedback.objects.create(rsvp=rsvp, rating=Rating.GOOD, words="Warm <b>soup</b>", written_at=NOON)
+    page = words_of(signed_in(ours.coordinator), reverse("staff_events:show", args=[event.pk]))
+    assert "Warm &lt;b&gt;soup&lt;/b&gt;" in page
+    assert "Rita" not in page

@@ -52,7 +52,7 @@ EVENT_PLANNED: list[str] = []
 EVENT_MOVED = ["events.actions.notices.tell_moved"]
 EVENT_CANCELLED = ["events.actions.notices.tell_cancelled"]
 # What packages above show on an event's page in the staff area: (event, user) -> people.staff_sections.Section.
-EVENT_SECTIONS = ["events.reminder_sections.reminders_of"]
+EVENT_SECTIONS = ["events.reminder_sections.reminders_of", "events.reminder_sections.feedback_of"]
 # Who knows whether events have their people: (event ids, at) -> {event id: events.staffing.Staffing}; "" for nobody.
 EVENT_STAFFING = ""
 # Who counts what happened at events: (event ids) -> {event id: people informed}, the same for minutes volunteers gave.

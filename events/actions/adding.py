@@ -37,8 +37,8 @@ def add_guest(
 
     They are found by e-mail address, else by phone number, or made; nothing known about somebody is touched, and
     nothing is proved by it, so nobody's record opens to whoever typed their address. With an e-mail address they are
-    sent the confirmation with its link. Raises RegisteredAlready (a second call ends so), RegistrationClosed, UnreadableAddress;
-    then nothing is kept.
+    sent the confirmation with its link. Raises RegisteredAlready (a second call ends so), RegistrationClosed,
+    UnreadableAddress; then nothing is kept.
     """
     with writing_in_turn():
         return _add_once(timeslot, introduction, party_size, answers, by, at)

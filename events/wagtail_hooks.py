@@ -11,6 +11,7 @@ from events.home_panel import ReportsPanel
 from events.viewsets.events import EventViewSet
 from events.viewsets.reminders import ReminderRuleViewSet
 from events.viewsets.reports import ReportViewSet
+from events.viewsets.rsvps import RsvpViewSet
 from events.viewsets.types import EventTypeViewSet
 from events.viewsets.venues import VenueViewSet
 
@@ -27,7 +28,7 @@ class EventsGroup(ViewSetGroup):
     menu_icon = "date"
     menu_name = "events"
     menu_order = 170
-    items = (EventViewSet, VenueViewSet, EventTypeViewSet, ReminderRuleViewSet, ReportViewSet)
+    items = (EventViewSet, RsvpViewSet, VenueViewSet, EventTypeViewSet, ReminderRuleViewSet, ReportViewSet)
 
     def get_submenu_items(self) -> list[Any]:
         """Begin with the calendar and with what needs people."""

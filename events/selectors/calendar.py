@@ -116,7 +116,7 @@ def with_calendar_rows(rows: QuerySet[Event]) -> QuerySet[Event]:
     """Fetch with events what a calendar reads of them: two queries more."""
     return (
         rows.select_related("event_type", "organisation", "campaign", "venue", "territory")
-        .defer("description", "territory__outline")
+        .defer("territory__outline")
         .prefetch_related("timeslots", "texts")
     )
 

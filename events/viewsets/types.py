@@ -33,6 +33,7 @@ class TypeScreen:
             return super().post(request, *args, **kwargs)  # type: ignore[misc]
         if more:
             request.POST = with_more_rows(request.POST, more)  # type: ignore[assignment]
+        self.object = self.get_object() if "pk" in kwargs else None  # type: ignore[attr-defined]
         self.form = self.get_form()  # type: ignore[attr-defined]
         press(self.form.questions, button)
         without_errors(self.form, self.form.checklist)

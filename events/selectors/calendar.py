@@ -63,6 +63,11 @@ class CalendarEvent:
     staffing: Staffing
 
     @property
+    def is_to_come(self) -> bool:
+        """Whether people can still be found for it."""
+        return self.event.status in (EventStatus.DRAFT, EventStatus.PUBLISHED)
+
+    @property
     def days(self) -> list[date]:
         """The days it touches, at the place it is held; a slot that ends at midnight leaves the next day alone."""
         found: set[date] = set()

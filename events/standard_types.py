@@ -13,9 +13,9 @@ from django.utils.translation import override
 from core import audit
 from events.enums import EventKind, OutcomeField, QuestionKind
 from events.models import EventType, ReminderRule
+from events.standard_reminders import standard_rules
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from campaigns.models import Campaign
 
 Words = str | Promise
@@ -183,7 +183,7 @@ STANDARD_TYPES: tuple[StandardType, ...] = (
 
 
 @transaction.atomic
-def make_standard_types(*, campaign: "Campaign", by: "User") -> list[EventType]:
+def make_standard_types(*, campaign: "Campaign", by: audit.Actor) -> list[EventType]:
     """Give a campaign the standard types it has none of yet (one of that kind or name), and return the new ones.
 
     Their names and checklists are in the language of the screen, their questions in every language of the site.
@@ -240,4 +240,4 @@ def in_every_language(words: Words) -> dict[str, str]:
 
 def rules_for_new_type() -> list[dict[str, Any]]:
     """Return the reminders a new type begins with, as columns of ReminderRule."""
-    return []
+    return standard_rules()

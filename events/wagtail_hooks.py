@@ -7,7 +7,10 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from events.home_panel import ReportsPanel
 from events.viewsets.events import EventViewSet
+from events.viewsets.reminders import ReminderRuleViewSet
+from events.viewsets.reports import ReportViewSet
 from events.viewsets.types import EventTypeViewSet
 from events.viewsets.venues import VenueViewSet
 
@@ -24,7 +27,7 @@ class EventsGroup(ViewSetGroup):
     menu_icon = "date"
     menu_name = "events"
     menu_order = 170
-    items = (EventViewSet, VenueViewSet, EventTypeViewSet)
+    items = (EventViewSet, VenueViewSet, EventTypeViewSet, ReminderRuleViewSet, ReportViewSet)
 
     def get_submenu_items(self) -> list[Any]:
         """Begin with the calendar and with what needs people."""
@@ -45,3 +48,8 @@ class EventsGroup(ViewSetGroup):
 @hooks.register("register_admin_viewset")
 def register_events() -> EventsGroup:
     return EventsGroup()
+
+
+@hooks.register("construct_homepage_panels")
+def add_reports_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(ReportsPanel())

@@ -56,13 +56,15 @@ class PlannedForm(WagtailAdminModelForm):
         campaign = self.campaign_in(cleaned)
         for name in ("starts_at", "ends_at"):
             wall = cleaned.get(name)
-            if wall and campaign:
-                try:
-                    cleaned[name] = at_place(wall, ZoneInfo(campaign.time_zone))
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
+            if wall is None:
+                continue
+            try:
+                # Without a campaign the form is refused; the model still looks at the moments, so they need some zone.
+                cleaned[name] = at_place(wall, ZoneInfo(campaign.time_zone) if campaign else ZoneInfo("UTC"))
+            except forms.ValidationError as error:
+                self.add_error(name, error)
         starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
-        if campaign and starts and ends and not self.has_error("starts_at") and not self.has_error("ends_at"):
+        if starts and ends and not self.has_error("starts_at") and not self.has_error("ends_at"):
             if ends <= starts:
                 self.add_error("ends_at", _("The end lies before the beginning."))
             elif ends - starts > timedelta(days=7):

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/", include("outreach.app_urls")),
     path("outreach/api/", include("outreach.api_urls")),
     path("volunteers/", include("volunteers.urls")),
+    path("events/", include("events.urls")),
 ]
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve_image))
@@ -29,6 +30,7 @@ urlpatterns += i18n_patterns(
     path("", include("cms.urls")),
     path("initiatives/", include("dashboards.urls")),
     path("volunteers/", include("volunteers.public_urls")),
+    path("events/", include("events.reminder_urls")),
     path("events/", include("events.public_urls")),
     path("c/", include("outreach.public_urls")),
     path("", include(wagtail_urls)),

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 
 from accounts.enums import Role
 from campaigns.models import Campaign
@@ -32,8 +33,24 @@ class OfTypeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> Self:
         return self.filter(event_type__campaign__in=Campaign.objects.visible_to(user).values("pk"))
 
+    def changeable_by(self, user: "User") -> Self:
+        """Return the rows of types of campaigns the user leads."""
+        if user.is_superuser:
+            return self
+        return self.filter(event_type__campaign__in=Campaign.objects.led_by(user, *PLANNERS).values("pk"))
+
 
 class EventQuerySet(CampaignScopedQuerySet):
+    def summed_for(self, user: "User") -> Self:
+        """Return the events whose sums a user may read: those seen one by one, and for analysts without names."""
+        seen = self.visible_to(user)
+        if not user.is_authenticated or user.is_superuser:
+            return seen
+        led = Campaign.objects.led_by(user, Role.ANALYST).values("pk")
+        taking_part = Campaign.objects.visible_to(user).values("pk")
+        mine = user.memberships.filter(role=Role.ANALYST).values("organisation")
+        return seen | self.filter(Q(campaign__in=led) | Q(organisation__in=mine, campaign__in=taking_part))
+
     def public(self) -> Self:
         """Return the events anybody may read about: published once, shown on the site, cancelled ones included."""
         return self.filter(is_public=True, published_at__isnull=False).exclude(status=EventStatus.DRAFT)
@@ -48,6 +65,23 @@ class EventQuerySet(CampaignScopedQuerySet):
 
         slots = Timeslot.objects.filter(event=OuterRef("pk"), starts_at__lt=until, ends_at__gt=since)
         return self.filter(Exists(slots))
+
+    def speaking(self, language: str) -> Self:
+        """Return the events at which a language is spoken, by its code."""
+        return self._listing("spoken", language)
+
+    def with_feature(self, feature: str) -> Self:
+        """Return the events whose venue has an accessibility feature (a value of AccessFeature)."""
+        return self._listing("venue__features", feature)
+
+    def _listing(self, column: str, value: str) -> Self:
+        # SQLite's JSON knows no "contains". Codes hold no quotes, so a quoted one is found in the list as text.
+        name = f"{column.replace('__', '_')}_as_text"
+        return self.alias(**{name: Cast(column, models.TextField())}).filter(**{f"{name}__contains": f'"{value}"'})
+
+    def in_commune(self, code: str) -> Self:
+        """Return the events of a commune; the venue says which where the event does not."""
+        return self.filter(Q(territory__code=code) | Q(territory=None, venue__territory__code=code))
 
     def upcoming(self, at: datetime) -> Self:
         """Return the published events that are not over."""
@@ -71,6 +105,11 @@ class RsvpQuerySet(OfEventQuerySet):
     def lapsed(self, at: datetime) -> Self:
         """Return the offers nobody took in time."""
         return self.filter(status=RsvpStatus.OFFERED, offer_expires_at__lte=at)
+
+
+class OfRsvpQuerySet(CampaignScopedQuerySet):
+    campaign_path = "rsvp__event__campaign"
+    organisation_path = "rsvp__event__organisation"
 
 
 class AttendanceQuerySet(OfEventQuerySet):

@@ -244,6 +244,9 @@ MESSAGE_CONTEXTS = {
     "agenda_reminder": "volunteers.message_texts.standing_context",
     "agenda_moved": "volunteers.message_texts.standing_context",
     "agenda_cancelled": "volunteers.message_texts.cancelled_context",
+    "cover_asked": "volunteers.cover_texts.asked_context",
+    "cover_taken": "volunteers.cover_texts.taken_context",
+    "shift_alarm": "volunteers.at_risk_texts.alarm_context",
     "training_invitation": "volunteers.message_texts.invitation_context",
     "paper_alarm": "messaging.rendering.stored_context",
     "outreach_follow_up": "outreach.actions.follow_up.message_context",
@@ -270,6 +273,16 @@ SUPPORTER_SECTIONS = [
 ]
 # What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
+# What packages above do when an event is planned, moved or called off (events/listeners.py), in this order.
+EVENT_PLANNED: list[str] = ["volunteers.actions.event_shifts.plan_shifts"]
+EVENT_MOVED: list[str] = ["volunteers.actions.event_shifts.move_shifts"]
+EVENT_CANCELLED: list[str] = ["volunteers.actions.event_shifts.cancel_shifts"]
+# What packages above show on an event's page in the staff area: (event, user) -> people.staff_sections.Section.
+EVENT_SECTIONS: list[str] = ["volunteers.event_sections.shifts_of"]
+# Who knows whether events have their people: (event ids, at) -> {event id: events.staffing.Staffing}; "" for nobody.
+EVENT_STAFFING = "volunteers.selectors.event_staffing.staffing_of"
+# Who counts the time volunteers gave at events: (event ids) -> {event id: minutes}; "" for nobody.
+EVENT_HOURS = "volunteers.selectors.event_staffing.minutes_of"
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
 VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
 # Who sees rows because of what a package above them holds (core/scopes.py).

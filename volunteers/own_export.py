@@ -31,7 +31,8 @@ def own_data(volunteer: Volunteer, at: datetime) -> dict[str, Any]:
         "steps": _rows(volunteer.stage_changes, "from_stage", "to_stage", "at"),
         "agreements": _agreements(volunteer),
         "shifts": _rows(
-            volunteer.assignments, "shift__event__title", "shift__title", "shift__starts_at", "shift__ends_at", "shift__place", "status"
+            volunteer.assignments,
+            "shift__event__title", "shift__title", "shift__starts_at", "shift__ends_at", "shift__place", "status",
         ),
         "requests_for_cover": _rows(
             CoverRequest.objects.filter(assignment__volunteer=volunteer),

@@ -104,9 +104,12 @@ class ShiftQuerySet(CampaignScopedQuerySet):
         return self.filter(ends_at__gt=at, cancelled_at__isnull=True)
 
     def to_begin(self, at: datetime) -> Self:
-        """Return the shifts that take place and have not begun; those of events still in draft are no promise yet."""
-        rows = self.filter(starts_at__gt=at, cancelled_at__isnull=True)
-        return rows.exclude(event__status__in=[EventStatus.DRAFT, EventStatus.CANCELLED])
+        """Return the shifts that take place and have not begun."""
+        return self.announced().filter(starts_at__gt=at, cancelled_at__isnull=True)
+
+    def announced(self) -> Self:
+        """Leave out the shifts of events still in draft: they are no promise yet."""
+        return self.exclude(event__status=EventStatus.DRAFT)
 
     def with_where(self) -> Self:
         """Fetch with each shift what its title and place need."""

@@ -1,20 +1,18 @@
 """Who is in a session or a shift, and who could be: reads shaped for the screens that fill them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 
 from campaigns.zones import local_day
 from people.names import name_with_origin
-from volunteers.enums import AssignmentStatus, TrainingPresence
+from volunteers.enums import TrainingPresence
 from volunteers.models import Certificate, Shift, ShiftAssignment, TrainingAttendance, TrainingSession, Volunteer
 from volunteers.selectors.certificates import holders_among
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-MOST_CANDIDATES = 60
 
 
 @dataclass(frozen=True)
@@ -26,22 +24,6 @@ class SheetRow:
     presence: str
     label: str
     certificate: str
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One volunteer who could take a shift; the three flags say what speaks against it."""
-
-    volunteer: int
-    name: str
-    team: str
-    lacks_certificate: bool
-    is_busy: bool
-    lacks_language: bool
-
-    @property
-    def is_possible(self) -> bool:
-        return not self.lacks_certificate and not self.is_busy
 
 
 @dataclass(frozen=True)
@@ -121,41 +103,6 @@ def places_of(shift: Shift, user: "User") -> list[ShiftPlace]:
     ]
 
 
-def candidates_for(shift: Shift, user: "User", *, named: str = "") -> list[Candidate]:
-    """Return up to 60 volunteers who do not have the shift, the possible ones first, in a fixed number of queries."""
-    has_it = ShiftAssignment.objects.standing().filter(shift=shift).values("volunteer")
-    people = (
-        Volunteer.objects.visible_to(user)
-        .filter(campaign=shift.campaign_id)
-        .exclude(pk__in=has_it)
-        .select_related("supporter", "team")
-        .prefetch_related("languages")
-    )
-    if named:
-        people = people.filter(supporter__full_name__icontains=named)
-    if shift.language:
-        people = people.order_by(
-            Case(When(Q(languages__language=shift.language), then=Value(0)), default=Value(1)), "supporter__full_name"
-        ).distinct()
-    else:
-        people = people.order_by("supporter__full_name")
-    found = list(people[: MOST_CANDIDATES * 2])
-    found = list({volunteer.pk: volunteer for volunteer in found}.values())[:MOST_CANDIDATES]
-    holders, busy = _holders(shift, found), _busy_supporters(shift, found)
-    rows = [
-        Candidate(
-            volunteer=volunteer.pk,
-            name=display_name(volunteer),
-            team=volunteer.team.name if volunteer.team else "",
-            lacks_certificate=volunteer.pk not in holders,
-            is_busy=volunteer.supporter_id in busy,
-            lacks_language=lacks_language(shift, volunteer),
-        )
-        for volunteer in found
-    ]
-    return sorted(rows, key=lambda row: (not row.is_possible, row.lacks_language))
-
-
 def lacks_language(shift: Shift, volunteer: Volunteer) -> bool:
     """Whether the shift needs a language the volunteer did not name: a warning, never a refusal."""
     return bool(shift.language) and shift.language not in {each.language for each in volunteer.languages.all()}
@@ -163,14 +110,3 @@ def lacks_language(shift: Shift, volunteer: Volunteer) -> bool:
 
 def _holders(shift: Shift, volunteers: list[Volunteer]) -> set[int]:
     return holders_among(volunteers, shift.required_curriculum, local_day(shift.starts_at, shift.campaign))
-
-
-def _busy_supporters(shift: Shift, volunteers: list[Volunteer]) -> set[Any]:
-    rows = ShiftAssignment.objects.filter(
-        status=AssignmentStatus.ASSIGNED,
-        volunteer__supporter__in=[volunteer.supporter_id for volunteer in volunteers],
-        shift__cancelled_at__isnull=True,
-        shift__starts_at__lt=shift.ends_at,
-        shift__ends_at__gt=shift.starts_at,
-    )
-    return set(rows.exclude(shift=shift).values_list("volunteer__supporter", flat=True))

@@ -30,8 +30,12 @@ def shifts_of(event: Event, user: "User") -> Section:
     if user.has_perm("volunteers.add_shift") and event.cancelled_at is None:
         address = f"{reverse('staff_shifts:add')}?event={event.pk}"
         rows.append([format_html('<a href="{}">{}</a>', address, gettext("Add a shift")), "", "", "", ""])
-    columns = [_("Shift"), _("When"), _("People"), _("Who"), _("What is missing")]
-    return Section(_("Shifts"), columns, rows, _("No shift is planned for this event."))
+    return Section(
+        _("Shifts"),
+        [_("Shift"), _("When"), _("People"), _("Who"), _("What is missing")],
+        rows,
+        _("No shift is planned for this event."),
+    )
 
 
 def _row(shift: Shift, seen: set[int], *, is_asked: bool) -> list[Any]:

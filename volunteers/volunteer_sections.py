@@ -27,8 +27,7 @@ def _shifts(volunteer: Volunteer) -> Section:
     found = volunteer.assignments.select_related("shift__event__venue", "shift__event__territory")
     found = found.defer("shift__event__territory__outline").order_by("-shift__starts_at")[:MOST_ROWS]
     rows = [[row.shift.starts_at, *_what(row.shift), row.shift.where or "–", row.get_status_display()] for row in found]
-    columns = [_("When"), _("Event"), _("Shift"), _("Where"), _("Status")]
-    return Section(_("Shifts"), columns, rows, _("No shift yet."))
+    return Section(_("Shifts"), [_("When"), _("Event"), _("Shift"), _("Where"), _("Status")], rows, _("No shift yet."))
 
 
 def _what(shift: Shift) -> tuple[str, str]:

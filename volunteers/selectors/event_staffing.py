@@ -32,7 +32,7 @@ def minutes_of(event_ids: Collection[int]) -> dict[int, int]:
     """Return the minutes volunteers gave in the shifts of each event that has any, in one query."""
     rows = HoursEntry.objects.filter(assignment__shift__event__in=event_ids).order_by()
     sums = rows.values_list("assignment__shift__event").annotate(total=Sum("minutes"))
-    return dict(sums)
+    return {event_id: minutes for event_id, minutes in sums if event_id is not None}
 
 
 def with_people(shifts: Iterable[Shift]) -> list[Shift]:
@@ -55,7 +55,7 @@ def is_trained(place: ShiftAssignment, shift: Shift) -> bool:
         each.curriculum_id == shift.required_curriculum_id
         and each.issued_date <= day
         and (each.valid_until is None or each.valid_until >= day)
-        for each in place.volunteer.held
+        for each in place.volunteer.held  # type: ignore[attr-defined]
     )
 
 

@@ -248,7 +248,7 @@ MESSAGE_CONTEXTS = {
     "cover_taken": "volunteers.cover_texts.taken_context",
     "shift_alarm": "volunteers.at_risk_texts.alarm_context",
     "training_invitation": "volunteers.message_texts.invitation_context",
-    "paper_alarm": "messaging.rendering.stored_context",
+    "paper_alarm": "outreach.actions.paper_alarms.message_context",
     "outreach_follow_up": "outreach.actions.follow_up.message_context",
 }
 # More confirmations than these to one address, over all petitions, are written down and not sent.

@@ -74,8 +74,9 @@ class AssignmentForm(forms.Form):
         teams = Team.objects.visible_to(user).filter(campaign=effort.campaign_id)
         named = effort.teams.values("pk")
         self.fields["team"].queryset = teams.filter(pk__in=named) if named.exists() else teams  # type: ignore[attr-defined]
-        self.fields["starts"].initial = effort.starts_date or timezone.localdate()
-        self.fields["ends"].initial = effort.ends_date or timezone.localdate()
+        today = timezone.localdate()
+        self.fields["starts"].initial = max(effort.starts_date or today, today)
+        self.fields["ends"].initial = max(effort.ends_date or today, self.fields["starts"].initial)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

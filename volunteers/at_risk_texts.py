@@ -50,4 +50,10 @@ def alarm_context(message: OutboundMessage) -> dict[str, Any]:
         for row in rows
     ]
     url = settings.PUBLIC_URL + reverse("staff_shifts:at_risk")
-    return {"lines": lines, "count": len(lines), "campaign": rows[0].shift.campaign.title, "url": url}
+    return {
+        "lines": lines,
+        "count": len(lines),
+        "campaign": rows[0].shift.campaign.title,
+        "url": url,
+        "language": message.language,
+    }

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods
 from campaigns.zones import local_span
 from core.caching import never_kept
 from core.origin import public_form
-from volunteers.actions.covers import take_over
+from places.languages import language_name
+from volunteers.actions.covers import NoExchange, take_over
 from volunteers.actions.shifts import ShiftRefused
 from volunteers.enums import AssignmentStatus
 from volunteers.models import CoverRequest, ShiftAssignment, Volunteer
@@ -42,10 +43,17 @@ def cover(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def given_in_return(volunteer: Volunteer, typed: str) -> ShiftAssignment | None:
-    """Return the place somebody chose to give in return; none chosen, or none of theirs, is None."""
-    if not typed.isdecimal() or len(typed) > 18:
+    """Return the place somebody chose to give in return, None for none; the action judges whether it may be given.
+
+    Raises NoExchange for what is no place of theirs: they must not end up with two shifts where they meant one.
+    """
+    if not typed:
         return None
-    return exchangeable(volunteer).filter(pk=int(typed)).first()
+    known = typed.isdecimal() and len(typed) < 19
+    found = ShiftAssignment.objects.filter(volunteer=volunteer, pk=int(typed)).first() if known else None
+    if found is None:
+        raise NoExchange
+    return found
 
 
 def exchangeable(volunteer: Volunteer) -> Any:
@@ -62,6 +70,7 @@ def _words(asked: CoverRequest, volunteer: Volunteer) -> dict[str, Any]:
     places = exchangeable(volunteer)[:20] if is_open and asked.takes_exchange else []
     return {
         "title": shift.full_title,
+        "spoken": language_name(shift.language) if shift.language else "",
         "when": local_span(shift.starts_at, shift.ends_at, shift.campaign),
         "place": shift.where,
         "notes": shift.notes,

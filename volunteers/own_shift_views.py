@@ -58,8 +58,8 @@ def take_cover(request: HttpRequest, pk: int, cover_pk: int) -> HttpResponse:
     volunteer, at = mine(request, pk), timezone.now()
     seen = CoverRequest.objects.filter(assignment__shift__in=shifts_open_to(volunteer))
     cover = get_object_or_404(seen.select_related("assignment__shift__event"), pk=cover_pk)
-    gives = given_in_return(volunteer, request.POST.get("gives", ""))
     try:
+        gives = given_in_return(volunteer, request.POST.get("gives", ""))
         take_over(cover=cover, volunteer=volunteer, by=signed_in_user(request), at=at, gives=gives)
     except ShiftRefused as refusal:
         messages.error(request, reason_of(refusal))

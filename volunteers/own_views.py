@@ -22,7 +22,7 @@ from volunteers.models import Volunteer
 from volunteers.own_export import export_own_data
 from volunteers.own_forms import ProfileForm, profile_from
 from volunteers.selectors.open_shifts import open_shifts_for
-from volunteers.selectors.own_page import agreements_to_accept, coming_shifts, coming_trainings, team_board
+from volunteers.selectors.own_page import agreements_to_accept, coming_shifts, coming_trainings, past_shifts, team_board
 from volunteers.selectors.statistics import own_statistics
 
 SHOWN, OPEN_SHOWN = 20, 3
@@ -64,6 +64,7 @@ def own_page(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         "trainings": coming_trainings(volunteer, at),
         "certificates": list(volunteer.certificates.select_related("curriculum")[:SHOWN]),
         "acceptances": list(volunteer.acceptances.select_related("text")[:SHOWN]),
+        "past_shifts": past_shifts(volunteer, at),
         "hours": list(volunteer.hours.all()[:SHOWN]),
         "board": team_board(volunteer, at),
         "calendar_url": f"{settings.PUBLIC_URL}{reverse('volunteer_calendar', args=[volunteer.calendar_key])}",

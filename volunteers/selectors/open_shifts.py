@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from django.db.models import F
@@ -9,16 +10,27 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.zones import local_day, local_span
 from events.models import Venue
+from places.languages import language_name
 from volunteers.enums import AssignmentStatus
 from volunteers.models import Certificate, CoverRequest, Shift, ShiftAssignment, Volunteer
 from volunteers.querysets import ShiftQuerySet
 from volunteers.selectors.offers import need_of, offer_of, with_profiles
-from volunteers.suggestion_rules import Fit, Obstacle, Offer, judge
+from volunteers.suggestion_rules import Doubt, Fit, Obstacle, Offer, Reason, judge
 
 MOST_SHOWN, MOST_LOOKED_AT = 40, 200
 OBSTACLES_TO_ONESELF = {
     Obstacle.NO_CERTIFICATE: _("This shift needs a training whose certificate you do not hold on that day."),
     Obstacle.CLASH: _("You have another shift at that time."),
+}
+_WORDS_TO_ONESELF: dict[Reason | Doubt, Any] = {
+    Reason.LANGUAGE: _("you speak the language"),
+    Reason.TIME: _("you usually have time then"),
+    Reason.COMMUNE: _("in a commune you named"),
+    Doubt.OTHER_LANGUAGE: _("a language you did not name"),
+    Doubt.OTHER_TIME: _("not a time you named"),
+    Doubt.OTHER_COMMUNE: _("not in a commune you named"),
+    Doubt.NO_REST: _("less than 11 hours before or after another shift of yours"),
+    Doubt.FULL_WEEK: _("you have three shifts that week already"),
 }
 
 
@@ -32,6 +44,17 @@ class OpenShift:
     free: int
     fit: Fit
     cover: CoverRequest | None = None
+
+    @property
+    def remarks(self) -> list[str]:
+        """What speaks for and against taking it, in a few words to the volunteer."""
+        said = (*self.fit.reasons, *self.fit.doubts)
+        return [str(_WORDS_TO_ONESELF[each]) for each in said if each in _WORDS_TO_ONESELF]
+
+    @property
+    def spoken(self) -> str:
+        """The language needed under its own name; blank where any will do."""
+        return language_name(self.shift.language) if self.shift.language else ""
 
     @property
     def reason(self) -> str:

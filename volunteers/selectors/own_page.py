@@ -35,6 +35,12 @@ def coming_shifts(volunteer: Volunteer, at: datetime) -> list[ShiftAssignment]:
     return list(without.order_by("shift__starts_at")[:SHOWN])
 
 
+def past_shifts(volunteer: Volunteer, at: datetime) -> list[ShiftAssignment]:
+    """Return the shifts the volunteer had that are over, the latest first, with their events."""
+    mine = volunteer.assignments.standing().filter(shift__cancelled_at__isnull=True, shift__ends_at__lte=at)
+    return list(mine.select_related("shift__event").order_by("-shift__starts_at")[:SHOWN])
+
+
 def coming_trainings(volunteer: Volunteer, at: datetime) -> list[TrainingAttendance]:
     """Return the sessions the volunteer is invited to or coming to, the next first."""
     wanted = [TrainingPresence.INVITED, TrainingPresence.COMING]

@@ -12,6 +12,7 @@ from wagtail.admin import messages
 
 from campaigns.zones import local_span
 from core import audit
+from places.languages import language_name
 from volunteers.actions.shifts import (
     CertificateMissing,
     NotStarted,
@@ -87,6 +88,7 @@ class BoardView(ShiftView):
             "is_full": is_full,
             "candidates": candidates,
             "page": page,
+            "spoken": language_name(shift.language) if shift.language else "",
             "asked": {cover.assignment_id: cover.note for cover in covers},
             "named": named,
             "has_begun": shift.starts_at <= timezone.now(),

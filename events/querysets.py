@@ -32,8 +32,24 @@ class OfTypeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> Self:
         return self.filter(event_type__campaign__in=Campaign.objects.visible_to(user).values("pk"))
 
+    def changeable_by(self, user: "User") -> Self:
+        """Return the rows of types of campaigns the user leads."""
+        if user.is_superuser:
+            return self
+        return self.filter(event_type__campaign__in=Campaign.objects.led_by(user, *PLANNERS).values("pk"))
+
 
 class EventQuerySet(CampaignScopedQuerySet):
+    def summed_for(self, user: "User") -> Self:
+        """Return the events whose sums a user may read: those seen one by one, and for analysts without names."""
+        seen = self.visible_to(user)
+        if not user.is_authenticated or user.is_superuser:
+            return seen
+        led = Campaign.objects.led_by(user, Role.ANALYST).values("pk")
+        taking_part = Campaign.objects.visible_to(user).values("pk")
+        mine = user.memberships.filter(role=Role.ANALYST).values("organisation")
+        return seen | self.filter(Q(campaign__in=led) | Q(organisation__in=mine, campaign__in=taking_part))
+
     def public(self) -> Self:
         """Return the events anybody may read about: published once, shown on the site, cancelled ones included."""
         return self.filter(is_public=True, published_at__isnull=False).exclude(status=EventStatus.DRAFT)
@@ -71,6 +87,11 @@ class RsvpQuerySet(OfEventQuerySet):
     def lapsed(self, at: datetime) -> Self:
         """Return the offers nobody took in time."""
         return self.filter(status=RsvpStatus.OFFERED, offer_expires_at__lte=at)
+
+
+class OfRsvpQuerySet(CampaignScopedQuerySet):
+    campaign_path = "rsvp__event__campaign"
+    organisation_path = "rsvp__event__organisation"
 
 
 class AttendanceQuerySet(OfEventQuerySet):

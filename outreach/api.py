@@ -24,7 +24,7 @@ from outreach.actions.handover import ensure_handover_links
 from outreach.actions.sync import NEEDS_ATTENTION, Answer, TooMany, receive_records
 from outreach.records import NeedsAttention, UnreadableClock, read_moment, read_uuid
 from outreach.refusals import message_for
-from outreach.selectors.efforts import NotAMobiliser, efforts_of, volunteers_of
+from outreach.selectors.efforts import NotAMobiliser, PartnerLeft, efforts_of, volunteers_of
 from outreach.selectors.phone_state import is_open, moment_text, own_figures, phone_state, user_key
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def _guard(request: HttpRequest, method: str) -> HttpResponse | None:
 def _call(view: View, request: HttpRequest) -> HttpResponse:
     try:
         return view(request)
+    except PartnerLeft:
+        return _problem(403, "not_a_mobiliser", message=message_for("partner_gone"))
     except NotAMobiliser:
         return _problem(403, "not_a_mobiliser", message=message_for("not_a_mobiliser"))
     except OtherUser:
@@ -95,7 +97,7 @@ def _call(view: View, request: HttpRequest) -> HttpResponse:
 def state(request: HttpRequest) -> HttpResponse:
     """Answer everything the app needs offline; 304 while nothing of it has changed."""
     user, at = cast("User", request.user), timezone.now()
-    volunteers = volunteers_of(user)
+    volunteers = volunteers_of(user, at)
     own = efforts_of(user, volunteers)
     codes = ensure_handover_links(user=user, own=[each for each in own if is_open(each, at)])
     found = phone_state(

@@ -50,8 +50,9 @@ class EffortRules:
     """What one mobiliser may record in one effort, as it stood when the batch arrived.
 
     ``opens_at`` and ``closes_at`` are moments (the second one excluded), None: no limit. ``certified``: the spans in
-    which a certificate that is asked was in force, the end excluded; None: none is asked. ``consents``: the ids of the
-    wordings that may have been read out, with their channel.
+    which a certificate that is asked was in force, the end excluded; None: none is asked. ``left_at``: when the
+    mobiliser's organisation left the campaign. ``consents``: the ids of the wordings that may have been read out, with
+    their channel.
     """
 
     effort_id: int
@@ -61,6 +62,7 @@ class EffortRules:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     certified: tuple[tuple[datetime, datetime | None], ...] | None = None
+    left_at: datetime | None = None
     has_agreed: bool = True
     asks_identity: bool = True
     country: str = ""
@@ -180,6 +182,7 @@ def parse_record(raw: Any, rules: Mapping[int, EffortRules], clock: Clock) -> Re
     occurred_at = _occurred(device_at, clock)
     effort = _effort(raw.get("effort"), rules)
     frame = (client_id, root_id, record_type, session_id, device_at, occurred_at, effort)
+    _refuse_after_leaving(effort, record_type, occurred_at)
     _refuse_unless_open(effort, record_type, occurred_at)
     if record_type == RecordType.UNDO:
         return Record(*frame)
@@ -220,6 +223,12 @@ def _effort(value: Any, rules: Mapping[int, EffortRules]) -> EffortRules:
 
 def _is_integer(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _refuse_after_leaving(effort: EffortRules, record_type: str, occurred_at: datetime) -> None:
+    """Of a partner that left only what was recorded before is taken, and what takes something back."""
+    if effort.left_at is not None and occurred_at > effort.left_at and record_type != RecordType.UNDO:
+        raise NeedsAttention("partner_left", "effort")
 
 
 def _refuse_unless_open(effort: EffortRules, record_type: str, occurred_at: datetime) -> None:

@@ -138,7 +138,8 @@ class MergeView(FormScreen):
         return super().dispatch(request, *args, **kwargs)
 
     def make_form(self, data: Any = None) -> MergeForm:
-        return MergeForm(data, supporter=self.supporter, user=self.request.user)
+        suggested = {"other": self.request.GET.get("other", "")[:20]}
+        return MergeForm(data, supporter=self.supporter, user=self.request.user, initial=suggested)
 
     def save(self, form: MergeForm) -> HttpResponse:
         keep, absorb = form.pair()

@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from events.enums import CheckInVia, RsvpStatus
+from events.enums import CheckInVia, Rating, RsvpStatus
 from events.models.event import Event, Timeslot
-from events.querysets import AttendanceQuerySet, RsvpQuerySet
+from events.querysets import AttendanceQuerySet, OfRsvpQuerySet, RsvpQuerySet
 
 
 class Rsvp(models.Model):
@@ -38,6 +38,9 @@ class Rsvp(models.Model):
     waiting_since_at = models.DateTimeField(null=True, blank=True)
     offered_at = models.DateTimeField(null=True, blank=True)
     offer_expires_at = models.DateTimeField(null=True, blank=True)
+    lapses = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="offers nobody took in time; the second one ends the waiting"
+    )
     said_yes_at = models.DateTimeField(null=True, blank=True, help_text="the last time a reminder was answered YES")
     created_at = models.DateTimeField()
     is_generated = models.BooleanField(_("generated for the demo"), default=False)
@@ -108,3 +111,22 @@ class Attendance(models.Model):
 
     def __str__(self) -> str:
         return str(self.client_id)
+
+
+class Feedback(models.Model):
+    """How an event was for one guest, in their own words; the last answer counts."""
+
+    rsvp = models.OneToOneField(Rsvp, on_delete=models.CASCADE, related_name="feedback")
+    rating = models.PositiveSmallIntegerField(_("how it was"), choices=Rating.choices)
+    words = models.TextField(_("in your own words"), blank=True)
+    written_at = models.DateTimeField()
+
+    objects: ClassVar[OfRsvpQuerySet] = OfRsvpQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+
+    def __str__(self) -> str:
+        return f"{self.rsvp_id} {self.rating}"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core import audit
 from core.batch_inserts import insert_new_rows
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
@@ -16,6 +17,7 @@ from people.consent import (
     ContactPurpose,
     UnknownAddress,
     may_contact,
+    may_contact_each,
     refusal_by_suppression,
     suppressions_among,
 )
@@ -82,6 +84,18 @@ def queue_message(*, draft: Draft, at: datetime) -> OutboundMessage:
     return OutboundMessage.objects.get(idempotency_key=draft.idempotency_key)
 
 
+def queue_messages(*, drafts: Iterable[Draft], at: datetime) -> None:
+    """Write many messages of any purpose, READY or SUPPRESSED with the reason; keys known already are left alone.
+
+    Set-based: suppressions are read once per channel and consents once per purpose, however many drafts there are.
+    """
+    batch = list(drafts)
+    points = [draft.contact_point or UnknownAddress(draft.purpose.channel, draft.canonical) for draft in batch]
+    decisions = may_contact_each([(point, row.purpose) for point, row in zip(points, batch, strict=True)], at)
+    rows = [draft.as_values(decision.reason) for draft, decision in zip(batch, decisions, strict=True)]
+    insert_new_rows(OutboundMessage, rows)
+
+
 def queue_service_messages(*, drafts: Iterable[Draft]) -> None:
     """Write many answers to what people just did (purpose SERVICE), set-based; keys known already are left alone.
 
@@ -96,3 +110,15 @@ def queue_service_messages(*, drafts: Iterable[Draft]) -> None:
         stops |= suppressions_among(channel, {row.address_index for row in batch if row.purpose.channel == channel})
     refusals = [refusal_by_suppression(stops.get(draft.address_index, set()), Purpose.SERVICE) for draft in batch]
     insert_new_rows(OutboundMessage, [draft.as_values(refusal) for draft, refusal in zip(batch, refusals, strict=True)])
+
+
+def cancel_messages_to(*, point: ContactPoint, by: audit.Actor) -> int:
+    """Cancel what waits to be sent to an address that was given to another supporter, and return how many.
+
+    Call it in the transaction that moves the address (settings.CONTACT_POINT_MOVERS).
+    """
+    waiting = OutboundMessage.objects.filter(contact_point=point, status=MessageStatus.READY)
+    count = waiting.update(status=MessageStatus.CANCELLED, reason="the address is another supporter's now")
+    if count:
+        audit.record("messaging.outbound_message.cancelled", by=by, target=point, count=count)
+    return count

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from outreach.geometry import UnreadableOutline, read_outline
 from outreach.models import Area, CanvassingEffort
+from places.geometry import UnreadableOutline, read_outline
 from places.models import Territory
 from volunteers.models import Team
 

@@ -7,9 +7,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.scoped_forms import OfCampaignForm, refuse_other_campaigns
 from outreach.enums import Outcome
 from outreach.forms.ordered import OrderedChoicesField
-from outreach.forms.scoped import OfCampaignForm, refuse_other_campaigns
 from outreach.languages import LANGUAGES
 from outreach.models import Barrier, CanvassingEffort, Script
 from outreach.models.effort import default_outcomes

@@ -1,7 +1,8 @@
 """What volunteers are told of what they said they would do: invitations, changes, reminders.
 
-Everything here answers what the person did, applying, saying yes or taking a shift, so its purpose is SERVICE. One row
-per person, occasion and start: repeating it queues nothing twice, and a moved start is a new occasion.
+Everything here answers what the person did, applying, saying yes or taking a shift, so its purpose is SERVICE; only a
+reminder by SMS is asked consent for (REMINDER). One row per person, occasion, channel and start: repeating it queues
+nothing twice, and a moved start is a new occasion.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +14,9 @@ from django.db.models import Prefetch
 
 from campaigns.models import Campaign
 from campaigns.zones import zone_of
-from messaging.actions.queue import Draft, queue_service_messages
+from messaging.actions.queue import Draft, queue_messages, queue_service_messages
+from messaging.enums import MessageStatus
+from messaging.models import OutboundMessage
 from people.consent import ContactPurpose
 from people.enums import Channel, Purpose
 from people.models import ContactPoint
@@ -31,8 +34,8 @@ def tell_shift_cancelled(shift: Shift, *, at: datetime) -> None:
     _tell(_assigned(shift), CANCELLED, at=at)
 
 
-def tell_shift_moved(shift: Shift, *, at: datetime) -> None:
-    _tell(_assigned(shift), MOVED, at=at)
+def tell_shift_moved(shift: Shift, *, at: datetime) -> int:
+    return _tell_moved(_assigned(shift), at=at)
 
 
 def tell_of_event(assignments: Iterable[int], template: str, *, at: datetime) -> None:
@@ -44,8 +47,8 @@ def tell_session_cancelled(session: TrainingSession, *, at: datetime) -> None:
     _tell(_coming(session), CANCELLED, at=at)
 
 
-def tell_session_moved(session: TrainingSession, *, at: datetime) -> None:
-    _tell(_coming(session), MOVED, at=at)
+def tell_session_moved(session: TrainingSession, *, at: datetime) -> int:
+    return _tell_moved(_coming(session), at=at)
 
 
 def tell_invited(session: TrainingSession, places: Iterable[TrainingAttendance], *, at: datetime) -> None:
@@ -87,10 +90,11 @@ def queue_due_reminders(*, at: datetime) -> int:
                 continue
             considered += 1
             batch += _drafts(place, REMINDER, not_before=due.due_at, reminder=due)
+            batch += _drafts(place, REMINDER, not_before=due.due_at, reminder=due, channel=Channel.SMS)
             if len(batch) >= BATCH:
-                queue_service_messages(drafts=batch)
+                queue_messages(drafts=batch, at=at)
                 batch = []
-        queue_service_messages(drafts=batch)
+        queue_messages(drafts=batch, at=at)
     return considered
 
 
@@ -132,32 +136,74 @@ def _coming(session: TrainingSession) -> Any:
 
 def _with_people(rows: Any) -> Any:
     """Fetch with each place what a message needs: its moment, its campaign, the person's language and address."""
-    addresses = ContactPoint.objects.filter(channel=Channel.EMAIL).order_by("-verified_at", "-pk")
+    addresses = ContactPoint.objects.order_by("-verified_at", "-pk")
     moment = ("shift__campaign",) if rows.model is ShiftAssignment else ("session__curriculum__campaign",)
     return rows.select_related(*moment, "volunteer__supporter").prefetch_related(
-        Prefetch("volunteer__supporter__contact_points", queryset=addresses, to_attr="mail_addresses")
+        Prefetch("volunteer__supporter__contact_points", queryset=addresses, to_attr="addresses")
     )
 
 
-def _tell(rows: Any, template: str, *, at: datetime) -> None:
+def _tell(rows: Any, template: str, *, at: datetime) -> int:
+    """Queue one message per place and return how many."""
     drafts = [draft for place in rows for draft in _drafts(place, template, not_before=at)]
     if drafts:
         queue_service_messages(drafts=drafts)
+    return len(drafts)
 
 
-def _drafts(place: Place, template: str, *, not_before: datetime, reminder: Reminder | None = None) -> list[Draft]:
-    """Return the message for one place; none for somebody without an e-mail address."""
-    address = mail_address(place.volunteer)
+def _tell_moved(rows: Any, *, at: datetime) -> int:
+    """Cancel what waits to be sent about the time and place before, then tell the new ones."""
+    places: list[Place] = list(rows)
+    _cancel_outdated(places)
+    return _tell(places, MOVED, at=at)
+
+
+def _cancel_outdated(places: list[Place]) -> None:
+    """Cancel waiting notices of an earlier move, and reminders of another start.
+
+    A reminder of the same start stays: it is written when it leaves and says the new place by itself.
+    """
+    starts = {(_noun_of(place), place.pk): starts_of(place).starts_at.isoformat() for place in places}
+    points = [address.pk for place in places if (address := mail_address(place.volunteer)) is not None]
+    waiting = OutboundMessage.objects.filter(
+        contact_point__in=points, template__in=[MOVED, REMINDER], status=MessageStatus.READY
+    )
+    outdated = []
+    for pk, template, context in waiting.values_list("pk", "template", "context"):
+        place = next(((noun, context[noun]) for noun in ("assignment", "attendance") if noun in context), None)
+        if place in starts and (template == MOVED or context["starts_at"] != starts[place]):
+            outdated.append(pk)
+    OutboundMessage.objects.filter(pk__in=outdated, status=MessageStatus.READY).update(
+        status=MessageStatus.CANCELLED, reason="moved"
+    )
+
+
+def _noun_of(place: Place) -> str:
+    return "assignment" if isinstance(place, ShiftAssignment) else "attendance"
+
+
+def _drafts(
+    place: Place,
+    template: str,
+    *,
+    not_before: datetime,
+    reminder: Reminder | None = None,
+    channel: Channel = Channel.EMAIL,
+) -> list[Draft]:
+    """Return the message for one place; none for somebody without an address on the channel."""
+    address = address_on(place.volunteer, channel)
     moment, campaign = starts_of(place), campaign_of(place)
     if address is None or moment.starts_at <= not_before:
         return []
-    is_shift = isinstance(place, ShiftAssignment)
-    kind, noun = ("shift", "assignment") if is_shift else ("training", "attendance")
+    noun = _noun_of(place)
+    kind = "shift" if noun == "assignment" else "training"
     occasion = _OCCASIONS[template](moment.starts_at, not_before, reminder)
+    by_sms = ":sms" if channel == Channel.SMS else ""
+    purpose = Purpose.REMINDER if by_sms else Purpose.SERVICE
     return [
         Draft(
-            idempotency_key=f"{kind}-{template.rpartition('_')[2]}:{noun}:{place.pk}:{occasion}",
-            purpose=ContactPurpose(Purpose.SERVICE, Channel.EMAIL, _organisation_of(place), campaign.slug),
+            idempotency_key=f"{kind}-{template.rpartition('_')[2]}:{noun}:{place.pk}:{occasion}{by_sms}",
+            purpose=ContactPurpose(purpose, channel, _organisation_of(place), campaign.slug),
             template=template,
             address=address.as_typed,
             canonical=address.canonical,
@@ -173,7 +219,7 @@ def _drafts(place: Place, template: str, *, not_before: datetime, reminder: Remi
 _OCCASIONS: dict[str, Callable[[datetime, datetime, Reminder | None], str]] = {
     REMINDER: lambda starts_at, _, reminder: f"{reminder.occasion if reminder else ''}:{stamp(starts_at)}",
     CANCELLED: lambda *_: "once",
-    MOVED: lambda _, told_at, __: told_at.isoformat(timespec="seconds"),  # moved there and back is told twice
+    MOVED: lambda _, told_at, __: told_at.isoformat(),  # moved there and back is told twice
     INVITED: lambda *_: "first",
 }
 
@@ -184,11 +230,17 @@ def _organisation_of(place: Place) -> int:
     return place.session.curriculum.organisation_id
 
 
+def address_on(volunteer: Volunteer, channel: Channel) -> ContactPoint | None:
+    """Return where a volunteer is written to on a channel: a verified address before others, the newest first."""
+    known: list[ContactPoint] | None = getattr(volunteer.supporter, "addresses", None)
+    points = known if known is not None else list(volunteer.supporter.contact_points.all())
+    theirs = (point for point in points if point.channel == channel)
+    return min(theirs, key=lambda point: (point.verified_at is None, -point.pk), default=None)
+
+
 def mail_address(volunteer: Volunteer) -> ContactPoint | None:
-    """Return where a volunteer is written to: a verified e-mail address before others, the newest first."""
-    known: list[ContactPoint] | None = getattr(volunteer.supporter, "mail_addresses", None)
-    points = known if known is not None else list(volunteer.supporter.contact_points.filter(channel=Channel.EMAIL))
-    return min(points, key=lambda point: (point.verified_at is None, -point.pk), default=None)
+    """Return where a volunteer's letters go."""
+    return address_on(volunteer, Channel.EMAIL)
 
 
 def message_language(volunteer: Volunteer) -> str:

@@ -3,20 +3,17 @@
 `events` calls these in the transaction of its own change (settings.EVENT_PLANNED, EVENT_MOVED, EVENT_CANCELLED).
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from core import audit
+from events.actions.notices import told_supporters
 from events.models import Event
 from volunteers.actions.agenda_notices import CANCELLED, MOVED, tell_of_event
 from volunteers.enums import AssignmentStatus
 from volunteers.models import CoverRequest, Shift, ShiftAssignment, ShiftTemplate
-
-_TELLS_GUESTS = "events.actions.notices.tell_cancelled"
 
 
 @transaction.atomic
@@ -70,7 +67,7 @@ def cancel_shifts(event: Event, *, by: audit.Actor, at: datetime) -> list[Shift]
         shift.save(update_fields=["cancelled_at"])
         audit.record("volunteers.shift.cancelled", by=by, target=shift, event=event.pk)
     CoverRequest.objects.filter(assignment__shift__in=shifts, closed_at__isnull=True).update(closed_at=at)
-    tell_of_event(_one_place_each(shifts, without=_guests_told_of(event)), CANCELLED, at=at)
+    tell_of_event(_one_place_each(shifts, without=told_supporters(event)), CANCELLED, at=at)
     return shifts
 
 
@@ -107,7 +104,7 @@ def _move(shift: Shift, event: Event, by_how: timedelta) -> None:
     shift.starts_at, shift.ends_at = shift.starts_at + by_how, shift.ends_at + by_how
 
 
-def _one_place_each(shifts: Iterable[Shift], without: frozenset[int] = frozenset()) -> list[int]:
+def _one_place_each(shifts: Iterable[Shift], without: Collection[int] = ()) -> list[int]:
     """Return one assignment per person: a message about the earliest names their others of the event."""
     rows = (
         ShiftAssignment.objects.filter(shift__in=list(shifts), status=AssignmentStatus.ASSIGNED)
@@ -119,10 +116,3 @@ def _one_place_each(shifts: Iterable[Shift], without: frozenset[int] = frozenset
         if supporter not in without:
             first.setdefault(supporter, assignment)
     return list(first.values())
-
-
-def _guests_told_of(event: Event) -> frozenset[int]:
-    """Return the supporters who were told of the event's end as its guests, where guests are told before us."""
-    if _TELLS_GUESTS not in settings.EVENT_CANCELLED:
-        return frozenset()
-    return frozenset(import_string("events.actions.notices.told_supporters")(event))

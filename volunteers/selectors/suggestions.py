@@ -9,22 +9,13 @@ from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 from campaigns.zones import local_span
 from volunteers.models import Shift, ShiftAssignment, Volunteer, VolunteerLanguage
 from volunteers.selectors.offers import assignments_around, need_of, offers_of, with_profiles
-from volunteers.selectors.rosters import display_name
+from volunteers.selectors.rosters import Clash, display_name
 from volunteers.suggestion_rules import Fit, Obstacle, judge
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 MOST_JUDGED = 500
-
-
-@dataclass(frozen=True)
-class OtherShift:
-    """What somebody does at the same time; of a shift the viewer may not see only that there is one."""
-
-    shift: int | None = None
-    title: str = ""
-    when: str = ""
 
 
 @dataclass(frozen=True)
@@ -35,7 +26,7 @@ class Suggestion:
     name: str
     team: str
     fit: Fit
-    clashes: tuple[OtherShift, ...] = ()
+    clashes: tuple[Clash, ...] = ()
 
     @property
     def obstacles(self) -> tuple[Obstacle, ...]:
@@ -72,7 +63,7 @@ def suggestions_for(shift: Shift, user: "User", *, named: str = "") -> list[Sugg
     return sorted(rows, key=lambda row: (not row.fit.is_possible, -row.fit.score, row.name, row.volunteer))
 
 
-def _clashes(shift: Shift, supporters: set[int], user: "User") -> dict[int, list[OtherShift]]:
+def _clashes(shift: Shift, supporters: set[int], user: "User") -> dict[int, list[Clash]]:
     others = [
         each
         for each in assignments_around(shift, supporters)
@@ -81,13 +72,9 @@ def _clashes(shift: Shift, supporters: set[int], user: "User") -> dict[int, list
     ids = {other.shift_id for other in others}
     visible = Shift.objects.visible_to(user).filter(pk__in=ids).select_related("campaign", "event")
     seen = {row.pk: row for row in visible}
-    found: dict[int, list[OtherShift]] = defaultdict(list)
+    found: dict[int, list[Clash]] = defaultdict(list)
     for other in others:
         row = seen.get(other.shift_id)
-        clash = (
-            OtherShift(row.pk, row.full_title, local_span(row.starts_at, row.ends_at, row.campaign))
-            if row
-            else OtherShift()
-        )
+        clash = Clash(row.pk, row.full_title, local_span(row.starts_at, row.ends_at, row.campaign)) if row else Clash()
         found[other.volunteer.supporter_id].append(clash)
     return found

@@ -38,7 +38,7 @@ from tests.factories.fieldwork import (
 )
 from tests.factories.initiatives import make_initiative
 from tests.factories.staff import World, browse
-from tests.unit.outreach.test_geometry import box
+from tests.unit.places.test_geometry import box
 
 
 @pytest.fixture

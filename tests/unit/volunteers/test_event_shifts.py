@@ -6,14 +6,16 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import override_settings
 
 from core.models import AuditEntry
+from events.actions.changing import ChangedSlot, change_slots
+from events.actions.planning import plan_event, slots_in_a_row
+from events.actions.publishing import cancel_event
 from events.enums import EventStatus
 from events.models import Event
 from messaging.models import OutboundMessage
 from messaging.rendering import render_message
-from tests.factories.events import make_event, make_event_type, make_venue
+from tests.factories.events import make_event, make_event_type, make_rsvp, make_venue
 from tests.factories.staff import World
 from tests.factories.trainings import SATURDAY, make_shift, make_volunteer
 from volunteers.actions.event_shifts import cancel_shifts, move_shifts, plan_shifts
@@ -145,18 +147,26 @@ def test_called_off_event_calls_off_its_shifts_and_tells_each_person_once(ours: 
     assert CoverRequest.objects.get().closed_at == at
 
 
-def told(event: Event) -> set[int]:
-    return set(ShiftAssignment.objects.filter(shift__event=event).values_list("volunteer__supporter", flat=True))
+def test_who_is_told_as_a_guest_gets_no_second_message(ours: World, event: Event, at: Any) -> None:
+    welcome, talk = plan(event, at)
+    place = take(welcome, ours, at)
+    take(talk, ours, at, name="Tom")
+    make_rsvp(event, supporter=place.volunteer.supporter)
+    cancel_event(event=event, reason="Rain", by=ours.coordinator, at=at)
+    told = OutboundMessage.objects.filter(channel="email").values_list("contact_point__supporter", "template")
+    assert dict(told)[place.volunteer.supporter_id] == "event_cancelled"
+    assert sorted(template for _person, template in told) == ["agenda_cancelled", "event_cancelled"]
+    assert not Shift.objects.filter(cancelled_at__isnull=True).exists()
 
 
-def test_who_was_told_as_a_guest_gets_no_second_message(
-    ours: World, event: Event, at: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    take(plan(event, at)[0], ours, at)
-    monkeypatch.setattr("volunteers.actions.event_shifts.import_string", lambda path: told)
-    with override_settings(EVENT_CANCELLED=["events.actions.notices.tell_cancelled"]):
-        cancel_shifts(event, by="test", at=at)
-    assert not OutboundMessage.objects.exists()
+def test_planning_and_moving_an_event_reaches_its_shifts(ours: World, event: Event, at: Any) -> None:
+    slots = slots_in_a_row(SATURDAY, minutes=60)
+    made = plan_event(event_type=event.event_type, title="New", slots=slots, by=ours.coordinator, at=at)
+    assert made.shifts.count() == 2
+    slot = made.timeslots.get()
+    later = ChangedSlot(slot.starts_at + HOUR, slot.ends_at + HOUR, None, slot.pk)
+    change_slots(event=made, slots=[later], by=ours.coordinator, at=at)
+    assert made.shifts.order_by("starts_at")[0].starts_at == SATURDAY
 
 
 def test_shifts_that_are_over_stay(ours: World, event: Event, at: Any) -> None:

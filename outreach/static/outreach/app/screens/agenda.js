@@ -28,7 +28,7 @@ export function draw() {
   return h("main", { class: "screen" },
     h("h1", { tabindex: "-1" }, t("tab_agenda")),
     list(t("shifts"), t("no_shifts"), shifts.map((shift) => (
-      card("shift", shift, [[shift.place, shift.commune].filter(Boolean).join(", "), shift.team, shift.notes])
+      card("shift", shift, [[shift.place, shift.commune].filter(Boolean).join(" · "), shift.team, shift.notes])
     ))),
     list(t("trainings"), t("no_trainings"), trainings.map((training) => (
       card("training", training, [training.place, PRESENCE.has(training.presence) && t(`presence_${training.presence}`)])

@@ -20,6 +20,8 @@ MOST_AHEAD = timedelta(days=2)
 MENDED_FOR = timedelta(days=7)
 # Under two minutes the difference of the clocks is taken as the network's.
 NETWORK_SECONDS = 120
+# How long before and after an event its conversations may have been.
+AROUND_EVENT = timedelta(hours=6)
 # What the column holds: 68 years either way.
 MOST_SKEW_SECONDS = 2**31 - 1
 LONGEST_NAME = 150
@@ -50,8 +52,8 @@ class EffortRules:
     """What one mobiliser may record in one effort, as it stood when the batch arrived.
 
     ``opens_at`` and ``closes_at`` are moments (the second one excluded), None: no limit. ``certified``: the spans in
-    which a certificate that is asked was in force, the end excluded; None: none is asked. ``consents``: the ids of the
-    wordings that may have been read out, with their channel.
+    which a certificate that is asked was in force, the end excluded; None: none is asked. ``events``: those that may be
+    named, with start and end. ``consents``: the ids of the wordings that may have been read out, with their channel.
     """
 
     effort_id: int
@@ -67,6 +69,7 @@ class EffortRules:
     communes: Mapping[str, int] = field(default_factory=dict)
     areas: frozenset[int] = frozenset()
     shifts: frozenset[int] = frozenset()
+    events: Mapping[int, tuple[datetime, datetime]] = field(default_factory=dict)
     barriers: frozenset[str] = frozenset()
     scripts: Mapping[int, ScriptRules] = field(default_factory=dict)
     consents: Mapping[int, str] = field(default_factory=dict)
@@ -113,6 +116,7 @@ class Record:
     territory_id: int | None = None
     area_id: int | None = None
     shift_id: int | None = None
+    event_id: int | None = None
     barriers: list[str] = field(default_factory=list)
     script_version_id: int | None = None
     answers: dict[str, str] = field(default_factory=dict)
@@ -152,6 +156,11 @@ def read_moment(value: Any, name: str = "at") -> datetime:
         raise NeedsAttention("unreadable", name) from error
 
 
+def moment_text(moment: datetime) -> str:
+    """Return a moment as the protocol writes it."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
 def clock_of(*, sent_at: datetime, received_at: datetime) -> Clock:
     """Return the clock of a batch. Raises UnreadableClock where the phone's is more than 68 years off."""
     skew = round((received_at - sent_at).total_seconds())
@@ -177,7 +186,7 @@ def parse_record(raw: Any, rules: Mapping[int, EffortRules], clock: Clock) -> Re
         raise NeedsAttention("root_mismatch", "root")
     session_id = read_uuid(raw.get("session"), "session")
     device_at = read_moment(raw.get("at"))
-    occurred_at = _occurred(device_at, clock)
+    occurred_at = occurred(device_at, clock)
     effort = _effort(raw.get("effort"), rules)
     frame = (client_id, root_id, record_type, session_id, device_at, occurred_at, effort)
     _refuse_unless_open(effort, record_type, occurred_at)
@@ -192,6 +201,7 @@ def parse_record(raw: Any, rules: Mapping[int, EffortRules], clock: Clock) -> Re
         territory_id=_commune(raw.get("commune"), effort),
         area_id=_known_id(raw.get("area"), effort.areas, "area"),
         shift_id=_known_id(raw.get("shift"), effort.shifts, "shift"),
+        event_id=_event(raw.get("event"), effort, record_type, occurred_at),
         barriers=_barriers(raw.get("barriers"), effort),
         script_version_id=version_id,
         answers=answers,
@@ -199,7 +209,8 @@ def parse_record(raw: Any, rules: Mapping[int, EffortRules], clock: Clock) -> Re
     )
 
 
-def _occurred(device_at: datetime, clock: Clock) -> datetime:
+def occurred(device_at: datetime, clock: Clock) -> datetime:
+    """Return when a record was by our clock. Raises NeedsAttention for what cannot be."""
     try:
         occurred_at = clock.put_right(device_at)
     except OverflowError as error:
@@ -210,7 +221,7 @@ def _occurred(device_at: datetime, clock: Clock) -> datetime:
 
 
 def _effort(value: Any, rules: Mapping[int, EffortRules]) -> EffortRules:
-    if not _is_integer(value):
+    if not is_integer(value):
         raise NeedsAttention("unreadable", "effort")
     effort = rules.get(value)
     if effort is None:
@@ -218,7 +229,7 @@ def _effort(value: Any, rules: Mapping[int, EffortRules]) -> EffortRules:
     return effort
 
 
-def _is_integer(value: Any) -> TypeGuard[int]:
+def is_integer(value: Any) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -272,9 +283,22 @@ def _known_id(value: Any, known: frozenset[int], name: str) -> int | None:
     """Return the id if it is known: an area or a shift that was deleted meanwhile does not hold a record up."""
     if value is None:
         return None
-    if not _is_integer(value):
+    if not is_integer(value):
         raise NeedsAttention("unreadable", name)
     return value if value in known else None
+
+
+def _event(value: Any, effort: EffortRules, record_type: str, occurred_at: datetime) -> int | None:
+    """Return the event of a record that was made around it; any other does not hold the record up.
+
+    What mends a contact may come a week later: the contact's own time was looked at when it came.
+    """
+    known = _known_id(value, frozenset(effort.events), "event")
+    if known is None:
+        return None
+    starts_at, ends_at = effort.events[known]
+    grace = MENDED_FOR if record_type == RecordType.CORRECTION else timedelta(0)
+    return known if starts_at - AROUND_EVENT <= occurred_at <= ends_at + AROUND_EVENT + grace else None
 
 
 def _barriers(value: Any, effort: EffortRules) -> list[str]:
@@ -296,7 +320,7 @@ def _answers(raw: dict[str, Any], effort: EffortRules) -> tuple[int | None, dict
         if answers:
             raise NeedsAttention("unknown_script", "script")
         return None, {}
-    if not _is_integer(number):
+    if not is_integer(number):
         raise NeedsAttention("unreadable", "script")
     script = effort.scripts.get(number)
     if script is None:
@@ -375,7 +399,7 @@ def _consents(value: Any, effort: EffortRules) -> list[dict[str, Any]]:
         if not isinstance(choice, dict) or not isinstance(choice.get("granted"), bool):
             raise NeedsAttention("unreadable", "person.consents")
         text, given = choice.get("text"), choice.get("given", ConsentGiven.SHOWN.value)
-        if not _is_integer(text) or not isinstance(given, str) or given not in _GIVEN:
+        if not is_integer(text) or not isinstance(given, str) or given not in _GIVEN:
             raise NeedsAttention("unreadable", "person.consents")
         if text not in effort.consents:
             raise NeedsAttention("consent_unknown", "person.consents")

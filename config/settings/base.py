@@ -272,6 +272,9 @@ SUPPORTER_SECTIONS = [
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
 VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
+# What conversations logged at events say to the packages below: people informed per event, and the barriers named.
+EVENT_INFORMED = "outreach.selectors.at_events.informed_at"
+EVENT_BARRIERS = "outreach.selectors.at_events.barrier_choices"
 # Who sees rows because of what a package above them holds (core/scopes.py).
 STAFF_SCOPES = {
     "people.supporter": [

@@ -22,7 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 from core.origin import is_same_origin
 from outreach.actions.handover import ensure_handover_links
 from outreach.actions.sync import NEEDS_ATTENTION, Answer, TooMany, receive_records
-from outreach.records import NeedsAttention, UnreadableClock, moment_text, read_moment, read_uuid
+from outreach.record_parts import NeedsAttention, UnreadableClock, moment_text, read_moment, read_uuid
 from outreach.refusals import message_for
 from outreach.selectors.doors import OwnEvent, own_events
 from outreach.selectors.efforts import NotAMobiliser, OwnEffort, efforts_of, volunteers_of

@@ -10,7 +10,7 @@ from events.selectors.door import door_of, hours_of
 from outreach.actions.check_ins import DoorAnswer, receive_check_ins
 from outreach.actions.sync import NEEDS_ATTENTION
 from outreach.api import answer_unless_known, app_only, read_batch, records_in, refuse_other_user
-from outreach.records import moment_text, read_moment, read_uuid
+from outreach.record_parts import moment_text, read_moment, read_uuid
 from outreach.refusals import message_for
 from outreach.selectors.doors import doors_of, told_door
 

@@ -12,7 +12,7 @@ from events.actions.check_in import DoorRecord
 from events.door_rules import DoorHours
 from events.enums import CheckInVia
 from events.models import Event, Rsvp
-from outreach.records import Clock, NeedsAttention, is_integer, occurred, read_moment, read_uuid
+from outreach.record_parts import Clock, NeedsAttention, is_integer, occurred, read_moment, read_uuid
 
 CHECK_IN, UNDO = "check_in", "undo"
 MOST_PEOPLE = 500

@@ -6,31 +6,25 @@ The shape and the reasons are those of docs/phone-protocol.md.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeGuard
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from outreach.enums import ConsentGiven, Outcome, RecordType
+from outreach.record_parts import Clock, NeedsAttention, is_integer, occurred, read_moment, read_uuid
 from people.canonical import UnreadableAddress, canonical_email, canonical_phone
 from people.enums import Channel
 
-OLDEST = timedelta(days=400)
-MOST_AHEAD = timedelta(days=2)
 # An effort's end does not forbid mending what was recorded before it; as long as the phone lists its own records.
 MENDED_FOR = timedelta(days=7)
-# Under two minutes the difference of the clocks is taken as the network's.
-NETWORK_SECONDS = 120
 # How long before and after an event its conversations may have been.
 AROUND_EVENT = timedelta(hours=6)
-# What the column holds: 68 years either way.
-MOST_SKEW_SECONDS = 2**31 - 1
 LONGEST_NAME = 150
 LONGEST_EMAIL = 254
 LONGEST_PHONE = 40
 LONGEST_ANSWER = 500
 MOST_BARRIERS = 20
 MOST_CONSENTS = 50
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?\Z")
 # No database takes a half character, PostgreSQL no NUL; other controls are nobody's words.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -76,20 +70,6 @@ class EffortRules:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """When the batch arrived, and how far the phone's clock was off (seconds, server minus phone)."""
-
-    received_at: datetime
-    skew_seconds: int = 0
-
-    def put_right(self, device_at: datetime) -> datetime:
-        """Return when it was by our clock. Raises OverflowError beyond the calendar."""
-        if abs(self.skew_seconds) < NETWORK_SECONDS:
-            return device_at
-        return device_at + timedelta(seconds=self.skew_seconds)
-
-
-@dataclass(frozen=True)
 class Person:
     """Who somebody said to be, and the choices made; ``consents`` as `ContactIdentity.consents` holds them."""
 
@@ -121,52 +101,6 @@ class Record:
     script_version_id: int | None = None
     answers: dict[str, str] = field(default_factory=dict)
     person: Person | None = None
-
-
-class NeedsAttention(ValueError):
-    """A record that cannot be stored as it is: the reason's stable word, and the field to mend."""
-
-    def __init__(self, reason: str, field: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.field = field
-
-
-class UnreadableClock(ValueError):
-    """The phone's clock says nothing we could put right."""
-
-
-def read_uuid(value: Any, name: str = "id") -> UUID:
-    """Return a UUID written with hyphens. Raises NeedsAttention."""
-    if not isinstance(value, str) or not _UUID.match(value):
-        raise NeedsAttention("unreadable", name)
-    return UUID(value)
-
-
-def read_moment(value: Any, name: str = "at") -> datetime:
-    """Return an ISO 8601 moment with a zone, in UTC. Raises NeedsAttention."""
-    if not isinstance(value, str) or len(value) > 40:
-        raise NeedsAttention("unreadable", name)
-    try:
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            raise NeedsAttention("unreadable", name)
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise NeedsAttention("unreadable", name) from error
-
-
-def moment_text(moment: datetime) -> str:
-    """Return a moment as the protocol writes it."""
-    return moment.isoformat().replace("+00:00", "Z")
-
-
-def clock_of(*, sent_at: datetime, received_at: datetime) -> Clock:
-    """Return the clock of a batch. Raises UnreadableClock where the phone's is more than 68 years off."""
-    skew = round((received_at - sent_at).total_seconds())
-    if abs(skew) > MOST_SKEW_SECONDS:
-        raise UnreadableClock
-    return Clock(received_at, skew)
 
 
 def parse_record(raw: Any, rules: Mapping[int, EffortRules], clock: Clock) -> Record:
@@ -209,17 +143,6 @@ def parse_record(raw: Any, rules: Mapping[int, EffortRules], clock: Clock) -> Re
     )
 
 
-def occurred(device_at: datetime, clock: Clock) -> datetime:
-    """Return when a record was by our clock. Raises NeedsAttention for what cannot be."""
-    try:
-        occurred_at = clock.put_right(device_at)
-    except OverflowError as error:
-        raise NeedsAttention("too_old", "at") from error
-    if not -OLDEST <= occurred_at - clock.received_at <= MOST_AHEAD:
-        raise NeedsAttention("too_old", "at")
-    return occurred_at
-
-
 def _effort(value: Any, rules: Mapping[int, EffortRules]) -> EffortRules:
     if not is_integer(value):
         raise NeedsAttention("unreadable", "effort")
@@ -227,10 +150,6 @@ def _effort(value: Any, rules: Mapping[int, EffortRules]) -> EffortRules:
     if effort is None:
         raise NeedsAttention("unknown_effort", "effort")
     return effort
-
-
-def is_integer(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _refuse_unless_open(effort: EffortRules, record_type: str, occurred_at: datetime) -> None:

@@ -13,7 +13,7 @@ from events.models import Rsvp
 from events.selectors.door import hours_of
 from outreach.actions.sync import LONGEST_ECHO, MOST_RECORDS, NEEDS_ATTENTION, TooMany
 from outreach.door_records import OpenDoor, parse_door_record
-from outreach.records import Clock, NeedsAttention, clock_of, is_integer, read_uuid
+from outreach.record_parts import Clock, NeedsAttention, clock_of, is_integer, read_uuid
 from outreach.selectors.doors import doors_of
 
 if TYPE_CHECKING:

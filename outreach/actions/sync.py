@@ -15,7 +15,8 @@ from outreach.actions.chains import put_chains_right
 from outreach.actions.identities import stop_superseded
 from outreach.actions.revocations import apply_revocations
 from outreach.models import ContactIdentity, OutreachContact
-from outreach.records import Clock, NeedsAttention, Record, clock_of, parse_record, read_uuid
+from outreach.record_parts import Clock, NeedsAttention, clock_of, read_uuid
+from outreach.records import Record, parse_record
 from outreach.selectors.efforts import efforts_of, rules_of, volunteers_of
 from volunteers.models import Volunteer
 

@@ -11,7 +11,7 @@ from events.door_rules import DoorHours
 from events.models import Event
 from events.querysets import SHOWN, EventQuerySet
 from events.selectors.door import Door, hours_of
-from outreach.records import moment_text
+from outreach.record_parts import moment_text
 from volunteers.models import Shift, ShiftAssignment, Volunteer
 
 if TYPE_CHECKING:

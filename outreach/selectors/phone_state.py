@@ -18,7 +18,7 @@ from core.hashing import keyed_hash
 from core.ttl_cache import ttl_cache
 from outreach.enums import Outcome
 from outreach.models import Area, Barrier, CanvassingEffort, ContactIdentity, OutreachContact, ScriptVersion
-from outreach.records import moment_text
+from outreach.record_parts import moment_text
 from outreach.selectors.doors import OwnEvent, told_event
 from outreach.selectors.efforts import OwnEffort, asking_organisations
 from people.models import ConsentText

@@ -18,6 +18,7 @@ from accounts.models import User
 from core import audit
 from core.audit_display import describe_details, name_actors
 from core.models import AuditEntry
+from core.spreadsheets import safe_cell
 from core.staff_views import MomentColumn, RefusalPageMixin
 
 
@@ -58,6 +59,10 @@ class AuditReportView(RefusalPageMixin, ReportView):
     ]
     list_export = ["id", "at", "actor", "action", "target", "details"]
     export_filename = "audit-trail"
+    custom_value_preprocess = {
+        **ReportView.custom_value_preprocess,
+        str: {ReportView.FORMAT_CSV: safe_cell},  # in XLSX Wagtail marks words as words already
+    }
 
     def get_base_queryset(self) -> QuerySet[AuditEntry]:
         return AuditEntry.objects.order_by("-id")

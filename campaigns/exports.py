@@ -13,6 +13,7 @@ from django.db.models.functions import Cast
 from campaigns.models import Campaign, Partnership, Petition, Signature
 from campaigns.scopes import KEEPERS, partner_purpose
 from core import audit
+from core.spreadsheets import safe_cell
 from people.consent import ContactPurpose, consenting_points, suppressed_among
 from people.enums import Channel, Purpose
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 CHUNK = 2_500
-# What a spreadsheet takes for a formula at the start of a cell (OWASP, "CSV Injection").
-_FORMULA_STARTS = frozenset({"=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"})
 
 COLUMNS = (
     "campaign", "petition", "day", "status", "country", "partner", "link", "language", "share_code",
@@ -44,11 +43,6 @@ class Slice:
     rows: QuerySet[Signature]
     purpose: ContactPurpose
     only_consenting: bool
-
-
-def safe_cell(text: str) -> str:
-    """Return ``text`` so that no spreadsheet runs it: a formula's first sign is quoted with an apostrophe."""
-    return f"'{text}" if text[:1] in _FORMULA_STARTS else text
 
 
 class _SafeCells(dict[str | None, str]):
@@ -162,6 +156,3 @@ def _csv(lines: Iterable[Iterable[Any]]) -> str:
     text = StringIO()
     csv.writer(text).writerows(lines)
     return text.getvalue()
-
-
-__all__ = ["COLUMNS", "Slice", "begin_export", "safe_cell", "slices_for"]

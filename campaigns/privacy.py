@@ -20,6 +20,9 @@ PERSONAL = {
     "Signature.source": _of_signature("count by link", Erasure.KEPT),
     "Signature.email_domain": _of_signature("find forged signatures by the domain of their address", Erasure.BLANKED),
     "Signature.address_hash": _of_signature("find forged signatures that came from one network", Erasure.BLANKED),
+    "Source.label": PersonalField(
+        "tell links apart; that of a mobiliser's own carries their first name", _CAMPAIGN, Erasure.BLANKED
+    ),
     "Invalidation.conditions": _of_signature("know which signatures were taken out, to undo it", Erasure.KEPT),
     "Invalidation.by": PersonalField("who on the staff did it", _CAMPAIGN, Erasure.UNLINKED),
     "SetAside.by": PersonalField("who on the staff did it", _CAMPAIGN, Erasure.UNLINKED),
@@ -39,7 +42,6 @@ IMPERSONAL = {
     "Campaign.slug",
     "Campaign.time_zone",
     "Source.code",
-    "Source.label",
     "Petition.title",
     "Petition.goal_steps",
     "Invalidation.reason",

@@ -24,7 +24,11 @@ def local_span(starts_at: datetime, ends_at: datetime, campaign: "Campaign") -> 
 
     Hours are written as clocks in Europe show them, in every language: "10 a.m.–noon" is no timetable.
     """
-    zone = zone_of(campaign)
+    return span_in(starts_at, ends_at, zone_of(campaign))
+
+
+def span_in(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
+    """Return the same in a time zone of one's own."""
     start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
     first = f"{date_format(start, 'DATE_FORMAT')}, {start:%H:%M}"
     last = f"{end:%H:%M}"

@@ -6,22 +6,28 @@ from dataclasses import dataclass
 from campaigns.actions.signatures import KIND as SIGNATURE
 from cms.form_spec import FormSpec, NoSuchPage
 from cms.petition_spec import petition_spec
+from cms.rsvp_spec import rsvp_spec_of
 from cms.volunteer_spec import volunteer_spec
+from events.actions.rsvps import KIND as RSVP
 from people.models import Submission
 from volunteers.actions.applications import KIND as APPLICATION
 
 
 @dataclass(frozen=True)
 class FormKind:
-    """``templates``: the folder with the kind's own screens of confirming; ``spec``: what a page's form asks."""
+    """``templates``: the folder with the kind's own screens of confirming; ``spec``: what a page's form asks.
+
+    ``spec`` takes the page's id and the form's language.
+    """
 
     templates: str
-    spec: Callable[[int], FormSpec]
+    spec: Callable[[int, str], FormSpec]
 
 
 _KINDS = {
-    SIGNATURE: FormKind("cms", petition_spec),
-    APPLICATION: FormKind("cms/volunteer", volunteer_spec),
+    SIGNATURE: FormKind("cms", lambda page_id, _locale: petition_spec(page_id)),
+    APPLICATION: FormKind("cms/volunteer", lambda page_id, _locale: volunteer_spec(page_id)),
+    RSVP: FormKind("cms/rsvp", rsvp_spec_of),
 }
 
 
@@ -33,6 +39,6 @@ def template_for(submission: Submission | None, name: str) -> str:
 def page_url_of(submission: Submission) -> str:
     """Return the address of the page the form stood on, or the site's root when the page is gone."""
     try:
-        return _KINDS[submission.kind].spec(int(submission.payload.get("page_id", 0))).page_path
+        return _KINDS[submission.kind].spec(int(submission.payload.get("page_id", 0)), submission.locale).page_path
     except NoSuchPage:
         return "/"

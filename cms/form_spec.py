@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from campaigns.models import Campaign, Partnership
+from people.enums import Purpose
 from people.models import ConsentText
 from people.selectors import current_consent_texts
 
@@ -50,15 +51,25 @@ class FormSpec:
 
 
 def consent_choices(
-    campaign: Campaign, partnership: Partnership | None, *, locale: str, channels: Iterable[str]
+    campaign: Campaign,
+    partnership: Partnership | None,
+    *,
+    locale: str,
+    channels: Iterable[str],
+    asks_reminders: bool = False,
 ) -> tuple[ConsentChoice, ...]:
-    """Return the boxes of a campaign's form: the leading organisation's, then those of a partner that asks its own."""
+    """Return the boxes of a campaign's form: the leading organisation's, then those of a partner that asks its own.
+
+    ``asks_reminders``: the form is about something one can be reminded of.
+    """
     organisations = [campaign.organisation_id]
     asks = partnership is not None and partnership.asks_consent
     if asks and partnership is not None and partnership.organisation_id != campaign.organisation_id:
         organisations.append(partnership.organisation_id)
     texts = current_consent_texts(organisation_ids=organisations, scope=campaign.slug, language=locale)
-    return tuple(_choice(text, campaign.organisation_id) for text in texts if text.channel in set(channels))
+    shown = [text for text in texts if text.channel in set(channels)]
+    asked = [text for text in shown if asks_reminders or text.purpose != Purpose.REMINDER]
+    return tuple(_choice(text, campaign.organisation_id) for text in asked)
 
 
 def _choice(text: ConsentText, lead_id: int) -> ConsentChoice:

@@ -1,7 +1,6 @@
 """The form a citizen signs with. It validates and returns data; it saves nothing."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -19,13 +18,13 @@ from django_countries import countries
 from campaigns.selectors.sources import clean_source_code
 from cms.form_spec import ConsentChoice, FormSpec
 from cms.petition_spec import PetitionSpec
+from core.plain_text import refuse_line_breaks, refuse_unprintable
 from people.actions.submissions import Intake
 from people.canonical import UnreadableAddress, canonical_email, canonical_phone
 from people.models import ConsentText
 
 HONEYPOT = "website"
 _POSTCODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,10}\Z")
-_DIRECTION_MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 # What mail programs turn into a link by themselves: a scheme, www., a mailbox, a name under a common top-level domain.
 _WEB_ADDRESS = re.compile(
     r"://|\bwww\.|@|\w\.(?:com|net|org|info|biz|eu|uk|ru|cn|xyz|top|shop|site|online|link|click|app)\b", re.IGNORECASE
@@ -43,28 +42,6 @@ def country_choices(language: str) -> tuple[tuple[str, str], ...]:
 @cache
 def _country_codes() -> frozenset[str]:
     return frozenset(code for code, _name in countries)
-
-
-def refuse_unprintable(value: str) -> None:
-    """Refuse control characters and invisible direction marks, which names do not have and forgeries do."""
-    if value.isascii() and value.isprintable():
-        return  # nothing in it to look for
-    if any(_is_unprintable(character) for character in value):
-        raise ValidationError(_("This contains characters that cannot be shown. Please write it without them."))
-
-
-def _is_unprintable(character: str) -> bool:
-    if character in "\n\r\t":
-        return False
-    # "Cn" would refuse whatever is newer than this Python's tables, this year's emoji for instance.
-    is_noncharacter = (ord(character) & 0xFFFE) == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF
-    return is_noncharacter or character in _DIRECTION_MARKS or unicodedata.category(character) in ("Cc", "Cs", "Co")
-
-
-def refuse_line_breaks(value: str) -> None:
-    """Refuse line breaks where one line is asked."""
-    if any(c in value for c in "\n\r\t\x0b\x0c\x85\u2028\u2029"):
-        raise ValidationError(_("Please write this on one line."))
 
 
 @cache
@@ -323,4 +300,11 @@ class SignForm(PublicForm):
         )
 
 
-__all__ = ["ConsentChoice", "PublicForm", "SignForm", "country_choices"]
+__all__ = [
+    "ConsentChoice",
+    "PublicForm",
+    "SignForm",
+    "country_choices",
+    "refuse_line_breaks",
+    "refuse_unprintable",
+]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cms.views import confirming, mastodon, signing, volunteering
+from cms.views import confirming, mastodon, rsvps, signing, volunteering
 
 urlpatterns = [
     path("sign/<int:page_id>/", signing.sign, name="sign"),
@@ -12,5 +12,6 @@ urlpatterns = [
     path("share/<str:token>/", confirming.share, name="share"),
     path("volunteer/<int:page_id>/", volunteering.volunteer, name="volunteer"),
     path("volunteer/welcome/<str:token>/", volunteering.welcome, name="volunteer_welcome"),
+    path("events/<uuid:public_id>/register/", rsvps.register_for_event, name="event_register"),
     path("withdraw/<str:token>/", confirming.withdraw, name="withdraw"),
 ]

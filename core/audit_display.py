@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
+from core.lists import listed
 from core.models import AuditEntry
 
 
@@ -12,7 +13,7 @@ def describe_details(entry: AuditEntry) -> str:
     """Return an entry's details as ``name: value`` pairs on one line, empty ones left out."""
 
     def text(value: Any) -> str:
-        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return listed(value) if isinstance(value, list) else str(value)
 
     return "; ".join(f"{name}: {text(value)}" for name, value in entry.details.items() if value != "")
 

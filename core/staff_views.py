@@ -28,6 +28,7 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from core import audit
 from core.audit_display import describe_details, name_actors
+from core.lists import listed
 from core.models import AuditEntry
 
 PER_PAGE = 50
@@ -257,7 +258,7 @@ class ScopedDeleteView(ScopedMixin, generic.DeleteView):
             messages.error(
                 self.request,
                 gettext("“%(name)s” cannot be deleted: it is still needed by %(kinds)s.")
-                % {"name": self.object, "kinds": ", ".join(kinds)},
+                % {"name": self.object, "kinds": listed(kinds)},
             )
             return HttpResponseRedirect(self.get_success_url())
         return response

@@ -7,23 +7,18 @@ from collections.abc import Iterable, Sequence
 from django.utils.translation import gettext as _
 
 from campaigns.selectors.initiatives import InitiativeProgress
+from core.spreadsheets import safe_cell
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
-
-def safe_cell(value: object) -> str:
-    """Return a cell no spreadsheet takes for a formula: a leading = + - @ or control gets an apostrophe before it.
-
-    Numbers stay as they are, also negative ones.
-    """
+def write_cell(value: object) -> str:
+    """Return a cell no spreadsheet takes for a formula. Numbers stay as they are, also negative ones."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "1" if value else "0"
     if isinstance(value, int | float):
         return str(value)
-    text = str(value)
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    return safe_cell(str(value))
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -31,7 +26,7 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     target = io.StringIO()
     writer = csv.writer(target)
     writer.writerow(header)
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    writer.writerows([write_cell(cell) for cell in row] for row in rows)
     return target.getvalue()
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from dashboards import petition_views, staff_views
+from dashboards import event_views, petition_views, staff_views
 from dashboards.home_panel import ProgressPanel
 from dashboards.permissions import may_see_dashboards
 
@@ -44,12 +44,23 @@ def register_petitions_menu_item() -> MenuItem:
     )
 
 
+@hooks.register("register_dashboards_menu_item")
+def register_events_menu_item() -> MenuItem:
+    return DashboardMenuItem(
+        _("Events"), reverse("dashboards_events"), name="event-figures", icon_name="date", order=60
+    )
+
+
 @hooks.register("register_admin_urls")
 def register_dashboard_urls() -> list[Any]:
     base = "dashboards/initiatives/"
     reading = f"{base}<int:pk>/readings/<int:snapshot_pk>/"
     petitions = "dashboards/petitions/"
+    events = "dashboards/events/"
     patterns: list[URLPattern] = [
+        path(events, event_views.index, name="dashboards_events"),
+        path(f"{events}<slug:name>.svg", event_views.chart, name="dashboards_events_chart"),
+        path(f"{events}<slug:name>.csv", event_views.table, name="dashboards_events_table"),
         path(petitions, petition_views.index, name="dashboards_petitions"),
         path(f"{petitions}<int:pk>/", petition_views.detail, name="dashboards_petition"),
         path(f"{petitions}<int:pk>/<slug:name>.svg", petition_views.chart, name="dashboards_petition_chart"),

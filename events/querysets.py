@@ -34,6 +34,16 @@ class OfTypeQuerySet(models.QuerySet[Any]):
 
 
 class EventQuerySet(CampaignScopedQuerySet):
+    def summed_for(self, user: "User") -> Self:
+        """Return the events whose sums a user may read: those seen one by one, and for analysts without names."""
+        seen = self.visible_to(user)
+        if not user.is_authenticated or user.is_superuser:
+            return seen
+        led = Campaign.objects.led_by(user, Role.ANALYST).values("pk")
+        taking_part = Campaign.objects.visible_to(user).values("pk")
+        mine = user.memberships.filter(role=Role.ANALYST).values("organisation")
+        return seen | self.filter(Q(campaign__in=led) | Q(organisation__in=mine, campaign__in=taking_part))
+
     def public(self) -> Self:
         """Return the events anybody may read about: published once, shown on the site, cancelled ones included."""
         return self.filter(is_public=True, published_at__isnull=False).exclude(status=EventStatus.DRAFT)

@@ -25,7 +25,7 @@ from outreach.actions.sync import NEEDS_ATTENTION, Answer, TooMany, receive_reco
 from outreach.record_parts import NeedsAttention, UnreadableClock, moment_text, read_moment, read_uuid
 from outreach.refusals import message_for
 from outreach.selectors.doors import OwnEvent, own_events
-from outreach.selectors.efforts import NotAMobiliser, OwnEffort, efforts_of, volunteers_of
+from outreach.selectors.efforts import NotAMobiliser, OwnEffort, PartnerLeft, efforts_of, volunteers_of
 from outreach.selectors.phone_state import is_open, own_figures, phone_state, user_key
 from volunteers.models import Volunteer
 
@@ -85,6 +85,8 @@ def _call(view: View, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return view(request, **kwargs)
     except Http404:
         return _problem(404, "unknown_event")
+    except PartnerLeft:
+        return _problem(403, "not_a_mobiliser", message=message_for("partner_gone"))
     except NotAMobiliser:
         return _problem(403, "not_a_mobiliser", message=message_for("not_a_mobiliser"))
     except OtherUser:
@@ -99,7 +101,7 @@ def _call(view: View, request: HttpRequest, **kwargs: Any) -> HttpResponse:
 def state(request: HttpRequest) -> HttpResponse:
     """Answer everything the app needs offline; 304 while nothing of it has changed."""
     user, at = cast("User", request.user), timezone.now()
-    volunteers = volunteers_of(user)
+    volunteers = volunteers_of(user, at)
     events = own_events(user, at)
     own = _efforts(user, volunteers, events)
     around = [each.event for each in events if each.is_own and each.hours.is_open(at)]

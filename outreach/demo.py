@@ -15,6 +15,7 @@ from accounts.models import Organisation
 from campaigns.demo import SLUG as PETITION_SLUG
 from campaigns.demo_vote import DAYS, SLUG
 from campaigns.models import Campaign, Initiative, Petition
+from events.enums import EventKind, EventStatus
 from outreach.demo_texts import QUESTIONS
 from outreach.enums import BatchEventKind, BatchStatus, EffortKind, MatchStatus, Outcome
 from outreach.models import (
@@ -33,8 +34,8 @@ from people.enums import Channel
 from people.models import ConsentText, Supporter
 from places.models import Territory
 from volunteers.demo import CLEO
-from volunteers.enums import AgreementKind, Stage
-from volunteers.models import AgreementAcceptance, Team, Volunteer
+from volunteers.enums import AgreementKind, AssignmentStatus, Stage
+from volunteers.models import AgreementAcceptance, Shift, ShiftAssignment, Team, Volunteer
 
 SEED = 2018
 CONTACTS = 3_000
@@ -70,6 +71,7 @@ class _Sitting:
     minutes: int
     session_id: uuid.UUID
     device_id: uuid.UUID
+    shift: Shift | None = None
 
 
 @transaction.atomic
@@ -175,7 +177,9 @@ def _sittings(efforts: list[CanvassingEffort], volunteers: list[Volunteer], at: 
     codes = [code for code in _COMMUNE_WEIGHTS if code in communes]
     weights = [_COMMUNE_WEIGHTS[code] for code in codes]
     devices = {volunteer.pk: _key(dice) for volunteer in volunteers}
-    for number in range(SESSIONS):
+    at_events = list(_sittings_at_events(efforts, devices, dice))
+    yield from at_events
+    for number in range(max(SESSIONS - len({each.shift for each in at_events}), 5)):
         is_door = number % 5 == 4
         days_ago = dice.uniform(0.5, 58) if is_door else dice.uniform(0.5, DAYS - 10)
         day = (at - timedelta(days=days_ago)).replace(minute=dice.choice((0, 15, 30)), second=0, microsecond=0)
@@ -193,6 +197,35 @@ def _sittings(efforts: list[CanvassingEffort], volunteers: list[Volunteer], at: 
             )
 
 
+def _sittings_at_events(
+    efforts: list[CanvassingEffort], devices: dict[int, uuid.UUID], dice: random.Random
+) -> Iterator[_Sitting]:
+    """Let everybody who stood at a stand or went from door to door of a past event sit there as long as it lasted."""
+    kinds = (EventKind.STAND, EventKind.CANVASS)
+    done = ShiftAssignment.objects.filter(
+        shift__campaign=efforts[0].campaign,
+        shift__event__event_type__kind__in=kinds,
+        shift__event__status=EventStatus.CLOSED,
+        status=AssignmentStatus.DONE,
+    ).select_related("shift__event__event_type", "shift__territory", "volunteer__user")
+    for assignment in done.order_by("pk"):
+        shift = assignment.shift
+        event = shift.event
+        if event is None or shift.territory is None or assignment.volunteer_id not in devices:
+            continue
+        is_door = event.event_type.kind == EventKind.CANVASS
+        yield _Sitting(
+            effort=efforts[1] if is_door else efforts[0],
+            volunteer=assignment.volunteer,
+            commune=shift.territory,
+            starts_at=event.starts_at,
+            minutes=round((event.ends_at - event.starts_at).total_seconds() / 60),
+            session_id=_key(dice),
+            device_id=devices[assignment.volunteer_id],
+            shift=shift,
+        )
+
+
 def _key(dice: random.Random) -> uuid.UUID:
     return uuid.UUID(int=dice.getrandbits(128), version=4)
 
@@ -203,7 +236,10 @@ def _contacts(efforts: list[CanvassingEffort], volunteers: list[Volunteer], at: 
     versions = {effort.pk: effort.script.versions.first() for effort in efforts if effort.script}
     areas = {area.territory_id: area for area in Area.objects.filter(effort=efforts[1])}
     sittings = list(_sittings(efforts, volunteers, at))
-    shares = [sitting.minutes * (1.6 if sitting.effort == efforts[1] else 1.0) for sitting in sittings]
+    shares = [
+        sitting.minutes * (1.6 if sitting.effort == efforts[1] else 1.0) * (3.0 if sitting.shift else 1.0)
+        for sitting in sittings
+    ]
     rows: list[OutreachContact] = []
     for sitting, share in zip(sittings, shares, strict=True):
         outcomes = _OUTCOMES[EffortKind(sitting.effort.kind)]
@@ -244,6 +280,8 @@ def _contact(
         language=dice.choices(LANGUAGES, (30, 8, 16, 13, 7, 6, 6, 6, 4, 3, 3, 2))[0] if talked else "",
         territory=sitting.commune,
         area=areas.get(sitting.commune.pk) if is_door else None,
+        shift=sitting.shift,
+        event_id=sitting.shift.event_id if sitting.shift else None,
         barriers=sorted(
             set(dice.choices(barriers, [9 - min(i, 7) for i in range(len(barriers))], k=dice.choice((1, 1, 2))))
         )

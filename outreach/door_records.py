@@ -5,6 +5,7 @@ The shape and the reasons are those of docs/phone-protocol.md.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +22,15 @@ _VIA = frozenset(CheckInVia.values)
 
 @dataclass(frozen=True)
 class OpenDoor:
-    """One event whose guests the sender may check in, and those of its RSVPs that the batch names."""
+    """One event whose guests the sender may check in, and those of its RSVPs that the batch names.
+
+    ``left_at``: when the sender's organisation left the campaign; what happened before is still taken.
+    """
 
     event: Event
     hours: DoorHours
     guests: Mapping[UUID, Rsvp] = field(default_factory=dict)
+    left_at: datetime | None = None
 
 
 def parse_door_record(raw: Any, doors: Mapping[int, OpenDoor], clock: Clock) -> tuple[OpenDoor, DoorRecord]:
@@ -48,6 +53,8 @@ def parse_door_record(raw: Any, doors: Mapping[int, OpenDoor], clock: Clock) -> 
         if guest is None and of is None:
             raise NeedsAttention("unreadable", "of")
         return door, DoorRecord(client_id, device_at, occurred_at, guest, of=of, is_undo=True)
+    if door.left_at is not None and occurred_at > door.left_at:
+        raise NeedsAttention("partner_left", "event")
     if not door.hours.is_open(occurred_at):
         raise NeedsAttention("not_the_day", "at")
     slot = raw.get("slot")

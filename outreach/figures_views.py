@@ -17,8 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from campaigns.charts.petition import draw_bars
-from campaigns.exports import safe_cell
 from core import audit
+from core.spreadsheets import safe_cell
 from core.staff_views import refuse
 from outreach.charts import draw_columns, draw_commune_map
 from outreach.selectors.figures import Figures, Filters, Line, contact_figures, figure_choices, sees_mobilisers

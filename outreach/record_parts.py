@@ -1,4 +1,4 @@
-"""What every record of a phone has: an id, a moment, a clock to put right, and a reason if it cannot be stored. Pure."""
+"""What every record of a phone has: an id, a moment, a clock to put right, a reason why it cannot be stored. Pure."""
 
 import re
 from dataclasses import dataclass

@@ -46,8 +46,9 @@ class EffortRules:
     """What one mobiliser may record in one effort, as it stood when the batch arrived.
 
     ``opens_at`` and ``closes_at`` are moments (the second one excluded), None: no limit. ``certified``: the spans in
-    which a certificate that is asked was in force, the end excluded; None: none is asked. ``events``: those that may be
-    named, with start and end. ``consents``: the ids of the wordings that may have been read out, with their channel.
+    which a certificate that is asked was in force, the end excluded; None: none is asked. ``left_at``: when the
+    mobiliser's organisation left the campaign. ``events``: those that may be named, with start and end. ``consents``:
+    the ids of the wordings that may have been read out, with their channel.
     """
 
     effort_id: int
@@ -57,6 +58,7 @@ class EffortRules:
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     certified: tuple[tuple[datetime, datetime | None], ...] | None = None
+    left_at: datetime | None = None
     has_agreed: bool = True
     asks_identity: bool = True
     country: str = ""
@@ -123,6 +125,7 @@ def parse_record(raw: Any, rules: Mapping[int, EffortRules], clock: Clock) -> Re
     occurred_at = occurred(device_at, clock)
     effort = _effort(raw.get("effort"), rules)
     frame = (client_id, root_id, record_type, session_id, device_at, occurred_at, effort)
+    _refuse_after_leaving(effort, record_type, occurred_at)
     _refuse_unless_open(effort, record_type, occurred_at)
     if record_type == RecordType.UNDO:
         return Record(*frame)
@@ -150,6 +153,12 @@ def _effort(value: Any, rules: Mapping[int, EffortRules]) -> EffortRules:
     if effort is None:
         raise NeedsAttention("unknown_effort", "effort")
     return effort
+
+
+def _refuse_after_leaving(effort: EffortRules, record_type: str, occurred_at: datetime) -> None:
+    """Of a partner that left only what was recorded before is taken, and what takes something back."""
+    if effort.left_at is not None and occurred_at > effort.left_at and record_type != RecordType.UNDO:
+        raise NeedsAttention("partner_left", "effort")
 
 
 def _refuse_unless_open(effort: EffortRules, record_type: str, occurred_at: datetime) -> None:

@@ -7,6 +7,7 @@ MESSAGES = {
     "unreadable": _("This record cannot be read. Discard it, or log the conversation again."),
     "unknown_effort": _("You are not working for this effort, or it is gone. Ask your organiser."),
     "effort_closed": _("This effort does not take records of that day. Ask your organiser."),
+    "partner_left": _("Your organisation had left this campaign by then. Only what you logged before is taken."),
     "not_yours": _("This record belongs to somebody else's list. Log the conversation again."),
     "certificate_missing": _("This effort needs a certificate you did not hold that day. Ask your organiser."),
     "agreement_missing": _("Accept the agreement on personal data first, then send this again. Or remove the person."),
@@ -27,6 +28,13 @@ MESSAGES = {
     "unknown_event": _("You are not at the door of this event, or it was cancelled. Ask your organiser."),
     "unknown_guest": _("This registration is not of this event, or it is gone. Count the person as a walk-in."),
     "not_the_day": _("This check-in is not of the event’s day. Check the clock of your phone."),
+    "partner_gone": _(
+        "Your organisation has left this campaign, and the days for sending what you logged before are over. "
+        "Ask your organiser."
+    ),
+    "partner_leaving": _(
+        "Your organisation has left this campaign. What you logged before is still sent; nothing new is taken."
+    ),
     "not_a_mobiliser": _("You are not a mobiliser of any campaign at the moment. Ask your organiser."),
 }
 

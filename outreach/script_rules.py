@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core.lists import listed
+
 Question = Mapping[str, Any]
 KINDS = ("choice", "text")
 # In the editor only: "the question that follows in the list", and "as the question says".
@@ -137,7 +139,7 @@ def languages_of(questions: Sequence[Question]) -> list[str]:
 
 
 def _missing(text: Mapping[str, str], spoken: Sequence[str], names: Mapping[str, str]) -> str:
-    return ", ".join(names.get(language, language) for language in spoken if language not in text)
+    return listed(names.get(language, language) for language in spoken if language not in text)
 
 
 def _check_targets(questions: Sequence[Question]) -> Iterator[Problem]:

@@ -43,3 +43,12 @@ class SubmissionStatus(models.TextChoices):
     CONFIRMED = "confirmed", _("confirmed")
     SETTLED = "settled", _("settled by another submission of the same person")
     DISOWNED = "disowned", _("“this was not me”")
+
+
+class ConflictStatus(models.TextChoices):
+    """What staff decided about an address two people gave."""
+
+    OPEN = "open", _("waiting for a decision")
+    MERGED = "merged", _("one person: merged")
+    SEPARATE = "separate", _("two people: left as it was")
+    MOVED = "moved", _("moved to the other person")

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from people.enums import Channel, ConsentState, Purpose, SubmissionStatus, SuppressionReason
+from people.enums import Channel, ConflictStatus, ConsentState, Purpose, SubmissionStatus, SuppressionReason
 from people.fields import NameKeyField
-from people.querysets import ConsentTextQuerySet, SupporterQuerySet, SuppressionQuerySet
+from people.querysets import ConsentTextQuerySet, ContactConflictQuerySet, SupporterQuerySet, SuppressionQuerySet
 
 
 class Supporter(models.Model):
@@ -68,6 +68,35 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return self.as_typed
+
+
+class ContactConflict(models.Model):
+    """Somebody gave an address that is another supporter's already; it stays theirs until staff decide."""
+
+    contact_point = models.ForeignKey(ContactPoint, on_delete=models.CASCADE, related_name="conflicts")
+    supporter = models.ForeignKey(
+        Supporter, on_delete=models.CASCADE, related_name="contact_conflicts", help_text="who gave it as well"
+    )
+    status = models.CharField(_("decision"), max_length=8, choices=ConflictStatus.choices, default=ConflictStatus.OPEN)
+    decided_by = models.ForeignKey("accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[ContactConflictQuerySet] = ContactConflictQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("address given twice")
+        verbose_name_plural = _("addresses given twice")
+        constraints = [
+            models.UniqueConstraint(fields=["contact_point", "supporter"], name="people_contact_conflict_once"),
+        ]
+        indexes = [
+            models.Index(fields=["id"], name="people_contact_conflict_open", condition=Q(status="open")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_point_id} · {self.supporter_id}"
 
 
 class ConsentText(models.Model):

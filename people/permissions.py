@@ -5,6 +5,8 @@ from accounts.enums import Role
 _KEEPS = {
     "people.view_supporter",
     "people.change_supporter",  # merge two records of one person
+    "people.view_contactconflict",
+    "people.change_contactconflict",  # decide whose an address is
     "people.view_consenttext",
     "people.add_consenttext",  # publish a version; none is ever changed
     "people.view_suppression",

@@ -26,6 +26,9 @@ PERSONAL = {
     "ContactPoint.supporter": _of_supporter("know whose address it is"),
     "ContactPoint.canonical": _of_supporter("recognise the person who comes back"),
     "ContactPoint.as_typed": _of_supporter("write to the person, where they allowed it"),
+    "ContactConflict.contact_point": _of_supporter("decide whose an address is that two people gave"),
+    "ContactConflict.supporter": _of_supporter("decide whose an address is that two people gave"),
+    "ContactConflict.decided_by": _of_supporter("know which of the staff decided"),
     "ConsentEvent.contact_point": _of_supporter("prove who allowed or refused what"),
     "ConsentEvent.source": _of_supporter("prove where the consent came from"),
     "Suppression.address_index": PersonalField(

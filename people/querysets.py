@@ -7,7 +7,7 @@ from django.db import models
 from accounts.enums import Role
 from core.scopes import scope_condition
 from people.canonical import UnreadableAddress, canonical_email, canonical_phone
-from people.enums import Channel
+from people.enums import Channel, ConflictStatus
 from people.fields import name_key
 
 if TYPE_CHECKING:
@@ -58,6 +58,29 @@ class SupporterQuerySet(models.QuerySet):
             return self.none()
         channel, canonical = point
         return self.filter(contact_points__channel=channel, contact_points__canonical=canonical)
+
+
+class ContactConflictQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Return the addresses given twice by people both of whom the user sees: one side would betray the other."""
+        return self._between(self._people().visible_to(user))
+
+    def changeable_by(self, user: "User") -> Self:
+        """Return those between people both of whom the user may merge."""
+        return self._between(self._people().changeable_by(user))
+
+    def open(self) -> Self:
+        """Return those nobody has decided."""
+        return self.filter(status=ConflictStatus.OPEN)
+
+    def _between(self, people: SupporterQuerySet) -> Self:
+        ids = people.order_by().values("pk")
+        return self.filter(supporter__in=ids, contact_point__supporter__in=ids)
+
+    def _people(self) -> SupporterQuerySet:
+        from people.models import Supporter
+
+        return Supporter.objects.all()
 
 
 def _address(text: str) -> tuple[str, str] | None:

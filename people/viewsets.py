@@ -93,6 +93,9 @@ class SupporterInspectView(ScopedInspectView):
     page_title = _("Supporter")
     shows_people = True
 
+    def get_language_display_value(self) -> str:
+        return language_name(self.object.language) or "–"
+
     def get_nationality_display_value(self) -> str:
         return country(self.object.nationality) or "–"
 
@@ -135,7 +138,8 @@ class MergeView(FormScreen):
         return super().dispatch(request, *args, **kwargs)
 
     def make_form(self, data: Any = None) -> MergeForm:
-        return MergeForm(data, supporter=self.supporter, user=self.request.user)
+        suggested = {"other": self.request.GET.get("other", "")[:20]}
+        return MergeForm(data, supporter=self.supporter, user=self.request.user, initial=suggested)
 
     def save(self, form: MergeForm) -> HttpResponse:
         keep, absorb = form.pair()
@@ -174,7 +178,7 @@ class SupporterViewSet(ScopedViewSet):
         ),
         Column("residence", label=_("Lives in"), accessor=lambda row: country(row.residence_country)),
         Column("nationality", label=_("Nationality"), accessor=lambda row: country(row.nationality)),
-        Column("language", label=_("Language")),
+        Column("language", label=_("Language"), accessor=lambda row: language_name(row.language)),
         DayColumn("created_at", label=_("Known since")),
         Column("merged", label=_("Merged into"), accessor=lambda row: row.merged_into_id or ""),
     ]

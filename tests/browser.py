@@ -7,13 +7,24 @@ throws, an answer of 500, or a request to any other host than the server under t
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    Route,
+    expect,
+    sync_playwright,
+)
 
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
@@ -35,6 +46,10 @@ NO_BROWSER = (
     "or name one with CARILLON_CHROMIUM=/path/to/chromium"
 )
 SERIOUS = {"serious", "critical"}
+# How long a slow machine may take, in seconds: a page to answer a step, and what the step says to be true.
+STEP_SECONDS = 60
+EXPECT_SECONDS = 30
+expect.set_options(timeout=EXPECT_SECONDS * 1000)
 
 
 def find_chromium() -> str | None:
@@ -119,11 +134,10 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
             base_url=live_server.url,
             java_script_enabled=javascript,
             locale=locale,
-            timezone_id="Europe/Brussels",
             reduced_motion="reduce",  # a colour on its way from one to another has no contrast to judge
-            **{**DEVICES[device], **options},
+            **{"timezone_id": "Europe/Brussels", **DEVICES[device], **options},
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(STEP_SECONDS * 1000)
         watch = Watch(context, live_server.url)
         contexts.append((context, watch))
         page = context.new_page()
@@ -149,9 +163,23 @@ def desktop(open_page: Callable[..., Page]) -> Page:
     return open_page("desktop")
 
 
+def wait_until(page: Page, condition: Callable[[], object], *, what: str, seconds: float = EXPECT_SECONDS) -> None:
+    """Return once ``condition()`` is true, for what no locator shows; the browser goes on meanwhile."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"after {seconds} seconds still not: {what}"
+        page.wait_for_timeout(50)
+
+
+def wait_for_looks(page: Page) -> None:
+    """Return once the page has its style sheets and its letters: without them colours and widths are others."""
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready.then(() => true)")
+
+
 def assert_accessible(page: Page, *, within: str | None = None) -> None:
     """Fail when axe finds a serious or critical violation on the page (or ``within`` a CSS selector of it)."""
-    page.wait_for_load_state("load")  # with its style sheets: without them colours are the browser's own
+    wait_for_looks(page)
     violations = Axe().run(page, context=within).response["violations"]
     lines = [
         f"{violation['id']} ({violation['impact']}): {violation['help']}\n"
@@ -164,5 +192,6 @@ def assert_accessible(page: Page, *, within: str | None = None) -> None:
 
 def assert_no_sideways_scroll(page: Page) -> None:
     """Fail when the page is wider than the screen, which on a phone means scrolling sideways to read."""
+    wait_for_looks(page)
     width, screen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert width <= screen, f"{page.url} is {width} px wide on a screen of {screen} px"

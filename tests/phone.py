@@ -8,6 +8,8 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from outreach.models import Barrier, CanvassingEffort, OutreachContact
 from people.enums import Channel, Purpose
 from people.models import Supporter
 from tests import phone_server
+from tests.browser import wait_for_looks
 from tests.factories.accounts import make_organisation, make_user
 from tests.factories.people import make_consent_text
 from volunteers.enums import Stage
@@ -33,14 +36,23 @@ STATE = "**/outreach/api/state"
 # What a browser says of a request that found no network, or that was answered with 401 or 403.
 NO_NETWORK = r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_CONNECTION|Failed to fetch"
 REFUSED = r"status of 40[13]"
+END_SECONDS = 60
+
+
+def midday_zone() -> str:
+    """Return the time zone where it is between noon and one o'clock: there no journey comes upon midnight."""
+    return f"Etc/GMT{datetime.now(UTC).hour - 12:+d}"  # named the wrong way round: Etc/GMT-3 is three hours ahead
 
 
 class Server:
     """One campaign with an effort that asks for people by text message, in Arabic."""
 
-    def __init__(self) -> None:
+    def __init__(self, zone: str) -> None:
+        self.zone = zone
         self.organisation = make_organisation("opendoors")
-        self.campaign = Campaign.objects.create(title="Vote here", slug="vote-here", organisation=self.organisation)
+        self.campaign = Campaign.objects.create(
+            title="Vote here", slug="vote-here", organisation=self.organisation, time_zone=self.zone
+        )
         self.effort = CanvassingEffort.objects.create(
             campaign=self.campaign,
             organisation=self.organisation,
@@ -73,14 +85,16 @@ class Server:
 
 
 @pytest.fixture
-def server(transactional_db: None) -> Server:
-    return Server()
+def server(transactional_db: None, settings: Any) -> Server:
+    settings.TIME_ZONE = midday_zone()
+    return Server(settings.TIME_ZONE)
 
 
 @pytest.fixture
 def stand_in(transactional_db: None, settings: Any) -> phone_server.StandIn:
     """The stand-in whatever the real server can do: for screens that show what the stand-in's world holds."""
     settings.ROOT_URLCONF = phone_server.__name__
+    settings.TIME_ZONE = midday_zone()
     phone_server.stand_in = phone_server.StandIn()
     return phone_server.stand_in
 
@@ -102,14 +116,27 @@ def open_app(page: Page, *, worker: bool = False) -> Page:
     """Open the app and wait until it can log; with ``worker``, until its service worker keeps it."""
     page.goto("/m/")
     page.locator("[data-outcome=interested]").wait_for()
+    wait_for_looks(page)
     if worker:
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return page
 
 
-def counter(page: Page, number: int) -> str:
-    """Return the words of a counter: 0 today's, 1 the unsent ones'."""
-    return page.locator(".counter strong").nth(number).inner_text()
+def stop_time(page: Page) -> None:
+    """Let no time pass on a phone whose app is not open yet: ``page.clock.run_for(milliseconds)`` says how much does.
+
+    What can be undone stays so and nothing is sent by itself, however slow the machine. Not for journeys with axe,
+    which waits for time to pass.
+    """
+    now = datetime.now(UTC)
+    page.clock.install(time=now)
+    page.clock.pause_at(now + timedelta(seconds=1))
+
+
+def show(page: Page, screen: str) -> None:
+    """Go to one of the app's screens by its tab."""
+    page.locator(f".tabs a[href='#{screen}']").click()
+    expect(page.locator("body")).to_have_attribute("data-screen", screen)
 
 
 _kinds = itertools.cycle(["interested", "informed", "nobody", "refused"])
@@ -117,21 +144,29 @@ _kinds = itertools.cycle(["interested", "informed", "nobody", "refused"])
 
 def tap_outcomes(page: Page, times: int) -> None:
     """Log contacts and wait until all are kept; never one kind twice in a row, which the app takes for a double tap."""
-    before = int(counter(page, 1))
+    before = int(page.locator(".counter strong").nth(1).inner_text())
     for _ in range(times):
         page.locator(f"[data-outcome={next(_kinds)}]").tap()
     expect_unsent(page, before + times)
 
 
 def send_now(page: Page) -> None:
-    """Tap "send now" in the settings and come back to the first screen."""
-    page.locator(".tabs a[href='#settings']").click()
-    page.locator("[data-key=send]").click()
-    page.locator(".tabs a[href='#log']").click()
+    """Tap "send now" in the settings, wait until the try is over, and come back to the first screen."""
+    show(page, "settings")
+    button = page.locator("[data-key=send]")
+    # The screen is drawn anew when a try begins or ends, and a tap just then would meet a button that goes away.
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+    button.click()
+    expect(button).not_to_have_attribute("aria-disabled", "true")
+    show(page, "log")
+
+
+def expect_today(page: Page, number: int) -> None:
+    expect(page.locator(".counter strong").first).to_have_text(str(number))
 
 
 def expect_unsent(page: Page, number: int) -> None:
-    expect(page.locator(".counter strong").nth(1)).to_have_text(str(number), timeout=20_000)
+    expect(page.locator(".counter strong").nth(1)).to_have_text(str(number))
 
 
 def lose_first_answer(context: BrowserContext) -> list[int]:
@@ -166,38 +201,47 @@ def kept_rows(page: Page, store: str = "records") -> list[dict[str, Any]]:
 
 
 def kill_browser(profile: Path) -> None:
-    """End the browser of a profile as an empty battery would: SIGKILL, without a goodbye."""
+    """End the browser of a profile as an empty battery would: SIGKILL for all its processes, without a goodbye."""
+    found = _processes_of(profile)
+    assert found, f"no browser uses {profile}"
+    deadline = time.monotonic() + END_SECONDS
+    while found:
+        for number in found:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        time.sleep(0.02)  # other processes' end: nothing tells us
+        found = _processes_of(profile)
+        assert time.monotonic() < deadline, "the browser does not end"
+
+
+def _processes_of(profile: Path) -> list[int]:
+    """Return the living processes that were started for a profile, the browser's own and its helpers."""
+    found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit():
             continue
         try:
-            words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")  # empty once it has ended
         except OSError:
             continue  # ended meanwhile
-        if f"--user-data-dir={profile}" in words and not any(word.startswith("--type=") for word in words):
-            os.kill(int(entry.name), signal.SIGKILL)
-            _wait_for_end(entry)
-            return
-    raise AssertionError(f"no browser uses {profile}")
-
-
-def _wait_for_end(process: Path) -> None:
-    for _ in range(200):
-        if not process.exists() or (process / "stat").read_text().split(") ")[1].startswith("Z"):
-            return
-        time.sleep(0.02)  # another process's end: nothing tells us
-    raise AssertionError("the browser does not end")
+        if f"--user-data-dir={profile}" in words:
+            found.append(int(entry.name))
+    return found
 
 
 @pytest.fixture
 def open_phone(open_page: Callable[..., Page], live_server: Any) -> Callable[..., Page]:
-    """Return ``open_phone(user, worker=False, **options) -> Page``: a phone of one's own, signed in, the app not open.
+    """Return ``open_phone(user, worker=False, still=False, **options) -> Page``: a phone, signed in, the app not open.
 
-    Only journeys that start without a network need the service worker; the others are quicker without.
+    Only journeys that start without a network need the service worker; the others are quicker without. On a ``still``
+    phone no time passes (see ``stop_time``).
     """
 
-    def open_one(user: User | None, *, worker: bool = False, **options: Any) -> Page:
-        page = open_page("phone", service_workers="allow" if worker else "block", **options)
+    def open_one(user: User | None, *, worker: bool = False, still: bool = False, **options: Any) -> Page:
+        workers = "allow" if worker else "block"
+        page = open_page("phone", service_workers=workers, **{"timezone_id": midday_zone(), **options})
+        if still:
+            stop_time(page)
         page.watch.allow(NO_NETWORK)  # type: ignore[attr-defined]
         page.watch.allow(REFUSED)  # type: ignore[attr-defined]
         if user:

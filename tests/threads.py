@@ -14,7 +14,7 @@ def run_at_once(*functions: Callable[[], Any]) -> list[Any]:
 
     def run(number: int, function: Callable[[], Any]) -> None:
         try:
-            barrier.wait(timeout=10)
+            barrier.wait(timeout=60)
             results[number] = function()
         except Exception as error:  # noqa: BLE001 - handed to the test, which says what it expects
             results[number] = error
@@ -25,6 +25,6 @@ def run_at_once(*functions: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=180)
         assert not thread.is_alive(), "a thread hangs"
     return results

@@ -67,13 +67,28 @@ def verification_url(certificate: Certificate) -> str:
 
 
 def draw_paper(paper: Paper) -> bytes:
-    """Return a PDF of one page: tagged (PDF/UA-1), with its title and language, fonts embedded."""
+    """Return a PDF of one page: tagged (PDF/UA-1), with its title and language, fonts embedded.
+
+    Words our fonts have no letters for (a name in Amharic, Korean, Georgian ...) are drawn with the machine's. What not
+    even these can write shows as boxes on a page without the mark of the standard: nobody is left without their paper.
+    """
+    for fonts in (_own_fonts, _all_fonts):
+        try:
+            return _compile(paper, fonts(), is_tagged=True)
+        except typst.TypstError:
+            continue
+    return _compile(paper, _all_fonts(), is_tagged=False)
+
+
+def _compile(paper: Paper, fonts: typst.Fonts, *, is_tagged: bool) -> bytes:
+    # A mark of byte order has no place in a tagged page, and says nothing.
+    told = json.dumps(asdict(paper), ensure_ascii=False).replace("\ufeff", "")
     drawn: bytes = typst.compile(
         _page(),
-        font_paths=_fonts(),
+        font_paths=fonts,
         format="pdf",
-        sys_inputs={"paper": json.dumps(asdict(paper))},
-        pdf_standards=["ua-1"],
+        sys_inputs={"paper": told},
+        pdf_standards=["ua-1"] if is_tagged else [],
     )
     return drawn
 
@@ -127,6 +142,12 @@ def _page() -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
-    """Our own fonts and typst's, never the machine's: the same paper everywhere."""
+def _own_fonts() -> typst.Fonts:
+    """Our own fonts and typst's, not the machine's: the same paper everywhere."""
     return typst.Fonts(include_system_fonts=False, font_paths=[_FONTS])
+
+
+@cache
+def _all_fonts() -> typst.Fonts:
+    """Ours first, then whatever the machine has."""
+    return typst.Fonts(include_system_fonts=True, font_paths=[_FONTS])

@@ -17,6 +17,7 @@ from accounts.models import Membership, Organisation, User
 from campaigns.demo_texts import FIRST_NAMES, LAST_NAMES
 from campaigns.demo_vote import DAYS, PARTNERS, SLUG
 from campaigns.models import Campaign
+from people.actions.supporters import add_phone
 from people.enums import Channel
 from people.models import ContactPoint, Supporter
 from places.models import Territory
@@ -41,6 +42,7 @@ from volunteers.models import (
 
 SEED = 2018
 CLEO = "cleo.mobiliser@demo.example"
+SHARED_NUMBER = "+32 470 00 01 00"
 MAILBOX = "mobiliser{number}@demo.example"
 # How many stand in each column of the pipeline; TRAINED and ACTIVE make the hundred.
 IN_STAGE = {Stage.APPLIED: 11, Stage.CONTACTED: 7, Stage.TRAINED: 24, Stage.ACTIVE: 76, Stage.RESTING: 9}
@@ -84,6 +86,7 @@ def load_demo_volunteers(*, at: datetime | None = None) -> list[Volunteer]:
         users = _users(people, teams)
         volunteers = _volunteers(campaign, people, supporters, users, teams, at)
         _details(volunteers, people, texts)
+        _number_given_twice(supporters)
     return list(Volunteer.objects.working().filter(campaign=campaign).select_related("user", "team").order_by("pk"))
 
 
@@ -170,6 +173,12 @@ def _supporters(people: list[_Person]) -> list[Supporter]:
         for person, supporter in zip(people, supporters, strict=True)
     )
     return supporters
+
+
+def _number_given_twice(supporters: list[Supporter]) -> None:
+    """Let two people have given one number, so that staff see what deciding it is like."""
+    add_phone(supporter=supporters[0], typed=SHARED_NUMBER)
+    add_phone(supporter=supporters[1], typed=SHARED_NUMBER)
 
 
 def _users(people: list[_Person], teams: list[Team]) -> dict[int, User]:

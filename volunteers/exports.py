@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
-from campaigns.exports import safe_cell
 from core import audit
+from core.spreadsheets import safe_cell
 from people.enums import Channel
 from volunteers.models import Volunteer
 

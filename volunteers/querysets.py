@@ -2,7 +2,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, DateField, Exists, F, OuterRef, Q, When
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, Subquery, When
 
 from accounts.enums import Role
 from accounts.models import Organisation
@@ -33,6 +33,16 @@ class VolunteerQuerySet(CampaignScopedQuerySet):
             campaign=OuterRef("campaign"), organisation=OuterRef("organisation"), left_at__isnull=True
         )
         return self.filter(Q(organisation=F("campaign__organisation")) | Exists(partner))
+
+    def may_hand_in(self, since: datetime) -> Self:
+        """Return those taking part, and those whose organisation left after ``since``; ``left_at`` says when it did.
+
+        Who left hands in what was recorded before, and goes out no more.
+        """
+        theirs = Partnership.objects.filter(campaign=OuterRef("campaign"), organisation=OuterRef("organisation"))
+        rows = self.annotate(left_at=Subquery(theirs.values("left_at")[:1]))
+        partner = theirs.filter(left_at__isnull=True)
+        return rows.filter(Q(organisation=F("campaign__organisation")) | Exists(partner) | Q(left_at__gt=since))
 
     def found_by(self, typed: str) -> Self:
         """Return those with this text in their name, or with exactly this address in its canonical form."""
@@ -81,12 +91,29 @@ class OfSessionQuerySet(CampaignScopedQuerySet):
     organisation_path = "session__curriculum__organisation"
 
 
-class SessionQuerySet(CampaignScopedQuerySet):
-    campaign_path = "curriculum__campaign"
-    organisation_path = "curriculum__organisation"
+class DatedQuerySet(CampaignScopedQuerySet):
+    """Rows that start and end, and may be called off."""
 
     def upcoming(self, at: datetime) -> Self:
-        return self.filter(ends_at__gt=at, cancelled_at__isnull=True)
+        """Return those that take place and are not over."""
+        return self.not_over(at).filter(cancelled_at__isnull=True)
+
+    def not_over(self, at: datetime) -> Self:
+        """Return those that have not ended, also what was called off."""
+        return self.filter(ends_at__gt=at)
+
+    def over(self, at: datetime) -> Self:
+        return self.filter(ends_at__lte=at)
+
+    def next_first(self, at: datetime) -> Self:
+        """Order by what comes next; behind it what is over, the latest first."""
+        to_come = Case(When(ends_at__gt=at, then="starts_at"))
+        return self.order_by(to_come.asc(nulls_last=True), "-starts_at", "-pk")
+
+
+class SessionQuerySet(DatedQuerySet):
+    campaign_path = "curriculum__campaign"
+    organisation_path = "curriculum__organisation"
 
 
 class CertificateQuerySet(OfVolunteerQuerySet):
@@ -97,9 +124,8 @@ class CertificateQuerySet(OfVolunteerQuerySet):
         )
 
 
-class ShiftQuerySet(CampaignScopedQuerySet):
-    def upcoming(self, at: datetime) -> Self:
-        return self.filter(ends_at__gt=at, cancelled_at__isnull=True)
+class ShiftQuerySet(DatedQuerySet):
+    """The shifts of campaigns."""
 
 
 class AssignmentQuerySet(CampaignScopedQuerySet):

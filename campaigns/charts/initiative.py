@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from campaigns.charts.drawing import Drawing, element, filled, hatch, stroked, text, tick
 from campaigns.charts.numbers import day as written
 from campaigns.charts.numbers import percent, whole
+from core.lists import listed
 
 WIDTH = 400
 # Where each country stands in the tile map: column, row.
@@ -162,7 +163,7 @@ def describe_map(countries: Sequence[CountryFigure]) -> str:
         "%(count)d countries have reached their minimum: %(names)s.",
         len(passed),
     )
-    return said % {"count": len(passed), "names": ", ".join(passed)}
+    return said % {"count": len(passed), "names": listed(passed)}
 
 
 def draw_series(ident: str, points: Sequence[tuple[date, int]], *, target: int, end: date | None) -> Drawing:

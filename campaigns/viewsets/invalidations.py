@@ -29,6 +29,7 @@ from campaigns.actions.invalidation import (
 from campaigns.models import Invalidation, Petition
 from campaigns.selectors.suspicion import frequent_origins
 from campaigns.viewsets.signatures import country_name
+from core.lists import listed
 from core.staff_views import KeysetIndexView, MomentColumn, RefusalPageMixin, ScopedViewSet, refuse
 
 HOURS = (1, 6, 24, 72, 168)
@@ -198,7 +199,7 @@ def describe_conditions(invalidation: Invalidation) -> str:
         elif not isinstance(value, str):
             value = f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
         parts.append(labels[name] % {"value": value})
-    return ", ".join(parts)
+    return listed(parts)
 
 
 class UndoColumn(Column):

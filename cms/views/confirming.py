@@ -18,9 +18,11 @@ from campaigns.selectors.sources import SHARE_PREFIX
 from campaigns.selectors.tallies import source_count
 from cms.form_kinds import page_url_of, template_for
 from cms.petition_context import progress
+from cms.views.rsvps import manage_url
 from cms.views.volunteering import welcome_url
 from core.caching import never_kept
 from core.origin import public_form
+from events.actions.rsvps import KIND as RSVP
 from people.actions.submissions import (
     AlreadyConfirmed,
     Confirmed,
@@ -89,6 +91,8 @@ def _confirm_context(submission: Submission, token: str) -> dict[str, Any]:
 def _thank(confirmed: Confirmed) -> HttpResponse:
     if confirmed.submission.kind == APPLICATION:
         return HttpResponseRedirect(welcome_url(confirmed.submission), status=303)
+    if confirmed.submission.kind == RSVP:
+        return HttpResponseRedirect(manage_url(confirmed.submission), status=303)
     return _to_share_page(confirmed)
 
 

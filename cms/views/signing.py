@@ -1,6 +1,7 @@
 """From the form to "check your inbox"."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,6 +23,7 @@ from core.origin import public_form
 from messaging.actions.confirmations import queue_resend
 from people.actions.submissions import (
     RESEND_LIMIT,
+    Intake,
     InvalidToken,
     ResendRefused,
     SubmissionGone,
@@ -54,9 +56,18 @@ def sign(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def hand_in(
-    request: HttpRequest, form: PublicForm, *, kind: str, again: Callable[[int], HttpResponse], too_many: str
+    request: HttpRequest,
+    form: PublicForm,
+    *,
+    kind: str,
+    again: Callable[[int], HttpResponse],
+    too_many: str,
+    accept: Callable[[Intake, datetime], Submission] | None = None,
 ) -> HttpResponse:
-    """Take any public form: a valid one becomes one durable row; otherwise ``again(status)`` shows it as typed."""
+    """Take any public form: a valid one becomes one durable row; otherwise ``again(status)`` shows it as typed.
+
+    ``accept``: what keeps the row where the kind does more at once; its exceptions are the caller's.
+    """
     at = timezone.now()
     if not form.is_valid():
         return again(422)
@@ -67,7 +78,8 @@ def hand_in(
     if verdict is Verdict.NEEDS_PROOF:
         form.slow_lane = {"seconds": WAIT_SECONDS, "token": wait_token(form, at)}
         return again(429)
-    submission = accept_submission(intake=form.intake(kind=kind, address_hash=sender.address_hash), at=at)
+    intake = form.intake(kind=kind, address_hash=sender.address_hash)
+    submission = accept(intake, at) if accept is not None else accept_submission(intake=intake, at=at)
     return HttpResponseRedirect(reverse("check_inbox", args=[sign_uuid(submission.public_id, SENT)]), status=303)
 
 
@@ -96,6 +108,7 @@ def check_inbox(request: HttpRequest, token: str) -> HttpResponse:
         "petition_title": submission.target_title,
         "page_url": page_url_of(submission),
         "email": submission.email,
+        "answered_as": submission.payload.get("answered_as", ""),
         "resend_url": request.path,
         "resends_left": max(RESEND_LIMIT - submission.resends, 0),
         "outcome": outcome,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "0001_events"),
+        ("events", "92_rsvp_lapses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

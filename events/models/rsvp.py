@@ -38,6 +38,9 @@ class Rsvp(models.Model):
     waiting_since_at = models.DateTimeField(null=True, blank=True)
     offered_at = models.DateTimeField(null=True, blank=True)
     offer_expires_at = models.DateTimeField(null=True, blank=True)
+    lapses = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="offers nobody took in time; the second one ends the waiting"
+    )
     said_yes_at = models.DateTimeField(null=True, blank=True, help_text="the last time a reminder was answered YES")
     created_at = models.DateTimeField()
     is_generated = models.BooleanField(_("generated for the demo"), default=False)

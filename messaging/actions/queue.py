@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core import audit
 from core.batch_inserts import insert_new_rows
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
@@ -96,3 +97,15 @@ def queue_service_messages(*, drafts: Iterable[Draft]) -> None:
         stops |= suppressions_among(channel, {row.address_index for row in batch if row.purpose.channel == channel})
     refusals = [refusal_by_suppression(stops.get(draft.address_index, set()), Purpose.SERVICE) for draft in batch]
     insert_new_rows(OutboundMessage, [draft.as_values(refusal) for draft, refusal in zip(batch, refusals, strict=True)])
+
+
+def cancel_messages_to(*, point: ContactPoint, by: audit.Actor) -> int:
+    """Cancel what waits to be sent to an address that was given to another supporter, and return how many.
+
+    Call it in the transaction that moves the address (settings.CONTACT_POINT_MOVERS).
+    """
+    waiting = OutboundMessage.objects.filter(contact_point=point, status=MessageStatus.READY)
+    count = waiting.update(status=MessageStatus.CANCELLED, reason="the address is another supporter's now")
+    if count:
+        audit.record("messaging.outbound_message.cancelled", by=by, target=point, count=count)
+    return count

@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import audit
-from outreach.geometry import share_ground
 from outreach.models import Area, AreaAssignment, CanvassingEffort
+from places.geometry import share_ground
 from volunteers.models import Team
 
 if TYPE_CHECKING:

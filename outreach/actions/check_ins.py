@@ -14,7 +14,7 @@ from events.selectors.door import hours_of
 from outreach.actions.sync import LONGEST_ECHO, MOST_RECORDS, NEEDS_ATTENTION, TooMany
 from outreach.door_records import OpenDoor, parse_door_record
 from outreach.record_parts import Clock, NeedsAttention, clock_of, is_integer, read_uuid
-from outreach.selectors.doors import doors_of
+from outreach.selectors.doors import doors_handed_in
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -44,7 +44,7 @@ def receive_check_ins(
     if len(records) > MOST_RECORDS:
         raise TooMany
     clock = clock_of(sent_at=sent_at, received_at=at)
-    doors = _doors(user, records)
+    doors = _doors(user, records, at)
     judged = [_judge(raw, doors, clock) for raw in records]
     by_event: dict[int, list[DoorRecord]] = defaultdict(list)
     for answer in judged:
@@ -61,15 +61,16 @@ def receive_check_ins(
 _Judged = DoorAnswer | tuple[str | None, OpenDoor, DoorRecord]
 
 
-def _doors(user: "User", records: list[Any]) -> dict[int, OpenDoor]:
+def _doors(user: "User", records: list[Any], at: datetime) -> dict[int, OpenDoor]:
     """Return the doors the records name, as far as the user may stand there, with the guests they name."""
     named = [raw for raw in records if isinstance(raw, dict)]
     wanted = {value for raw in named if is_integer(value := raw.get("event"))}
-    events = {event.pk: event for event in doors_of(user).filter(pk__in=[pk for pk in wanted if 0 < pk < 2**63])}
+    handed_in = doors_handed_in(user, {pk for pk in wanted if 0 < pk < 2**63}, at)
+    events = {event.pk for event, _left_at in handed_in}
     rsvps: dict[int, dict[UUID, Rsvp]] = defaultdict(dict)
     for rsvp in Rsvp.objects.filter(event__in=events, public_id__in=_uuids(named)).order_by():
         rsvps[rsvp.event_id][rsvp.public_id] = rsvp
-    return {pk: OpenDoor(event, hours_of(event), rsvps[pk]) for pk, event in events.items()}
+    return {event.pk: OpenDoor(event, hours_of(event), rsvps[event.pk], left_at) for event, left_at in handed_in}
 
 
 def _uuids(records: list[dict[str, Any]]) -> set[UUID]:

@@ -27,7 +27,7 @@ KEEP_UNMATCHED = timedelta(days=30)
 OPEN_STATUSES = (MatchStatus.PENDING, MatchStatus.AMBIGUOUS)
 _SETTLED = (MatchStatus.MATCHED, MatchStatus.CREATED, MatchStatus.AMBIGUOUS)
 FORGET_BATCH = 1_000
-_UNDONE = "outreach-undone:"
+_UNDONE, _REVOKED = "outreach-undone:", "outreach-revoked:"
 
 
 def spoken_source(client_id: UUID) -> str:
@@ -41,8 +41,13 @@ def undone_source(client_id: UUID) -> str:
 
 
 def is_undone(event: ConsentEvent) -> bool:
-    """Whether an event takes a consent back because a mobiliser mended a record, not because the person did."""
-    return event.source.startswith(_UNDONE)
+    """Whether an event takes a consent back because a mobiliser or an organiser did, not because the person did."""
+    return event.source.startswith((_UNDONE, _REVOKED))
+
+
+def revoked_source(client_id: UUID) -> str:
+    """Return the source of the events that take such consents back because an organiser revoked the session."""
+    return f"{_REVOKED}{client_id}"
 
 
 def confirmed_source(client_id: UUID) -> str:

@@ -2,15 +2,19 @@
 
 from collections import defaultdict
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.enums import Role
 from accounts.models import Membership
 from messaging.actions.queue import Draft, queue_message
+from messaging.models import OutboundMessage
+from messaging.rendering import stored_context
 from outreach.models import PaperBatch
 from outreach.selectors.paper import alarms_among
 from people.canonical import canonical_email
@@ -75,3 +79,9 @@ def _draft(
             "url": settings.PUBLIC_URL + reverse("staff_paper:due"),
         },
     )
+
+
+def message_context(message: OutboundMessage) -> dict[str, Any]:
+    """Return what was stored with the row, the day written as the language writes days (settings.MESSAGE_CONTEXTS)."""
+    told = stored_context(message)
+    return {**told, "due": date_format(date.fromisoformat(told["due"]), "DATE_FORMAT")}

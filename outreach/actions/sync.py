@@ -65,6 +65,7 @@ def receive_records(*, user: "User", device: UUID, sent_at: datetime, records: l
     another person's id is ``not_yours``; nothing of a record that needs attention is stored. Any repetition, order or
     splitting of the same records leaves the same rows, because a chain's last word is worked out from the chain alone
     and one mobiliser's batches are taken one after the other (the user's row is locked; SQLite has one writer anyway).
+    Of a partner that left, what was recorded before is taken for some days more (``partner_left`` for the rest).
     Raises NotAMobiliser, TooMany, UnreadableClock.
     """
     if len(records) > MOST_RECORDS:
@@ -91,7 +92,7 @@ def receive_records(*, user: "User", device: UUID, sent_at: datetime, records: l
 
 
 def _judge(user: "User", records: list[Any], clock: Clock) -> list[_Judged]:
-    own = efforts_of(user, volunteers_of(user))
+    own = efforts_of(user, volunteers_of(user, clock.received_at))
     named = [raw for raw in records if isinstance(raw, dict)]
     wanted = {value for raw in named if isinstance(value := raw.get("effort"), int)}
     rules = rules_of(user, own, wanted=wanted, names_shifts=_names(named, "shift"), names_events=_names(named, "event"))

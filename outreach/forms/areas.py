@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminDateInput
 
-from outreach.geometry import UnreadableOutline, read_outline
 from outreach.models import Area, CanvassingEffort
+from places.geometry import UnreadableOutline, read_outline
 from places.models import Territory
 from volunteers.models import Team
 
@@ -74,8 +74,9 @@ class AssignmentForm(forms.Form):
         teams = Team.objects.visible_to(user).filter(campaign=effort.campaign_id)
         named = effort.teams.values("pk")
         self.fields["team"].queryset = teams.filter(pk__in=named) if named.exists() else teams  # type: ignore[attr-defined]
-        self.fields["starts"].initial = effort.starts_date or timezone.localdate()
-        self.fields["ends"].initial = effort.ends_date or timezone.localdate()
+        today = timezone.localdate()
+        self.fields["starts"].initial = max(effort.starts_date or today, today)
+        self.fields["ends"].initial = max(effort.ends_date or today, self.fields["starts"].initial)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

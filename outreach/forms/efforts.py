@@ -7,11 +7,12 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.scoped_forms import OfCampaignForm, refuse_other_campaigns
 from outreach.enums import Outcome
 from outreach.forms.ordered import OrderedChoicesField
-from outreach.forms.scoped import OfCampaignForm, refuse_other_campaigns
 from outreach.languages import LANGUAGES
 from outreach.models import Barrier, CanvassingEffort, Script
+from outreach.models.effort import default_outcomes
 from places.models import Territory
 
 MOST_LANGUAGES = 8
@@ -23,6 +24,7 @@ class EffortForm(OfCampaignForm):
     outcomes = OrderedChoicesField(
         choices=Outcome.choices,
         places=len(Outcome),
+        initial=default_outcomes,
         label=gettext_lazy("Buttons on the phone, in order"),
         help_text=gettext_lazy("The first is the easiest to reach with a thumb. Leave out what you do not need."),
     )

@@ -49,7 +49,11 @@ def drafts_of(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 "text": dict(question["text"]),
                 "next": _shown(question["next"], following),
                 "options": [
-                    {"key": each["key"], "text": dict(each["text"]), "next": _shown(each["next"], following)}
+                    {
+                        "key": each["key"],
+                        "text": dict(each["text"]),
+                        "next": _shown(each["next"], following, or_else=INHERITED if question["next"] else ""),
+                    }
                     for each in question["options"]
                 ],
             }
@@ -57,8 +61,11 @@ def drafts_of(questions: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return drafts
 
 
-def _shown(target: str, following: str) -> str:
-    return FOLLOWING if target and target == following else target
+def _shown(target: str, following: str, *, or_else: str = "") -> str:
+    """Return what the editor says of a stored target; ``or_else``: what an empty one means (see `script_rules`)."""
+    if not target:
+        return or_else
+    return FOLLOWING if target == following else target
 
 
 def read_drafts(posted: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from events.models import Event
 from events.querysets import SHOWN, EventQuerySet
 from events.selectors.door import Door, hours_of
 from outreach.record_parts import moment_text
+from outreach.selectors.efforts import left_at_of, volunteers_of
 from volunteers.models import Shift, ShiftAssignment, Volunteer
 
 if TYPE_CHECKING:
@@ -43,9 +44,25 @@ def doors_of(user: "User") -> EventQuerySet:
 
 
 def _assignments(user: "User") -> Any:
-    volunteers = Volunteer.objects.working().taking_part().filter(user=user)
-    held = ShiftAssignment.objects.standing().filter(volunteer__in=volunteers.values("pk"))
+    return _held_by(Volunteer.objects.working().taking_part().filter(user=user).values("pk"))
+
+
+def _held_by(volunteers: Any) -> Any:
+    held = ShiftAssignment.objects.standing().filter(volunteer__in=volunteers)
     return held.filter(shift__event__isnull=False, shift__cancelled_at__isnull=True)
+
+
+def doors_handed_in(user: "User", events: set[int], at: datetime) -> list[tuple[Event, datetime | None]]:
+    """Return those of ``events`` whose check-ins a user may hand in, each with when the user's organisation left.
+
+    Of a partner that left, what a phone held is taken for some days (`volunteers_of`), as for conversations.
+    """
+    found: list[tuple[Event, datetime | None]] = [(event, None) for event in doors_of(user).filter(pk__in=events)]
+    rest = events - {event.pk for event, _left_at in found}
+    gone = {each.pk: left_at for each in volunteers_of(user, at) if (left_at := left_at_of(each))} if rest else {}
+    held = _held_by(gone).filter(shift__event__in=rest, shift__event__status__in=SHOWN) if gone else []
+    left = {row.shift.event: gone[row.volunteer_id] for row in held.select_related("shift__event")} if gone else {}
+    return found + list(left.items())
 
 
 def own_events(user: "User", at: datetime) -> list[OwnEvent]:

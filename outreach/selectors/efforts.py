@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from core.ttl_cache import ttl_cache
@@ -28,18 +29,24 @@ class NotAMobiliser(PermissionError):
     """Signed in, but nobody's working volunteer, and on no effort's staff."""
 
 
+class PartnerLeft(NotAMobiliser):
+    """A volunteer, but of a partner that left the campaign, and the time for handing in is over."""
+
+
 @dataclass(frozen=True)
 class OwnEffort:
     """One effort as one mobiliser meets it.
 
     ``volunteer`` is None for staff who run the effort: they may log too, with neither certificate nor agreement asked,
-    because both are volunteers' papers. ``certified``: see `EffortRules`.
+    because both are volunteers' papers. ``certified``: see `EffortRules`. ``left_at``: when the volunteer's
+    organisation left the campaign; then only what was recorded before is handed in.
     """
 
     effort: CanvassingEffort
     volunteer: Volunteer | None
     certified: tuple[Span, ...] | None
     has_agreed: bool
+    left_at: datetime | None = None
 
     @property
     def organisation_id(self) -> int:
@@ -61,17 +68,29 @@ class OwnEffort:
         return "" if self.has_agreed or not self.effort.asks_identity else "agreement"
 
 
-def volunteers_of(user: "User") -> list[Volunteer]:
-    """Return the user's working volunteer records, the oldest first; not those of a partner that left."""
-    rows = Volunteer.objects.working().taking_part().filter(user=user)
+def volunteers_of(user: "User", at: datetime) -> list[Volunteer]:
+    """Return the user's working volunteer records, the oldest first.
+
+    Those of a partner that left are among them while the phone may hand in what it holds
+    (settings.PARTNER_LEFT_GRACE_DAYS); `left_at_of` tells them.
+    """
+    since = at - timedelta(days=settings.PARTNER_LEFT_GRACE_DAYS)
+    rows = Volunteer.objects.working().may_hand_in(since).filter(user=user)
     return list(rows.select_related("supporter").order_by("pk"))
+
+
+def left_at_of(volunteer: Volunteer) -> datetime | None:
+    """Return when the organisation of one of `volunteers_of` left the campaign, None: it takes part."""
+    left_at: datetime | None = volunteer.left_at  # type: ignore[attr-defined]  # annotated by may_hand_in
+    return left_at
 
 
 def efforts_of(user: "User", volunteers: list[Volunteer]) -> list[OwnEffort]:
     """Return every effort the user may log in, open or not; the number of queries does not grow with theirs.
 
     A volunteer's are those of `worked_by`; staff's those they may change as coordinator, organiser or, for their own
-    organisation, partner manager. Raises NotAMobiliser where there is neither volunteer nor such an effort.
+    organisation, partner manager. Raises NotAMobiliser where there is neither volunteer nor such an effort,
+    PartnerLeft where there was one.
     """
     worked = CanvassingEffort.objects.worked_on_by(volunteers).values("pk")
     run = CanvassingEffort.objects.changeable_by(user)
@@ -84,7 +103,7 @@ def efforts_of(user: "User", volunteers: list[Volunteer]) -> list[OwnEffort]:
     )
     efforts = list(rows)
     if not efforts and not volunteers:
-        raise NotAMobiliser
+        raise PartnerLeft if Volunteer.objects.working().filter(user=user).exists() else NotAMobiliser
     certificates = _certificates(efforts, volunteers)
     agreed = _agreed(efforts, volunteers)
     return [_own(effort, volunteers, certificates, agreed) for effort in efforts]
@@ -106,9 +125,11 @@ def _own(
             continue
         held = certificates.get((needed, volunteer.pk), []) if needed else []
         spans = tuple(_span(row.issued_date, row.valid_until, zone) for row in held) if needed else None
-        choices.append(OwnEffort(effort, volunteer, spans, agreed[volunteer.pk]))
-    # Somebody who volunteers for two organisations goes out under the one whose papers are in order.
-    return max(choices, key=lambda own: (own.certified is None or bool(own.certified), own.has_agreed))
+        choices.append(OwnEffort(effort, volunteer, spans, agreed[volunteer.pk], left_at_of(volunteer)))
+    # Somebody who volunteers for two organisations goes out under the one that takes part, whose papers are in order.
+    return max(
+        choices, key=lambda own: (own.left_at is None, own.certified is None or bool(own.certified), own.has_agreed)
+    )
 
 
 def _works_on(volunteer: Volunteer, effort: CanvassingEffort) -> bool:
@@ -189,6 +210,7 @@ def rules_of(
             opens_at=_beginning(each.effort.starts_date, 0, each.time_zone),
             closes_at=_beginning(each.effort.ends_date, 1, each.time_zone),
             certified=each.certified,
+            left_at=each.left_at,
             has_agreed=each.has_agreed,
             asks_identity=each.effort.asks_identity,
             country=country_of(each.effort),

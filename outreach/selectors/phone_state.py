@@ -19,8 +19,9 @@ from core.ttl_cache import ttl_cache
 from outreach.enums import Outcome
 from outreach.models import Area, Barrier, CanvassingEffort, ContactIdentity, OutreachContact, ScriptVersion
 from outreach.record_parts import moment_text
+from outreach.refusals import message_for
 from outreach.selectors.doors import OwnEvent, told_event
-from outreach.selectors.efforts import OwnEffort, asking_organisations
+from outreach.selectors.efforts import OwnEffort, asking_organisations, left_at_of
 from people.models import ConsentText
 from volunteers.models import Volunteer
 from volunteers.selectors.agenda import upcoming_shifts_of, upcoming_trainings_of
@@ -66,6 +67,7 @@ def phone_state(
     effort and event. ``events``: those at whose door the user may stand. The number of queries does not grow with them.
     """
     open_ones = [each for each in own if is_open(each, at)]
+    is_leaving = _is_leaving(volunteers, own)
     spoken = next((each.supporter.language for each in volunteers if each.supporter.language), "")
     chosen = spoken if spoken in dict(settings.LANGUAGES) else language
     return {
@@ -75,18 +77,26 @@ def phone_state(
         **own_figures(user, at),
         "efforts": _efforts(open_ones, codes, chosen, at),
         "events": [told_event(each, chosen) for each in events],
-        "shifts": [_plain(asdict(each)) for each in upcoming_shifts_of(user, at)],
-        "trainings": [_plain(asdict(each)) for each in upcoming_trainings_of(user, at)],
+        "notice": message_for("partner_leaving") if is_leaving else "",
+        "shifts": [] if is_leaving else [_plain(asdict(each)) for each in upcoming_shifts_of(user, at)],
+        "trainings": [] if is_leaving else [_plain(asdict(each)) for each in upcoming_trainings_of(user, at)],
         "calendar_url": _calendar_url(volunteers),
         "recent": _recent(user, at),
     }
 
 
 def is_open(own: OwnEffort, at: datetime) -> bool:
-    """Whether an effort takes records today, by the campaign's own calendar."""
+    """Whether an effort takes records today, by the campaign's own calendar; not from whose organisation left."""
     day, effort = at.astimezone(own.time_zone).date(), own.effort
     has_begun = effort.starts_date is None or effort.starts_date <= day
-    return effort.is_open and has_begun and (effort.ends_date is None or day <= effort.ends_date)
+    has_ended = effort.ends_date is not None and effort.ends_date < day
+    return own.left_at is None and effort.is_open and has_begun and not has_ended
+
+
+def _is_leaving(volunteers: list[Volunteer], own: list[OwnEffort]) -> bool:
+    """Whether nothing is left but to hand in: every organisation the user went out for has left."""
+    is_gone = all(left_at_of(each) for each in volunteers) and all(each.left_at for each in own)
+    return is_gone and bool(volunteers)
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -16,12 +16,13 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 
+from core.lists import listed
+from core.staff_page import StaffPage
 from core.staff_views import ScopedCreateView, ScopedEditView, ScopedIndexView, ScopedViewSet, refuse
 from outreach.actions.areas import AreaInUse, AreaTaken, AreaUnfit, assign_area, check_outline, release_assignment
 from outreach.forms.areas import AreaForm, AssignmentForm
 from outreach.models import Area, AreaAssignment, CanvassingEffort
 from outreach.selectors.maps import areas_on_map, map_of_effort
-from outreach.viewsets.staff_page import StaffPage
 
 TRAIL = (("staff_areas:index", _("Areas")),)
 
@@ -196,7 +197,7 @@ class AreaIndexView(ScopedIndexView):
         for each in current:
             teams.setdefault(each.area_id, []).append(each.team.name)
         for area in context["object_list"]:
-            area.teams_now = ", ".join(teams.get(area.pk, []))
+            area.teams_now = listed(teams.get(area.pk, []))
         return context
 
     @cached_property

@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, Obj
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.widgets import AdminDateInput
 
+from core.lists import listed
 from core.staff_views import (
     CRUD,
     DayColumn,
@@ -124,7 +125,7 @@ class BarrierViewSet(ScopedViewSet):
     list_display = [
         Column("name", label=_("Name"), accessor=str),
         Column("key", label=_("Key")),
-        Column("languages", label=_("Languages"), accessor=lambda row: ", ".join(sorted(row.labels)).upper()),
+        Column("languages", label=_("Languages"), accessor=lambda row: listed(sorted(row.labels)).upper()),
         Column("position", label=_("Position")),
         BooleanColumn("is_offered", label=_("Offered on phones")),
     ]

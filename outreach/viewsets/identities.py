@@ -15,7 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, TitleColumn
 
 from core import audit
-from core.staff_views import KeysetIndexView, MomentColumn, ScopedViewSet, refuse
+from core.staff_views import MomentColumn, ScopedIndexView, ScopedViewSet, refuse
 from outreach.actions.matching import CannotDecide, NotAmbiguous, decide_identity, discard_identity
 from outreach.enums import MatchStatus
 from outreach.models import ContactIdentity
@@ -101,11 +101,16 @@ class DecideView(FormScreen):
         return {**context, "review": self.review, "days_left": days_left(self.identity, timezone.now())}
 
 
-class IdentityIndexView(KeysetIndexView):
+class IdentityIndexView(ScopedIndexView):
+    """Who is forgotten first stands first. Nobody stands here longer than 30 days, so ordinary pages will do."""
+
     page_title = _("People to place")
 
     def get_base_queryset(self) -> QuerySet[Any]:
         return super().get_base_queryset().filter(status=MatchStatus.AMBIGUOUS)
+
+    def order_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.order_by("contact__received_at", "pk")
 
 
 class IdentityViewSet(ScopedViewSet):

@@ -25,6 +25,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from accounts.models import Organisation
 from campaigns.initiative_rules import country_rules
 from campaigns.models import Initiative
+from core.staff_page import StaffPage
 from core.staff_views import DayColumn, KeysetIndexView, ScopedCreateView, ScopedViewSet, refuse
 from outreach.actions import paper
 from outreach.enums import BatchStatus
@@ -40,7 +41,6 @@ from outreach.forms.paper import (
 )
 from outreach.models import PaperBatch
 from outreach.selectors.paper import alarms_for, hand_over_log
-from outreach.viewsets.staff_page import StaffPage
 from places.selectors import name_of
 
 TRAIL = (("staff_paper:index", _("Paper batches")),)

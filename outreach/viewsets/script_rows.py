@@ -28,6 +28,7 @@ class OptionRow:
     prefix: str
     button: str
     key: str
+    next: str
     words: list[Words]
     targets: list[tuple[str, str, bool]]
     is_first: bool
@@ -71,6 +72,7 @@ def question_rows(drafts: Sequence[Mapping[str, Any]], *, focus: str = "") -> li
                         prefix=f"{prefix}o{place}-",
                         button=f"{index}:{place}",
                         key=option["key"],
+                        next=option["next"],
                         words=_words(f"{prefix}o{place}-", option["text"], focus),
                         targets=_targets(option["next"], others, [_inherited(), _following(), _end()]),
                         is_first=place == 0,

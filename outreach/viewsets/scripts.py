@@ -15,6 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 
+from core.staff_page import StaffPage
 from core.staff_views import ScopedCreateView, ScopedIndexView, ScopedViewSet, refuse
 from outreach.actions.scripts import ScriptRefused, publish_script
 from outreach.forms.efforts import ScriptForm
@@ -22,7 +23,6 @@ from outreach.forms.scripts import blank_question, drafts_of, press, read_drafts
 from outreach.models import CanvassingEffort, Script
 from outreach.script_rules import check, resolve, tree
 from outreach.viewsets.script_rows import question_rows
-from outreach.viewsets.staff_page import StaffPage
 
 
 class QuestionsView(StaffPage):

@@ -17,11 +17,12 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.widgets.button import HeaderButton
 
 from core import audit
+from core.staff_page import StaffPage
 from core.staff_views import KeysetIndexView, MomentColumn, ScopedViewSet, refuse
 from outreach.actions.revocations import NothingToRevoke, Session, revoke_session, undo_revocation
+from outreach.actions.revoked_consents import RevocationUndone, consents_of, withdraw_recorded_consents
 from outreach.models import CanvassingEffort, Revocation
 from outreach.selectors.sessions import preview_session, sessions_for
-from outreach.viewsets.staff_page import StaffPage
 
 TRAIL = (("staff_revocations:index", _("Undone sessions")),)
 
@@ -110,16 +111,15 @@ class RevokeView(StaffPage):
                 done.count,
             )
             messages.success(request, text % {"count": done.count})
+            if consents_of(done).recorded:
+                return redirect("staff_revocations:consents", done.pk)
         return redirect("staff_revocations:index")
 
 
-class UndoView(StaffPage):
-    """Ask once, then give the whole session back."""
+class RevocationView(StaffPage):
+    """A screen about one revocation, for who may change it."""
 
-    template_name = "outreach/staff/undo_revocation.html"
     permission = "outreach.view_revocation"
-    header_icon = "rotate"
-    page_title = _("Give the session back")
     trail = TRAIL
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -134,12 +134,42 @@ class UndoView(StaffPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "revocation": self.revocation}
 
+
+class UndoView(RevocationView):
+    """Ask once, then give the whole session back."""
+
+    template_name = "outreach/staff/undo_revocation.html"
+    header_icon = "rotate"
+    page_title = _("Give the session back")
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         user: Any = request.user
         count = undo_revocation(revocation=self.revocation, by=user, at=timezone.now())
         text = ngettext("%(count)s record counts again.", "%(count)s records count again.", count)
         messages.success(request, text % {"count": count})
         return redirect("staff_revocations:index")
+
+
+class ConsentsView(RevocationView):
+    """How many consents the session recorded, and the button that withdraws them."""
+
+    template_name = "outreach/staff/revoked_consents.html"
+    header_icon = "mail"
+    page_title = _("Consents of the session")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "consents": consents_of(self.revocation)}
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        user: Any = request.user
+        try:
+            count = withdraw_recorded_consents(revocation=self.revocation, by=user, at=timezone.now())
+        except RevocationUndone:
+            messages.warning(request, gettext("This session was given back: its consents stand."))
+        else:
+            text = ngettext("%(count)s consent was withdrawn.", "%(count)s consents were withdrawn.", count)
+            messages.success(request, text % {"count": count})
+        return redirect("staff_revocations:consents", self.revocation.pk)
 
 
 class UndoColumn(Column):
@@ -190,4 +220,5 @@ class RevocationViewSet(ScopedViewSet):
             path("sessions/", SessionsView.as_view(), name="sessions"),
             path(revoke, RevokeView.as_view(), name="revoke"),
             path("undo/<int:pk>/", UndoView.as_view(), name="undo"),
+            path("consents/<int:pk>/", ConsentsView.as_view(), name="consents"),
         ]

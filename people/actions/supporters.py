@@ -12,6 +12,7 @@ from core import audit
 from core.audit import Actor
 from core.inserts import NewRows
 from core.statements import compiled_select
+from people.actions.contact_conflicts import note_conflict, settle_conflicts_of_merged
 from people.canonical import canonical_email, canonical_phone
 from people.enums import Channel
 from people.models import ContactPoint, Submission, Supporter
@@ -125,15 +126,15 @@ def _has_proved_another(supporter: Supporter, point: ContactPoint) -> bool:
 def add_phone(*, supporter: Supporter, typed: str, country: str = "") -> ContactPoint | None:
     """Return the supporter's contact point for this number, unverified if it is new.
 
-    A number that belongs to somebody else stays theirs: the collision is written to the audit trail for a human,
-    and None is returned. Raises UnreadableAddress.
+    A number that belongs to somebody else stays theirs: staff are asked to decide (`ContactConflict`), and None is
+    returned. Raises UnreadableAddress.
     """
     canonical = canonical_phone(typed, country)
     point, _ = ContactPoint.objects.get_or_create(
         channel=Channel.SMS, canonical=canonical, defaults={"supporter": supporter, "as_typed": typed}
     )
     if point.supporter_id != supporter.pk:
-        audit.record("people.contact_point.claimed_twice", target=point, supporter=supporter.pk)
+        note_conflict(point=point, supporter=supporter)
         return None
     return point
 
@@ -164,6 +165,7 @@ def merge_supporters(*, keep: Supporter, absorb: Supporter, by: Actor) -> Suppor
     ContactPoint.objects.filter(supporter=absorb).update(supporter=keep)
     Submission.objects.filter(supporter=absorb).update(supporter=keep)
     Supporter.objects.filter(merged_into=absorb).update(merged_into=keep)
+    settle_conflicts_of_merged(keep=keep, absorb=absorb, by=by)
     _fill_blanks(keep, absorb)
     absorb.merged_into = keep
     absorb.save(update_fields=["merged_into"])

@@ -92,10 +92,9 @@ def make_rsvp(
         party_size=party_size,
         full_name=name,
         language="en",
-        is_proved=True,
         decided_at=at,
         created_at=at,
-        **{**waits, **offer, **columns},
+        **{"is_proved": True, **waits, **offer, **columns},
     )
     if status in (RsvpStatus.COMING, RsvpStatus.OFFERED):
         slot.taken += party_size

@@ -8,27 +8,45 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def open_port() -> socket.socket:
+    """Listen on a port of this machine. The socket is handed to the web server, so nobody else can take the port."""
+    return socket.create_server(("127.0.0.1", 0), backlog=512)
+
+
+def port_of(listener: socket.socket) -> int:
+    return int(listener.getsockname()[1])
 
 
 class Process:
-    """One program in a group of its own, killed as a whole."""
+    """One program in a group of its own, killed as a whole; ``inherits`` are the files it is handed open."""
 
-    def __init__(self, argv: list[str], environment: dict[str, str], log: Path) -> None:
-        self.argv, self.environment, self.log = argv, environment, log
+    def __init__(
+        self, argv: list[str], environment: dict[str, str], log: Path, *, inherits: tuple[int, ...] = ()
+    ) -> None:
+        self.argv, self.environment, self.log, self.inherits = argv, environment, log, inherits
         self.popen: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.popen = subprocess.Popen(
-                self.argv, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                self.argv,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                pass_fds=self.inherits,
             )
+
+    def end(self, *, seconds: float = 120) -> None:
+        """Ask the program to finish what it has in hand and wait until it has."""
+        assert self.popen is not None
+        self.popen.terminate()
+        self.popen.wait(timeout=seconds)
 
     def kill(self) -> None:
         """SIGKILL the whole group: no handler runs, nothing is tidied up."""
@@ -41,7 +59,8 @@ class Process:
         assert self.popen is not None
         children = Path(f"/proc/{self.popen.pid}/task/{self.popen.pid}/children").read_text().split()
         for child in children:
-            os.kill(int(child), signal.SIGKILL)
+            with suppress(ProcessLookupError):  # ended by itself meanwhile
+                os.kill(int(child), signal.SIGKILL)
 
 
 def environment(*, database: str, folder: Path) -> dict[str, str]:
@@ -58,9 +77,11 @@ def environment(*, database: str, folder: Path) -> dict[str, str]:
     }
 
 
-def web(port: int, variables: dict[str, str], folder: Path) -> Process:
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
-    return Process([*command, "--no-control-socket"], variables, folder / "web.log")
+def web(listener: socket.socket, variables: dict[str, str], folder: Path) -> Process:
+    number = listener.fileno()
+    command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"fd://{number}", "--workers", "2"]
+    options = ["--no-control-socket", "--timeout", "120", "--graceful-timeout", "60"]
+    return Process([*command, *options], variables, folder / "web.log", inherits=(number,))
 
 
 def worker(variables: dict[str, str], folder: Path) -> Process:
@@ -69,13 +90,23 @@ def worker(variables: dict[str, str], folder: Path) -> Process:
     return Process([*command, *schedule], variables, folder / "worker.log")
 
 
-def wait_until_it_answers(port: int, *, seconds: float = 60) -> None:
-    """Return once the site's /healthz answers. Raises TimeoutError."""
+def wait_until(condition: Callable[[], object], *, what: str, seconds: float = 180) -> None:
+    """Return once ``condition()`` is true. Raises TimeoutError."""
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise TimeoutError(f"nothing answers on port {port}")
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"after {seconds} seconds still not: {what}")
+        time.sleep(0.1)  # other processes' work: nothing tells us
+
+
+def wait_until_it_answers(port: int) -> None:
+    """Return once the site's /healthz answers. Raises TimeoutError."""
+    wait_until(lambda: _answers(port), what=f"something answers on port {port}")
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False

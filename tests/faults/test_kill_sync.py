@@ -30,6 +30,7 @@ class Phone:
 
     def __init__(self, port: int, stall: Stall) -> None:
         self.port, self.lost = port, 0
+        self.waits = threading.Event()  # for an answer
         self.cookie = browse(stall.cleo).cookies[settings.SESSION_COOKIE_NAME].value
         self.batches = [[self._record(stall, place) for place in range(IN_EACH)] for _each in range(BATCHES)]
         self.accepted: list[str] = []
@@ -50,13 +51,15 @@ class Phone:
             "Content-Type": "application/json", "X-Carillon-App": "1",
             "Cookie": f"{settings.SESSION_COOKIE_NAME}={self.cookie}",
         }  # fmt: skip
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         with suppress(OSError, http.client.HTTPException):
             try:
                 line.request("POST", "/outreach/api/sync", json.dumps(body), headers)
+                self.waits.set()
                 answer = line.getresponse()
                 told = json.loads(answer.read())
             finally:
+                self.waits.clear()
                 line.close()
             assert answer.status == 200, told
             assert {each["status"] for each in told["answers"]} <= {"accepted", "duplicate"}, told
@@ -68,15 +71,17 @@ class Phone:
 
 @pytest.fixture
 def web(transactional_db: None, tmp_path: Path) -> Iterator[tuple[processes.Process, int]]:
-    port = processes.free_port()
+    listener = processes.open_port()
+    port = processes.port_of(listener)
     variables = processes.environment(database=connection.settings_dict["NAME"], folder=tmp_path)
-    web = processes.web(port, variables, tmp_path)
-    web.start()
+    web = processes.web(listener, variables, tmp_path)
     try:
+        web.start()
         processes.wait_until_it_answers(port)
         yield web, port
     finally:
         web.kill()
+        listener.close()
 
 
 def test_kill_web_while_a_phone_sends_every_record_is_there_exactly_once(web: tuple[processes.Process, int]) -> None:
@@ -87,10 +92,12 @@ def test_kill_web_while_a_phone_sends_every_record_is_there_exactly_once(web: tu
     sender.start()
     kills = 0
     while kills < 6 and not done.wait(0.15):
+        if not phone.waits.wait(60):
+            break
         process.kill_children()
         kills += 1
         done.wait(0.6)
-    sender.join(timeout=120)
+    sender.join(timeout=300)
     assert done.is_set(), "the phone never got through"
     assert kills
     assert phone.lost, "no answer was lost: the test proves nothing"

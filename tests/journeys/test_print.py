@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
+from tests.browser import wait_until
 from tests.factories.staff import World, browse
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -24,4 +25,9 @@ def test_dashboard_on_paper_has_its_words_and_no_menu(ours: World, desktop: Page
         expect(menu).to_be_visible()
         desktop.emulate_media(media="print")
         expect(menu).to_be_hidden()
-        assert heading.evaluate("shown => shown.getBoundingClientRect().x") < MENU_WIDTH
+        expect(heading).to_be_visible()
+        wait_until(
+            desktop,
+            lambda heading=heading: heading.evaluate("shown => shown.getBoundingClientRect().x") < MENU_WIDTH,
+            what="the words begin where the menu was",
+        )

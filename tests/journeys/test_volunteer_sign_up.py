@@ -71,6 +71,7 @@ def open_mail(page: Page) -> None:
     page.get_by_role("link").filter(has_text="nina@example.org").first.click()
     body = page.locator(".mail-text").inner_text()
     assert "signature" not in body.lower()
+    page.wait_for_load_state("load")
     page.goto(next(word for word in body.split() if "/confirm/" in word))
 
 
@@ -93,9 +94,11 @@ def test_somebody_applies_on_a_phone(
         expect(page.locator("[name=full_name]")).to_have_value("Nina Example")
         expect(page.get_by_role("checkbox", name="Wednesday, evening")).to_be_checked()
         expect(page.get_by_label("Another language")).to_have_value("so")
-    for box in page.get_by_role("checkbox", name="I have read this and accept it").all():
+    boxes = page.get_by_role("checkbox", name="I have read this and accept it")
+    expect(boxes).to_have_count(2)
+    for box in boxes.all():
         box.check()
-    assert not page.locator("[name^=consent_]").first.is_checked()
+    expect(page.locator("[name^=consent_]").first).not_to_be_checked()
     page.get_by_role("button", name="Offer my help").click()
     expect(page.get_by_role("heading", name="Check your inbox")).to_be_visible()
     open_mail(page)
@@ -135,6 +138,7 @@ def test_staff_move_a_card_and_plan_the_next_step(
     page.get_by_label("Next step").fill("Call on Monday")
     page.get_by_role("button", name="Save").click()
     expect(contacted.get_by_text("Call on Monday")).to_be_visible()
+    page.wait_for_load_state("load")  # the board's scripts, for the drag
     assert Volunteer.objects.get(next_action="Call on Monday").stage == Stage.CONTACTED
     if device == "desktop":
         contacted.get_by_role("article", name="Nina Example").drag_to(page.locator("#stage-trained"))
@@ -154,9 +158,12 @@ def test_volunteer_reads_and_changes_the_own_page(open_page: OpenPage, world: Wo
     assert_no_sideways_scroll(page)
     for left in (1, 0):
         page.get_by_role("checkbox", name="I have read this and accept it").first.check()
-        page.get_by_role("button", name="Accept").first.click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Accept").first.click()
         expect(page.get_by_role("button", name="Accept")).to_have_count(left)
-    page.get_by_role("link", name="Change this").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Change this").click()
+    expect(page.get_by_role("checkbox", name="Nederlands")).to_be_visible()
     assert_accessible(page)
     assert_no_sideways_scroll(page)
     page.get_by_role("checkbox", name="Nederlands").check()

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error, Page, expect
 
 from core.models import Heartbeat
-from tests.browser import assert_accessible, assert_no_sideways_scroll
+from tests.browser import assert_accessible, assert_no_sideways_scroll, wait_until
 
 pytestmark = pytest.mark.journey
 
@@ -16,7 +16,7 @@ OpenPage = Callable[..., Page]
 def test_page_that_behaves_passes_and_orm_works_beside_the_browser(phone: Page, transactional_db: None) -> None:
     Heartbeat.objects.create(name="worker", at="2026-01-01T00:00:00Z")
     phone.goto("/healthz")
-    assert phone.inner_text("body") == "ok"
+    expect(phone.locator("body")).to_have_text("ok")
     assert phone.evaluate("[screen.width, navigator.maxTouchPoints > 0]") == [360, True]
 
 
@@ -33,7 +33,7 @@ def test_page_that_misbehaves_is_reported(open_page: OpenPage, script: str, comp
     page = open_page("desktop")
     page.goto("/account/login/")
     page.evaluate(f"() => {{ {script} }}")
-    page.wait_for_timeout(300)
+    wait_until(page, lambda: any(complaint in problem for problem in page.watch.problems), what=complaint)  # type: ignore[attr-defined]
     with pytest.raises(AssertionError, match=complaint):
         page.watch.check()
     page.watch.allow(".")
@@ -50,7 +50,7 @@ def test_page_that_leaves_the_site_is_stopped_and_reported(phone: Page) -> None:
 def test_page_without_javascript_runs_none(open_page: OpenPage) -> None:
     page = open_page("phone", javascript=False)
     page.goto("data:text/html,<p>plain<script>document.body.textContent = 'scripted'</script>")
-    assert page.inner_text("body") == "plain"
+    expect(page.locator("body")).to_have_text("plain")
 
 
 def test_axe_reports_an_image_without_text(phone: Page) -> None:

@@ -14,6 +14,8 @@ from django.db.models import Prefetch
 from campaigns.models import Campaign
 from campaigns.zones import zone_of
 from messaging.actions.queue import Draft, queue_service_messages
+from messaging.enums import MessageStatus
+from messaging.models import OutboundMessage
 from people.consent import ContactPurpose
 from people.enums import Channel, Purpose
 from people.models import ContactPoint
@@ -31,16 +33,16 @@ def tell_shift_cancelled(shift: Shift, *, at: datetime) -> None:
     _tell(_assigned(shift), CANCELLED, at=at)
 
 
-def tell_shift_moved(shift: Shift, *, at: datetime) -> None:
-    _tell(_assigned(shift), MOVED, at=at)
+def tell_shift_moved(shift: Shift, *, at: datetime) -> int:
+    return _tell_moved(_assigned(shift), at=at)
 
 
 def tell_session_cancelled(session: TrainingSession, *, at: datetime) -> None:
     _tell(_coming(session), CANCELLED, at=at)
 
 
-def tell_session_moved(session: TrainingSession, *, at: datetime) -> None:
-    _tell(_coming(session), MOVED, at=at)
+def tell_session_moved(session: TrainingSession, *, at: datetime) -> int:
+    return _tell_moved(_coming(session), at=at)
 
 
 def tell_invited(session: TrainingSession, places: Iterable[TrainingAttendance], *, at: datetime) -> None:
@@ -125,10 +127,43 @@ def _with_people(rows: Any) -> Any:
     )
 
 
-def _tell(rows: Any, template: str, *, at: datetime) -> None:
+def _tell(rows: Any, template: str, *, at: datetime) -> int:
+    """Queue one message per place and return how many."""
     drafts = [draft for place in rows for draft in _drafts(place, template, not_before=at)]
     if drafts:
         queue_service_messages(drafts=drafts)
+    return len(drafts)
+
+
+def _tell_moved(rows: Any, *, at: datetime) -> int:
+    """Cancel what waits to be sent about the time and place before, then tell the new ones."""
+    places: list[Place] = list(rows)
+    _cancel_outdated(places)
+    return _tell(places, MOVED, at=at)
+
+
+def _cancel_outdated(places: list[Place]) -> None:
+    """Cancel waiting notices of an earlier move, and reminders of another start.
+
+    A reminder of the same start stays: it is written when it leaves and says the new place by itself.
+    """
+    starts = {(_noun_of(place), place.pk): starts_of(place).starts_at.isoformat() for place in places}
+    points = [address.pk for place in places if (address := mail_address(place.volunteer)) is not None]
+    waiting = OutboundMessage.objects.filter(
+        contact_point__in=points, template__in=[MOVED, REMINDER], status=MessageStatus.READY
+    )
+    outdated = []
+    for pk, template, context in waiting.values_list("pk", "template", "context"):
+        place = next(((noun, context[noun]) for noun in ("assignment", "attendance") if noun in context), None)
+        if place in starts and (template == MOVED or context["starts_at"] != starts[place]):
+            outdated.append(pk)
+    OutboundMessage.objects.filter(pk__in=outdated, status=MessageStatus.READY).update(
+        status=MessageStatus.CANCELLED, reason="moved"
+    )
+
+
+def _noun_of(place: Place) -> str:
+    return "assignment" if isinstance(place, ShiftAssignment) else "attendance"
 
 
 def _drafts(place: Place, template: str, *, not_before: datetime, reminder: Reminder | None = None) -> list[Draft]:
@@ -137,8 +172,8 @@ def _drafts(place: Place, template: str, *, not_before: datetime, reminder: Remi
     moment, campaign = starts_of(place), campaign_of(place)
     if address is None or moment.starts_at <= not_before:
         return []
-    is_shift = isinstance(place, ShiftAssignment)
-    kind, noun = ("shift", "assignment") if is_shift else ("training", "attendance")
+    noun = _noun_of(place)
+    kind = "shift" if noun == "assignment" else "training"
     occasion = _OCCASIONS[template](moment.starts_at, not_before, reminder)
     return [
         Draft(
@@ -159,7 +194,7 @@ def _drafts(place: Place, template: str, *, not_before: datetime, reminder: Remi
 _OCCASIONS: dict[str, Callable[[datetime, datetime, Reminder | None], str]] = {
     REMINDER: lambda starts_at, _, reminder: f"{reminder.occasion if reminder else ''}:{stamp(starts_at)}",
     CANCELLED: lambda *_: "once",
-    MOVED: lambda _, told_at, __: told_at.isoformat(timespec="seconds"),  # moved there and back is told twice
+    MOVED: lambda _, told_at, __: told_at.isoformat(),  # moved there and back is told twice
     INVITED: lambda *_: "first",
 }
 

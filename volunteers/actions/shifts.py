@@ -169,10 +169,15 @@ def cancel_shift(*, shift: Shift, by: audit.Actor, at: datetime) -> Shift:
 
 
 @transaction.atomic
-def announce_moved_shift(*, shift: Shift, at: datetime) -> None:
-    """Tell those who have a shift that its time or place is another one; once per time and place."""
-    if shift.cancelled_at is None and shift.starts_at > at:
-        tell_shift_moved(shift, at=at)
+def announce_moved_shift(*, shift: Shift, at: datetime) -> int:
+    """Tell those who have a shift that its time or place is another one, and return how many are told.
+
+    Nobody is told of one that was called off or has begun. What still waits to be sent about the time before is
+    cancelled, so that each gets one message however often the shift is moved before it leaves.
+    """
+    if shift.cancelled_at is not None or shift.starts_at <= at:
+        return 0
+    return tell_shift_moved(shift, at=at)
 
 
 def shifts_at_the_time_of(shift: Shift, person: Supporter) -> AssignmentQuerySet:

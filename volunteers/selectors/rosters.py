@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
 
-from campaigns.zones import local_day
+from campaigns.zones import local_day, local_span, zone_of
 from people.names import name_with_origin
+from volunteers.availability_rules import is_free, parts_of
 from volunteers.enums import AssignmentStatus, TrainingPresence
 from volunteers.models import Certificate, Shift, ShiftAssignment, TrainingAttendance, TrainingSession, Volunteer
 from volunteers.selectors.certificates import holders_among
@@ -45,8 +46,17 @@ class Candidate:
 
 
 @dataclass(frozen=True)
+class Clash:
+    """Another shift somebody has at the same time; of one the viewer may not see there is neither title nor link."""
+
+    shift: int | None
+    title: str
+    when: str
+
+
+@dataclass(frozen=True)
 class ShiftPlace:
-    """One standing place of a shift."""
+    """One standing place of a shift, and what speaks against it by now."""
 
     assignment: int
     name: str
@@ -54,6 +64,13 @@ class ShiftPlace:
     label: str
     lacks_certificate: bool
     lacks_language: bool
+    lacks_time: bool
+    clashes: list[Clash]
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the time of the shift does not suit who is expected: a planner has to look."""
+        return self.lacks_certificate or self.lacks_time or bool(self.clashes)
 
 
 def display_name(volunteer: Volunteer) -> str:
@@ -103,11 +120,15 @@ def places_of(shift: Shift, user: "User") -> list[ShiftPlace]:
         ShiftAssignment.objects.standing()
         .filter(shift=shift, volunteer__in=Volunteer.objects.visible_to(user))
         .select_related("volunteer__supporter")
-        .prefetch_related("volunteer__languages")
+        .prefetch_related("volunteer__languages", "volunteer__availabilities")
         .order_by("pk")
     )
     found = list(rows)
     holders = _holders(shift, [row.volunteer for row in found])
+    needed = parts_of(shift.starts_at, shift.ends_at, zone_of(shift.campaign))
+    expected = [row for row in found if row.status == AssignmentStatus.ASSIGNED]
+    clashes = _clashes(shift, expected, user)
+    away = {row.pk for row in expected if not is_free(_told_times(row.volunteer), needed)}
     return [
         ShiftPlace(
             assignment=row.pk,
@@ -116,6 +137,8 @@ def places_of(shift: Shift, user: "User") -> list[ShiftPlace]:
             label=row.get_status_display(),
             lacks_certificate=row.volunteer_id not in holders,
             lacks_language=lacks_language(shift, row.volunteer),
+            lacks_time=row.pk in away,
+            clashes=clashes.get(row.volunteer.supporter_id, []),
         )
         for row in found
     ]
@@ -165,12 +188,38 @@ def _holders(shift: Shift, volunteers: list[Volunteer]) -> set[int]:
     return holders_among(volunteers, shift.required_curriculum, local_day(shift.starts_at, shift.campaign))
 
 
+def _told_times(volunteer: Volunteer) -> set[tuple[int, str]]:
+    return {(each.weekday, each.part) for each in volunteer.availabilities.all()}
+
+
 def _busy_supporters(shift: Shift, volunteers: list[Volunteer]) -> set[Any]:
-    rows = ShiftAssignment.objects.filter(
+    return set(_at_the_same_time(shift, volunteers).values_list("volunteer__supporter", flat=True))
+
+
+def _at_the_same_time(shift: Shift, volunteers: list[Volunteer]) -> "QuerySet[ShiftAssignment]":
+    return ShiftAssignment.objects.filter(
         status=AssignmentStatus.ASSIGNED,
         volunteer__supporter__in=[volunteer.supporter_id for volunteer in volunteers],
         shift__cancelled_at__isnull=True,
         shift__starts_at__lt=shift.ends_at,
         shift__ends_at__gt=shift.starts_at,
+    ).exclude(shift=shift)
+
+
+def _clashes(shift: Shift, places: list[ShiftAssignment], user: "User") -> dict[int, list[Clash]]:
+    """Return what else the people of ``places`` do while the shift lasts, by supporter."""
+    others = list(
+        _at_the_same_time(shift, [place.volunteer for place in places])
+        .select_related("shift__campaign", "volunteer")
+        .order_by("shift__starts_at", "pk")
     )
-    return set(rows.exclude(shift=shift).values_list("volunteer__supporter", flat=True))
+    ids = [other.shift_id for other in others]
+    visible = set(Shift.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
+    found: dict[int, list[Clash]] = {}
+    for other in others:
+        also = other.shift
+        is_seen = also.pk in visible
+        when = local_span(also.starts_at, also.ends_at, also.campaign)
+        clash = Clash(also.pk if is_seen else None, also.title if is_seen else "", when)
+        found.setdefault(other.volunteer.supporter_id, []).append(clash)
+    return found

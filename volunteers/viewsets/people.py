@@ -18,6 +18,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
 from campaigns.models import Campaign
+from core.lists import listed
 from core.staff_views import (
     DayColumn,
     KeysetIndexView,
@@ -67,7 +68,7 @@ class VolunteerFilterSet(WagtailFilterSet):
 
 def spoken(row: Any) -> str:
     """Return the languages a volunteer speaks, each under its own name."""
-    return ", ".join(language_name(each.language) for each in row.languages.all())
+    return listed(language_name(each.language) for each in row.languages.all())
 
 
 class VolunteerIndexView(KeysetIndexView):

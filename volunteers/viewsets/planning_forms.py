@@ -1,6 +1,6 @@
 """Forms of trainings, shifts and hours. They validate; the views save."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,15 +12,13 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
-from wagtail.admin.widgets import AdminDateTimeInput
 
 from accounts.models import Organisation
 from campaigns.models import Campaign
+from campaigns.wall_clock import WallClockField, at_place
 from campaigns.zones import local_day
 from volunteers.models import Curriculum, HoursEntry, Shift, Team, TrainingAttendance, Volunteer
 from volunteers.querysets import ShiftQuerySet
-
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -30,36 +28,6 @@ def _languages() -> list[tuple[str, str]]:
 
 
 language_choices = lazy(_languages, list)
-
-
-class WallClockField(forms.DateTimeField):
-    """A date and time without a zone: what a clock on the wall at that place shows. The form knows the place."""
-
-    widget = AdminDateTimeInput
-
-    def to_python(self, value: Any) -> datetime | None:
-        if isinstance(value, datetime):
-            return value.replace(tzinfo=None)
-        with timezone.override("UTC"):  # where every hour exists, once
-            found = super().to_python(value)
-        return found.replace(tzinfo=None) if found else None
-
-    def prepare_value(self, value: Any) -> Any:
-        return value.replace(tzinfo=None) if isinstance(value, datetime) else value
-
-
-def at_place(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Return the moment a wall clock shows; an hour that comes twice is the first one.
-
-    Raises ValidationError for an hour the clock skips when summer time begins, and for a year nobody plans for.
-    """
-    if not FIRST_YEAR <= wall.year <= LAST_YEAR:
-        raise forms.ValidationError(_("Is the year right?"))
-    moment = wall.replace(tzinfo=zone)
-    back = moment.astimezone(UTC).astimezone(zone)
-    if back.replace(tzinfo=None) != wall:
-        raise forms.ValidationError(_("The clock skips this hour: summer time begins that night."))
-    return moment
 
 
 class PlannedForm(WagtailAdminModelForm):
@@ -88,13 +56,15 @@ class PlannedForm(WagtailAdminModelForm):
         campaign = self.campaign_in(cleaned)
         for name in ("starts_at", "ends_at"):
             wall = cleaned.get(name)
-            if wall and campaign:
-                try:
-                    cleaned[name] = at_place(wall, ZoneInfo(campaign.time_zone))
-                except forms.ValidationError as error:
-                    self.add_error(name, error)
+            if wall is None:
+                continue
+            try:
+                # Without a campaign the form is refused; the model still looks at the moments, so they need some zone.
+                cleaned[name] = at_place(wall, ZoneInfo(campaign.time_zone) if campaign else ZoneInfo("UTC"))
+            except forms.ValidationError as error:
+                self.add_error(name, error)
         starts, ends = cleaned.get("starts_at"), cleaned.get("ends_at")
-        if campaign and starts and ends and not self.has_error("starts_at") and not self.has_error("ends_at"):
+        if starts and ends and not self.has_error("starts_at") and not self.has_error("ends_at"):
             if ends <= starts:
                 self.add_error("ends_at", _("The end lies before the beginning."))
             elif ends - starts > timedelta(days=7):

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
 from campaigns.models import Campaign
+from campaigns.wall_clock import FIRST_YEAR, LAST_YEAR
 from core import audit
 from volunteers.selectors.statistics import given_in_period, leaderboard
 from volunteers.staff_forms import named
 from volunteers.viewsets.pipeline import VolunteersScreen, seen_by
-from volunteers.viewsets.planning_forms import FIRST_YEAR, LAST_YEAR
 
 SHOWN = 200
 

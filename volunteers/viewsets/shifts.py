@@ -1,5 +1,6 @@
 """Shifts and hours: what staff plan, fill and count."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,15 +11,17 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
-from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin import messages
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
 
+from core.lists import listed
 from core.staff_views import (
     CRUD,
     DayColumn,
@@ -27,7 +30,6 @@ from core.staff_views import (
     ScopedCreateView,
     ScopedDeleteView,
     ScopedEditView,
-    ScopedIndexView,
     ScopedViewSet,
     refuse,
 )
@@ -36,39 +38,58 @@ from volunteers.actions.shifts import announce_moved_shift
 from volunteers.enums import AssignmentStatus, HoursKind
 from volunteers.models import HoursEntry, Shift, Team
 from volunteers.selectors.hours import Period, minutes_by_team, minutes_by_volunteer
-from volunteers.selectors.rosters import display_name
+from volunteers.selectors.rosters import display_name, places_of
+from volunteers.viewsets.agenda_lists import AgendaFilterSet, AgendaIndexView
 from volunteers.viewsets.columns import LinkColumn, SpanColumn
 from volunteers.viewsets.planning_forms import HoursForm, ShiftForm
 from volunteers.viewsets.shift_board import AssignView, BoardView, CancelShiftView, OutcomeView
 from volunteers.viewsets.trainings import PLANNED, LockedEditView, state_of_session
 
 
-class ShiftIndexView(ScopedIndexView):
+class ShiftIndexView(AgendaIndexView):
     def get_base_queryset(self) -> Any:
         standing = Count("assignments", filter=~Q(assignments__status=AssignmentStatus.RELEASED))
         return super().get_base_queryset().annotate(taken=standing)
 
 
 class ShiftEditView(LockedEditView):
+    """Save a shift; a moved one is announced, and the planner is led to whom the new time does not suit."""
+
+    doubtful: Sequence[str] = ()
+    told: int | None = None
+
     def save_form(self) -> Shift:
         shift: Shift = super().save_form()
         if self.is_moved(shift):
-            announce_moved_shift(shift=shift, at=timezone.now())
+            self.told = announce_moved_shift(shift=shift, at=timezone.now())
+            self.doubtful = [place.name for place in places_of(shift, self.request.user) if place.is_doubtful]
         return shift
 
+    def form_valid(self, form: Any) -> HttpResponseBase:
+        response: HttpResponseBase = super().form_valid(form)
+        if self.told:
+            text = ngettext("%(count)s person is told of it.", "%(count)s people are told of it.", self.told)
+            messages.success(self.request, text % {"count": self.told})
+        if self.doubtful:
+            text = gettext("The new time does not suit everybody who has this shift: %(names)s. See below why.")
+            messages.warning(self.request, text % {"names": listed(self.doubtful)})
+        return response
 
-class ShiftFilterSet(WagtailFilterSet):
+    def get_success_url(self) -> str:
+        """Go on with the board where the shift was moved: who has it now needs a look."""
+        if self.told is None:
+            return str(super().get_success_url())
+        return reverse("staff_shifts:board", args=[self.object.pk])
+
+
+class ShiftFilterSet(AgendaFilterSet):
     team = django_filters.ModelChoiceFilter(
         label=_("Team"), queryset=lambda request: Team.objects.visible_to(request.user)
     )
-    is_upcoming = django_filters.BooleanFilter(label=_("To come"), method="by_time")
 
     class Meta:
         model = Shift
         fields: list[str] = []
-
-    def by_time(self, rows: Any, name: str, wanted: bool) -> Any:
-        return rows.upcoming(timezone.now()) if wanted else rows.filter(ends_at__lte=timezone.now())
 
 
 class ShiftCreateView(ScopedCreateView):
@@ -83,7 +104,6 @@ class ShiftViewSet(ScopedViewSet):
     url_namespace = "staff_shifts"
     icon = "time"
     screens = PLANNED
-    ordering = "-starts_at"
     list_display = [
         LinkColumn("title", url_name="staff_shifts:board", label=_("Shift")),
         SpanColumn("starts_at", campaign_of=lambda row: row.campaign, label=_("When")),
@@ -98,7 +118,7 @@ class ShiftViewSet(ScopedViewSet):
     index_view_class = ShiftIndexView
     add_view_class = ShiftCreateView
     edit_view_class = ShiftEditView
-    empty_text = _("There is no shift yet. Plan one, then give it to people who hold the certificate it needs.")
+    empty_text = _("No shift is to come. Plan one, then give it to people who hold the certificate it needs.")
     edit_handler = ObjectList(
         [
             MultiFieldPanel(

@@ -37,6 +37,7 @@ from volunteers.certificate_views import pdf_answer
 from volunteers.models import Certificate, Curriculum, TrainingSession
 from volunteers.selectors.certificates import Standing, standing_of
 from volunteers.selectors.rosters import display_name
+from volunteers.viewsets.agenda_lists import AgendaFilterSet, AgendaIndexView
 from volunteers.viewsets.attendance import CancelSessionView, CertifyView, EveryoneView, InviteView, SheetView
 from volunteers.viewsets.columns import LinkColumn, SpanColumn
 from volunteers.viewsets.planning_forms import CurriculumForm, SessionForm
@@ -71,7 +72,7 @@ class CurriculumSessionsPanel(HelpPanel):
                 return context
             sessions = [
                 (session, local_span(session.starts_at, session.ends_at, training.campaign))
-                for session in training.sessions.order_by("-starts_at")[:50]
+                for session in training.sessions.next_first(timezone.now())[:50]
             ]
             return {**context, "training": training, "sessions": sessions}
 
@@ -134,18 +135,14 @@ class SessionEditView(LockedEditView):
         return session
 
 
-class SessionFilterSet(WagtailFilterSet):
+class SessionFilterSet(AgendaFilterSet):
     curriculum = django_filters.ModelChoiceFilter(
         label=_("Training"), queryset=lambda request: Curriculum.objects.visible_to(request.user)
     )
-    is_upcoming = django_filters.BooleanFilter(label=_("To come"), method="by_time")
 
     class Meta:
         model = TrainingSession
         fields: list[str] = []
-
-    def by_time(self, rows: Any, name: str, wanted: bool) -> Any:
-        return rows.upcoming(timezone.now()) if wanted else rows.filter(ends_at__lte=timezone.now())
 
 
 def state_of_session(session: Any) -> str:
@@ -162,7 +159,7 @@ class SessionViewSet(ScopedViewSet):
     icon = "date"
     menu_label = _("Training sessions")
     screens = PLANNED
-    ordering = "-starts_at"
+    index_view_class = AgendaIndexView
     list_display = [
         LinkColumn("title", url_name="staff_sessions:sheet", label=_("Session")),
         SpanColumn("starts_at", campaign_of=lambda row: row.curriculum.campaign, label=_("When")),
@@ -174,7 +171,7 @@ class SessionViewSet(ScopedViewSet):
     related = ("curriculum__campaign",)
     search_fields = ["title", "place", "curriculum__title"]
     filterset_class = SessionFilterSet
-    empty_text = _("There is no session yet. Plan one for a training, then invite people to it.")
+    empty_text = _("No session is to come. Plan one for a training, then invite people to it.")
     add_view_class = SessionCreateView
     edit_view_class = SessionEditView
     edit_handler = ObjectList(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from campaigns.exports import begin_export, safe_cell
+from campaigns.exports import begin_export
 from campaigns.models import Signature
 from campaigns.scopes import partner_purpose
 from core.models import AuditEntry
@@ -126,7 +126,6 @@ def test_formulas_are_not_run_by_a_spreadsheet(ours: World, start: str) -> None:
     ours.sign(name=f"{start}HYPERLINK(1)", comment=f"{start}cmd")
     (row,) = export(ours.coordinator)
     assert row["name"][0] == row["comment"][0] == "'"
-    assert safe_cell(f"{start}1").startswith("'")
 
 
 def test_export_goes_on_over_several_pieces(ours: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from accounts.enums import Role
 from campaigns.enums import SourceKind
 from cms.models import HomePage, PetitionPage
 from outreach.models import Area, Barrier, CanvassingEffort, HandoverLink, OutreachContact
-from outreach.selectors.phone_state import moment_text
+from outreach.record_parts import moment_text
 from tests.factories.outreach import (
     MONDAY,
     Stall,
@@ -127,16 +127,6 @@ def test_batch_of_somebody_who_signed_out_meanwhile_is_409_and_stores_nothing(st
     for number, named in enumerate((mine, "", None)):
         told = post(phone, stall.batch(stall.record(number + 1), user=named)).json()
         assert told["answers"][0]["status"] == "accepted"
-
-
-def test_mobiliser_of_a_partner_that_left_goes_out_no_more(stall: Stall, phone: Client) -> None:
-    partnership = stall.world.partnership
-    assert get_state(phone).status_code == 200
-    partnership.left_at = MONDAY
-    partnership.save(update_fields=["left_at"])
-    assert post(phone, stall.batch(stall.record(1))).json()["error"] == "not_a_mobiliser"
-    assert get_state(phone).status_code == 403
-    assert not OutreachContact.objects.exists()
 
 
 def test_other_methods_are_405(phone: Client) -> None:

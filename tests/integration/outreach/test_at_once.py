@@ -10,7 +10,7 @@ from campaigns.models import Source
 from outreach.actions.handover import ensure_handover_links
 from outreach.models import ContactIdentity, OutreachContact
 from outreach.selectors.efforts import efforts_of, volunteers_of
-from tests.factories.outreach import Stall, contact, make_volunteer
+from tests.factories.outreach import MONDAY, Stall, contact, make_volunteer
 from tests.factories.staff import browse, make_user
 from tests.threads import run_at_once
 
@@ -64,7 +64,7 @@ def test_handover_link_asked_twice_at_once_is_one(stall: Stall) -> None:
     stall.effort.save()
 
     def ask() -> dict[int, str]:
-        return ensure_handover_links(user=stall.cleo, own=efforts_of(stall.cleo, volunteers_of(stall.cleo)))
+        return ensure_handover_links(user=stall.cleo, own=efforts_of(stall.cleo, volunteers_of(stall.cleo, MONDAY)))
 
     codes = run_at_once(ask, ask, ask)
     assert codes[0] == codes[1] == codes[2]

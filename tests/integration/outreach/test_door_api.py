@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
+from campaigns.models import Partnership
 from core.models import AuditEntry
 from events.enums import EventStatus
 from events.models import Attendance, Event
@@ -133,6 +134,13 @@ def test_outsiders_get_neither_names_nor_anybody_in(evening: Evening, theirs: Wo
     ]  # fmt: skip
     assert answers(browse(evening.cleo), *mixed, evening=evening) == ["unknown_guest", "unknown_event", "unknown_event"]
     assert not Attendance.objects.exists()
+
+
+def test_partner_that_left_gets_no_names_but_hands_in_what_was_before(evening: Evening, phone: Client) -> None:
+    Partnership.objects.filter(pk=evening.world.partnership.pk).update(left_at=MONDAY - timedelta(minutes=5))
+    assert guests(phone, evening.event).status_code == 404
+    told = answers(phone, evening.record(1, evening.rita, -10), evening.record(2, evening.omar, -2), evening=evening)
+    assert told == ["accepted", "partner_left"]
 
 
 def test_cancelled_shift_opens_no_door(evening: Evening, phone: Client) -> None:

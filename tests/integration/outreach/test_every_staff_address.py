@@ -337,7 +337,7 @@ HOSTILE = [
      "last": "9999-12-31", "on": "9999-12-31", "team": "\0", "show_active": HUGE, "owner": HUGE, "curriculum": "-1"},
     {"before": "0001-01-01T00:00:00+14:00", "on": "0001-01-01", "effort": "٣", "from": "0001-01-01", "to": "9999-12-31",
      "first": "9999-12-31", "last": "9999-12-31", "language": "\0", "commune": "\0", "export": "csv", "p": "-1"},
-    {"ordering": "volunteer__user__password", "is_upcoming": "true", "on": "2026-02-31", "q": "%" * 300, "stage": "'"},
+    {"ordering": "volunteer__user__password", "when": "over", "on": "2026-02-31", "q": "%" * 300, "stage": "'"},
 ]  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The list of people met whom the machine could not place."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.urls import reverse
 from core.models import AuditEntry
 from outreach.actions.matching import match_pending
 from outreach.enums import MatchStatus
-from outreach.models import ContactIdentity
+from outreach.models import ContactIdentity, OutreachContact
 from people.enums import Channel
 from people.models import Supporter
 from tests.factories.outreach import MONDAY, Stall
@@ -96,3 +97,12 @@ def test_conversations_stand_on_the_supporters_page(ours: World, stall: Stall) -
     assert "Conversations" in page
     assert "Market" in page
     assert browse(ours.manager).get(url).status_code == 404
+
+
+def test_who_is_forgotten_first_stands_first(ours: World, stall: Stall, doubtful: ContactIdentity) -> None:
+    stall.send(stall.record(2, person=stall.person("Other Person", email="other@example.org")))
+    match_pending(at=MONDAY)
+    late = ContactIdentity.objects.latest("pk")
+    OutreachContact.objects.filter(identity=late).update(received_at=doubtful.contact.received_at - timedelta(days=20))
+    listed = browse(ours.coordinator).get(reverse(INDEX)).context["object_list"]
+    assert [row.pk for row in listed] == [late.pk, doubtful.pk]

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from campaigns.models import Initiative
 from core.models import AuditEntry
+from outreach.enums import Outcome
 from outreach.models import (
     Area,
     AreaAssignment,
@@ -36,7 +38,7 @@ from tests.factories.fieldwork import (
 )
 from tests.factories.initiatives import make_initiative
 from tests.factories.staff import World, browse
-from tests.unit.outreach.test_geometry import box
+from tests.unit.places.test_geometry import box
 
 
 @pytest.fixture
@@ -113,7 +115,7 @@ def test_script_is_previewed_mended_published_once_and_versioned(ours: World, ad
     assert wrong.status_code == 422
     assert "Question 2 has no words in Français." in wrong.content.decode()
     assert "Pourquoi" not in wrong.content.decode()
-    assert 'value="Heard?"' in wrong.content.decode()
+    assert ">Heard?</textarea>" in wrong.content.decode()
     preview = ada.post(url, script_form(do="preview")).content.decode()
     assert 'id="step-2"' in preview
     assert not ScriptVersion.objects.exists()
@@ -133,6 +135,25 @@ def test_script_editor_moves_and_adds_without_a_script(ours: World, ada: Client)
     page = ada.post(url, script_form(do="add-option:0"))
     assert len(page.context["rows"][0].options) == 3
     assert "autofocus" in page.content.decode()
+
+
+def test_script_editor_keeps_the_answers_of_what_is_no_choice_for_a_while(ours: World, ada: Client) -> None:
+    url = reverse("staff_scripts:questions", args=[make_script(ours).pk])
+    page = ada.post(url, script_form(**{"q0-kind": "text"}, do="preview"))
+    hidden = dict(re.findall(r'<input type="hidden" name="(q0-o[^"]+)" value="([^"]*)">', page.content.decode()))
+    assert {name: hidden[name] for name in ("q0-o0-key", "q0-o0-text-fr", "q0-o1-text-en", "q0-o1-next")} == {
+        "q0-o0-key": "yes", "q0-o0-text-fr": "Oui", "q0-o1-text-en": "No", "q0-o1-next": "=",
+    }  # fmt: skip
+
+
+def test_new_effort_offers_every_button_and_a_running_area_is_given_from_today(ours: World, ada: Client) -> None:
+    chosen = ada.get(reverse("staff_efforts:add")).context["form"]["outcomes"].value()
+    assert chosen == [outcome.value for outcome in Outcome]
+    today = timezone.localdate()
+    effort = make_effort(ours, starts_date=today - timedelta(days=40), ends_date=today + timedelta(days=9))
+    area = effort.areas.create(name="Canal")
+    form = ada.get(reverse("staff_areas:assign", args=[area.pk])).context["form"]
+    assert (form["starts"].value(), form["ends"].value()) == (today, today + timedelta(days=9))
 
 
 def test_area_is_drawn_given_refused_to_another_team_and_shown(ours: World, ada: Client, territories: None) -> None:

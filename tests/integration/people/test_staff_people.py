@@ -65,8 +65,16 @@ def test_supporter_page_shows_everything_and_is_audited(ours: World, gul: Client
             )
         ]
     )  # fmt: skip
+    Supporter.objects.filter(pk=signature.supporter_id).update(language="fr")
     page = gul.get(reverse("staff_supporters:inspect", args=[signature.supporter_id])).content.decode()
-    for words in ("nina@people.example", "ours petition", "ours-link", "Yes, write to me about this.", "withdrawn"):
+    for words in (
+        "Français",
+        "nina@people.example",
+        "ours petition",
+        "ours-link",
+        "Yes, write to me about this.",
+        "withdrawn",
+    ):
         assert words in page
     entry = AuditEntry.objects.get(action="people.supporter.viewed")
     assert entry.target == f"people.supporter:{signature.supporter_id}"

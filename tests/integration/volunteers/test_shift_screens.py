@@ -99,7 +99,7 @@ def test_board_costs_the_same_for_any_number(
         make_volunteer(ours, languages=("nl",))
     url = reverse("staff_shifts:board", args=[shift.pk])
     ada.get(url)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(24):
         ada.get(url)
 
 
@@ -142,3 +142,10 @@ def test_outsider_finds_no_shift(ours: World, theirs: World, screen: str) -> Non
 def test_hours_are_closed_to_who_has_no_right(ours: World) -> None:
     for name in ("index", "totals"):
         assert browse(ours.analyst).get(reverse(f"staff_hours:{name}")).status_code == 403
+
+
+def test_shift_with_a_refused_campaign_is_refused_beside_the_campaign(ours: World, theirs: World, ada: Client) -> None:
+    form = shift_form(ours, campaign=str(theirs.campaign.pk), ends_at="2026-03-07 09:00")
+    errors = ada.post(reverse("staff_shifts:add"), form).context["form"].errors
+    assert {"campaign", "ends_at"} <= set(errors)
+    assert not Shift.objects.exists()

@@ -33,7 +33,7 @@ def start(name: str, script: str) -> Part:
 
 
 def wait_for_word(part: Part) -> None:
-    deadline = 200
+    deadline = 1200
     while not part.log.read_bytes() and deadline:
         deadline -= 1
         subprocess.run(["sleep", "0.05"], check=True)
@@ -41,8 +41,8 @@ def wait_for_word(part: Part) -> None:
 
 
 def is_gone(group: int) -> bool:
-    """Whether a process group ends within five seconds: an orphan's new parent needs a moment to bury it."""
-    for _ in range(100):
+    """Whether a process group ends within half a minute: an orphan's new parent needs a moment to bury it."""
+    for _ in range(600):
         try:
             os.killpg(group, 0)
         except ProcessLookupError:

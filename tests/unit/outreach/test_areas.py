@@ -12,7 +12,7 @@ from places.models import Territory
 from tests.factories.fieldwork import STALL, make_effort, make_team
 from tests.factories.staff import World
 from tests.threads import run_at_once
-from tests.unit.outreach.test_geometry import box
+from tests.unit.places.test_geometry import box
 from volunteers.models import Team
 
 MAY = [date(2026, 5, day) for day in range(1, 30)]

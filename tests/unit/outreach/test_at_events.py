@@ -106,7 +106,7 @@ def test_handover_link_at_an_event_is_its_own_and_made_once(stall: Stall, event:
     stall.effort.petition = stall.world.petition
     stall.effort.save()
     elsewhere = make_event(make_event_type(theirs.campaign), starts_at=MONDAY)
-    own = efforts_of(stall.cleo, volunteers_of(stall.cleo))
+    own = efforts_of(stall.cleo, volunteers_of(stall.cleo, MONDAY))
     first = ensure_handover_links(user=stall.cleo, own=own, events=[event, elsewhere])
     assert first == ensure_handover_links(user=stall.cleo, own=own, events=[event, elsewhere])
     assert set(first) == {(stall.effort.pk, None), (stall.effort.pk, event.pk)}

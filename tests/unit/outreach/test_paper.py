@@ -197,7 +197,7 @@ def test_coordinators_get_one_mail_per_deadline_whatever_reruns(
     assert {mail.address for mail in mails} == {ours.coordinator.email}
     assert {mail.status for mail in mails} == {MessageStatus.READY}
     letter = render_message(mails[2])
-    assert "2 paper batches to be destroyed by 2026-04-30" in letter.subject
+    assert "2 paper batches to be destroyed by 30 April 2026" in letter.subject
     assert "0001, 0002" in letter.text
     assert "sign" not in letter.html.lower().split("<body", 1)[1]
 

@@ -9,7 +9,7 @@ from core.models import AuditEntry
 from outreach.actions.scripts import ScriptRefused, publish_script
 from outreach.forms.scripts import drafts_of, press, read_drafts
 from outreach.models import ScriptVersion
-from outreach.script_rules import resolve
+from outreach.script_rules import resolve, targets_of
 from tests.factories.fieldwork import STALL, make_script
 from tests.factories.staff import World
 from tests.threads import run_at_once
@@ -67,6 +67,18 @@ def test_what_is_stored_goes_through_the_editor_unchanged() -> None:
     drafts = read_drafts(post_of(drafts_of(QUESTIONS)))
     assert resolve(drafts) == QUESTIONS
     assert drafts[0]["options"][0]["next"] == "+"  # so that a question put between them is asked
+
+
+def test_an_answer_without_a_target_goes_where_the_question_goes_before_and_after_the_editor() -> None:
+    answers = [{"key": key, "text": {"en": key}, "next": ""} for key in ("yes", "no")]
+    stored = [
+        {"key": "a", "kind": "choice", "text": {"en": "a"}, "next": "c", "options": answers},
+        {"key": "b", "kind": "text", "text": {"en": "b"}, "next": "c", "options": []},
+        {"key": "c", "kind": "text", "text": {"en": "c"}, "next": "", "options": []},
+    ]
+    assert [each["next"] for each in drafts_of(stored)[0]["options"]] == ["=", "="]
+    again = resolve(read_drafts(post_of(drafts_of(stored))))
+    assert [targets_of(each) for each in again] == [targets_of(each) for each in stored] == [["c"], ["c"], [""]]
 
 
 def test_buttons_add_remove_and_move() -> None:

@@ -1,8 +1,10 @@
-// Draws an area on the map of communes: corners are clicked, the form's text holds them as GeoJSON. Without this
-// script, and with a keyboard, the text is pasted.
+// Draws an area on the map of communes: corners are clicked, or set with a cross that the arrow keys move; the form's
+// text holds them as GeoJSON. Without this script the text is pasted.
 
 const SNAP = 7; // units of the view box: a click so near to a corner of another outline takes that corner
 const DIGITS = 6;
+const STEP = 12; // units an arrow key moves the cross; a twelfth of it with the shift key
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const svg = document.querySelector("[data-draw]");
 const text = document.querySelector("[data-outline]");
@@ -16,6 +18,10 @@ if (svg && text) {
     const tools = document.querySelector("[data-tools]");
     const said = tools.querySelector("[data-said]");
     const known = [...svg.querySelectorAll(".commune, .area, .area-free")].flatMap(cornersOfPath);
+    const cross = svg.querySelector("[data-cross]");
+    const shapes = [...svg.querySelectorAll(".area, .area-free, .commune")];
+    const { width, height } = svg.viewBox.baseVal;
+    let at = [width / 2, height / 2];
     let corners = read(text.value);
 
     const toMap = ([longitude, latitude]) => [
@@ -83,17 +89,39 @@ if (svg && text) {
         show();
     }
 
+    function add(point) {
+        corners.push(toEarth(snap(point)));
+        write();
+    }
+
+    function remove() {
+        corners.pop();
+        write();
+    }
+
+    function move([right, down], step) {
+        at = [Math.min(Math.max(at[0] + right * step, 0), width), Math.min(Math.max(at[1] + down * step, 0), height)];
+        cross.setAttribute("transform", `translate(${at.join(" ")})`);
+        const under = shapes.find((shape) => shape.isPointInFill(new DOMPoint(...at)));
+        said.textContent = under?.querySelector("title")?.textContent ?? said.dataset.outside;
+    }
+
+    svg.addEventListener("focus", () => move([0, 0], 0));
+    svg.addEventListener("keydown", (event) => {
+        if (event.altKey || event.ctrlKey || event.metaKey) return;
+        if (event.key in ARROWS) move(ARROWS[event.key], event.shiftKey ? STEP / 12 : STEP);
+        else if (event.key === "Enter" || event.key === " ") add(at);
+        else if (event.key === "Backspace") remove();
+        else return;
+        event.preventDefault();
+    });
     svg.addEventListener("click", (event) => {
         const matrix = svg.getScreenCTM();
         if (!matrix) return;
         const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
-        corners.push(toEarth(snap([point.x, point.y])));
-        write();
+        add([point.x, point.y]);
     });
-    tools.querySelector("[data-undo]").addEventListener("click", () => {
-        corners.pop();
-        write();
-    });
+    tools.querySelector("[data-undo]").addEventListener("click", remove);
     tools.querySelector("[data-clear]").addEventListener("click", () => {
         corners = [];
         write();
@@ -103,6 +131,8 @@ if (svg && text) {
         show();
     });
     tools.hidden = false;
+    svg.setAttribute("tabindex", "0"); // only now: without this script there is nothing to do on it
+    svg.setAttribute("role", "application");
     show();
 }
 

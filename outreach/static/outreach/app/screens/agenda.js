@@ -39,7 +39,7 @@ export function draw() {
     h("h1", { tabindex: "-1" }, t("tab_agenda")),
     events().length > 0 && list(t("events"), "", events().map(eventCard)),
     list(t("shifts"), t("no_shifts"), shifts.map((shift) => (
-      card("shift", shift, [[shift.place, shift.commune].filter(Boolean).join(", "), shift.team, shift.notes])
+      card("shift", shift, [[shift.place, shift.commune].filter(Boolean).join(" · "), shift.team, shift.notes])
     ))),
     list(t("trainings"), t("no_trainings"), trainings.map((training) => (
       card("training", training, [training.place, PRESENCE.has(training.presence) && t(`presence_${training.presence}`)])

@@ -178,7 +178,7 @@ function outcomeButton({ key, label }) {
 
 function nothingToLog() {
   const { user, signed_out } = app.session;
-  const words = app.refusal || (app.state ? t("no_effort") : user && !signed_out ? t("loading") : t("welcome"));
+  const words = app.refusal || app.state?.content.notice || (app.state ? t("no_effort") : user && !signed_out ? t("loading") : t("welcome"));
   return h("main", { class: "screen welcome" },
     h("h1", { tabindex: "-1" }, app.state ? t("tab_log") : t("welcome_title")),
     h("p", { class: "lead" }, words),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.geometry import UnreadableOutline, holds, read_outline, share_ground
+from places.geometry import UnreadableOutline, holds, read_outline, share_ground
 from places.models import Territory
 
 STEP = 0.001

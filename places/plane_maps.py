@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import cos, radians
 from typing import Any
 
-from outreach.geometry import Piece, inner_point, pieces_of, size_of
+from places.geometry import Piece, inner_point, pieces_of, size_of
 
 WIDTH = 640
 MARGIN = 8

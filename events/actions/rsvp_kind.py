@@ -1,0 +1,105 @@
+"""The RSVP as one kind of submission: what proving its address does, and "this was not me"."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models, transaction
+
+from core import audit
+from events.actions.offers import offer_in_turn
+from events.actions.places import lock_event, move_to, release
+from events.actions.rsvps import hold_rsvp
+from events.enums import RsvpStatus
+from events.models import Rsvp
+from people.actions.consents import record_consent_choices
+from people.actions.submissions import AlreadyConfirmed, SubmissionGone, disown_submission
+from people.actions.supporters import Introduction, match_or_create_supporter
+from people.models import Submission
+from people.tokens import CONFIRM, sign_uuid
+
+
+class RsvpSubmission:
+    """`register` does what the form asks at once; a press in the mail proves the address and records consents."""
+
+    templates: ClassVar[dict[str, str]] = {
+        "confirm_signature": "rsvp_registered",
+        "confirm_reminder": "rsvp_registered",
+    }
+
+    def accept(self, submission: Submission, *, at: datetime) -> None:
+        """Do nothing: `register` did it in the transaction that wrote the form."""
+
+    def confirm(self, submission: Submission, *, at: datetime) -> models.Model:
+        return prove_address(submission=submission, at=at)
+
+    def disown(self, submission: Submission, *, at: datetime) -> None:
+        for rsvp in Rsvp.objects.filter(submission=submission.pk, is_proved=False):
+            remove_rsvp(rsvp=rsvp, at=at)
+
+
+def prove_address(*, submission: Submission, at: datetime) -> models.Model:
+    """Write down that the form's author reads its address: contact point verified, consents recorded, RSVP proved.
+
+    What is registered stays as it is: a further form changes nothing by being confirmed. Runs in the confirming
+    transaction. Returns the RSVP, or the supporter where it is gone.
+    """
+    introduction = Introduction(
+        email=submission.email,
+        phone=submission.phone,
+        language=submission.locale,
+        full_name=submission.payload.get("full_name", ""),
+        is_generated=submission.is_generated,
+    )
+    match = match_or_create_supporter(introduction=introduction, verified=True, at=at)
+    submission.supporter = match.supporter
+    record_consent_choices(submission=submission, contact_points=match.points, at=at)
+    event = lock_event(submission.target_id)
+    rsvp = Rsvp.objects.filter(event=event, supporter=match.supporter).first()
+    if rsvp is None:
+        return match.supporter
+    rsvp.is_proved = True
+    rsvp.full_name = rsvp.full_name or introduction.full_name
+    rsvp.save(update_fields=["is_proved", "full_name"])
+    audit.record("events.rsvp.proved", target=rsvp)
+    return rsvp
+
+
+@transaction.atomic
+def remove_rsvp(*, rsvp: Rsvp, at: datetime) -> None:
+    """Remove an RSVP its addressee did not make, and offer its places to those who wait.
+
+    One that somebody was checked in with is evidence: it is cancelled instead. Safe to call twice.
+    """
+    try:
+        held = hold_rsvp(rsvp)
+    except Rsvp.DoesNotExist:
+        return
+    release(held)
+    audit.record("events.rsvp.disowned", target=held)
+    if held.attendances.exists():
+        move_to(held, RsvpStatus.CANCELLED, at=at)
+    else:
+        held.delete()
+    offer_in_turn(held.event, held.timeslot_id, at)
+
+
+class ProvedAlready(ValueError):
+    """The address of this RSVP was proved: cancelling is the way out."""
+
+
+@transaction.atomic
+def disown_rsvp(*, rsvp: Rsvp, at: datetime) -> None:
+    """Do what "this was not me" asks: the RSVP goes, its places are free, the form is wiped.
+
+    Raises ProvedAlready. Safe to call twice.
+    """
+    if Rsvp.objects.filter(pk=rsvp.pk, is_proved=True).exists():
+        raise ProvedAlready
+    if rsvp.submission is not None:
+        try:
+            disown_submission(token=sign_uuid(rsvp.submission.public_id, CONFIRM), at=at)
+        except SubmissionGone:
+            pass
+        except AlreadyConfirmed as error:
+            raise ProvedAlready from error
+    remove_rsvp(rsvp=rsvp, at=at)

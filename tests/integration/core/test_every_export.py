@@ -1,0 +1,127 @@
+"""Every file that leaves for a spreadsheet: whatever people and partners wrote, no cell of it is run as a formula."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO, StringIO
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from campaigns.actions.tallies import count_signatures
+from campaigns.models import Campaign, Initiative, Petition, Source
+from core import audit
+from outreach.models import Barrier
+from tests.factories.fieldwork import make_contact, make_effort, make_team, make_volunteer
+from tests.factories.initiatives import add_reading, make_initiative
+from tests.factories.staff import World, browse
+
+pytestmark = pytest.mark.django_db
+
+STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"]
+# Ours are all that are counted here. Wagtail's own reports hold what editors wrote, for administrators.
+ADDRESSES = {
+    "en/initiatives/<slug:slug>/<slug:name>.csv": ["countries", "readings"],
+    "staff/audit/": ["csv", "xlsx"],
+    "staff/dashboards/initiatives/<int:pk>/<slug:name>.csv": ["countries", "readings"],
+    "staff/dashboards/petitions/<int:pk>/<slug:name>.csv": ["days", "countries", "partners", "sources"],
+    "staff/outreach/figures/<slug:name>.csv": ["days", "hours", "communes", "languages", "outcomes", "barriers"],
+    "staff/signatures/export/": [""],
+    "staff/volunteers/export/": [""],
+}
+NO_SPREADSHEETS = {"en/volunteers/me/<int:pk>/export/"}  # a volunteer's own data: JSON and a page
+
+
+def addresses(patterns: Any, before: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        here = f"{before}{pattern.pattern}"
+        if not isinstance(pattern, URLPattern):
+            yield from addresses(pattern.url_patterns, here)
+        elif not pattern.callback.__module__.startswith("wagtail.") and not here.endswith("results/"):
+            view = getattr(pattern.callback, "view_class", None)
+            told = getattr(pattern.callback, "view_initkwargs", {})
+            if (
+                told.get("list_export")
+                or getattr(view, "list_export", None)
+                or "csv" in here
+                or "xlsx" in here
+                or "export" in here
+            ):
+                yield here
+
+
+def test_every_export_of_the_program_is_attacked_below() -> None:
+    assert set(addresses(get_resolver().url_patterns)) == set(ADDRESSES) | NO_SPREADSHEETS
+
+
+def plant(world: World, words: str) -> None:
+    """Write ``words`` wherever people or partners can."""
+    Organisation.objects.filter(pk__in=[world.lead.pk, world.partner.pk]).update(name=words)
+    Campaign.objects.update(title=words)
+    Petition.objects.update(title=words)
+    Source.objects.update(label=words)
+    signed = {"source": world.source.code, "partnership": world.partnership, "comment": words}
+    signature = world.sign(words, email="=evil@example.org", **signed)
+    world.consent(signature, world.lead)
+    volunteer = make_volunteer(world, words, heard_through=words, next_action=words, team=make_team(world, words))
+    volunteer.supporter.contact_points.create(channel="email", canonical="x@example.org", as_typed=f"{words}@x.org")
+    User.objects.filter(pk=volunteer.user_id).update(first_name=words, last_name=words)
+    Barrier.objects.create(key="=1", labels={"en": words})
+    make_contact(make_effort(world, words), volunteer.user, barriers=["=1", "-2"], language="=x")
+    add_reading(make_initiative(), date(2025, 3, 1), {"DE": 1_000, "GR": 30_000})
+    audit.record("core.tests.planted", by=words, details=words)
+    count_signatures(at=timezone.now())
+
+
+def read_csv(response: Any) -> list[list[str]]:
+    content = response.getvalue() if response.streaming else response.content
+    return list(csv.reader(StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def read_xlsx(response: Any) -> list[list[str]]:
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(BytesIO(response.getvalue())).worksheets[0]
+    # In this format a cell says itself what it is: words that begin with "=" are words there.
+    return [["=formula" if cell.data_type == "f" else "" for cell in row] for row in sheet.iter_rows()]
+
+
+def is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def fetch(world: World, address: str, name: str) -> list[list[str]]:
+    if "audit" in address:
+        response: Any = browse(world.dpo).get(reverse("audit:index"), {"export": name})
+        return read_xlsx(response) if name == "xlsx" else read_csv(response)
+    initiative = Initiative.objects.get()
+    pk = world.petition.pk if "petitions" in address else initiative.pk
+    told = {"<int:pk>": str(pk), "<slug:name>": name, "<slug:slug>": initiative.slug}
+    path = address
+    for part, value in told.items():
+        path = path.replace(part, value)
+    response = (Client() if path.startswith("en/") else browse(world.coordinator)).get(f"/{path}")
+    assert response.status_code == 200, path
+    return read_csv(response)
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_no_cell_of_any_export_is_a_formula(ours: World, start: str) -> None:
+    plant(ours, f"{start}HYPERLINK(1)")
+    planted = 0
+    for address, names in ADDRESSES.items():
+        for name in names:
+            lines = fetch(ours, address, name)
+            assert len(lines) > 1, f"{address} {name} holds nothing to attack with"
+            cells = [cell for line in lines for cell in line if not is_number(cell)]
+            planted += sum("HYPERLINK(1)" in cell for cell in cells)
+            assert not [cell for cell in cells if cell.startswith(tuple(STARTS))], f"{address} {name}"
+    assert planted >= 12

@@ -1,0 +1,139 @@
+"""Every text the ledger can send, in every language, with the worst of names: one subject, one address, plain words."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+from accounts.models import Organisation, User
+from campaigns.models import Campaign, DeadlineKind, Initiative
+from integrations.email.sender import EmailSender
+from messaging.actions.confirmations import drain_submissions
+from messaging.models import OutboundMessage
+from messaging.ports import Letter
+from messaging.rendering import render_message
+from outreach.actions.paper import issue_batch
+from outreach.actions.paper_alarms import queue_paper_alarms
+from people.models import Submission, Supporter
+from tests.factories.campaigns import hand_in
+from tests.factories.fieldwork import make_volunteer as make_holder
+from tests.factories.initiatives import make_initiative
+from tests.factories.messaging import make_message
+from tests.factories.outreach import Stall
+from tests.factories.trainings import make_curriculum, make_place, make_session, make_shift, make_volunteer
+from tests.factories.volunteers import hand_in_application
+from volunteers.actions.agenda_notices import queue_due_reminders, tell_invited, tell_shift_cancelled, tell_shift_moved
+from volunteers.actions.shifts import assign_volunteer
+from volunteers.enums import TrainingPresence
+from volunteers.models import Curriculum, Shift, TrainingSession
+
+pytestmark = pytest.mark.django_db
+
+WORST = [
+    "Ann\r\nBcc: everyone@example.org\r\n\r\nHello",
+    "Ann\n Subject: x",
+    "Łucja 🕊 آمنة \u202e" * 10,
+    "<script>alert(1)</script>&\"'",
+    "=?utf-8?b?QmNjOiB4?= " + "é" * 110,
+    "A" * 149,
+    "\u2028Ann\u2029\x85Bcc: x@example.org",
+]
+
+
+def templates() -> set[str]:
+    folders = [Path(app.path) / "templates" / "messaging" for app in apps.get_app_configs()]
+    return {
+        path.name.split(".")[0]
+        for folder in folders
+        for path in folder.glob("*.txt")
+        if path.name.endswith((".subject.txt", ".sms.txt"))
+    }
+
+
+def queue_everything(stall: Stall, at: datetime) -> None:
+    """Queue one message of each text, the way it comes about."""
+    world, soon = stall.world, at + timedelta(hours=20)
+    hand_in(world.petition, at=at)
+    hand_in_application(world.campaign, at=at)
+    drain_submissions(at=at)
+    for template, kind in (("confirm_reminder", "petition-signature"), ("remind_application", "volunteer-application")):
+        make_message(Submission.objects.get(kind=kind), at=at, template=template)
+    volunteer = make_volunteer(world, "Nora Smit")
+    for starts_at, tell in ((soon, None), (soon + timedelta(days=2), tell_shift_moved), (soon + timedelta(days=4), tell_shift_cancelled)):  # fmt: skip  # noqa: E501
+        shift = make_shift(world, starts_at)
+        assign_volunteer(shift=shift, volunteer=volunteer, by="tests", at=at)
+        if tell is tell_shift_cancelled:
+            Shift.objects.filter(pk=shift.pk).update(cancelled_at=at)
+        if tell:
+            tell(Shift.objects.get(pk=shift.pk), at=at)
+    session = make_session(make_curriculum(world), soon + timedelta(days=6))
+    tell_invited(session, [make_place(session, volunteer, TrainingPresence.INVITED)], at=at)
+    queue_due_reminders(at=soon + timedelta(days=1, hours=6))
+    stall.meet(email="nora@example.org", at=at)
+    initiative = make_initiative()
+    Initiative.objects.filter(pk=initiative.pk).update(campaign=world.campaign)
+    initiative.deadlines.all().delete()
+    initiative.deadlines.create(kind=DeadlineKind.DESTRUCTION, due_date=(at + timedelta(days=20)).date())
+    issue_batch(
+        initiative=Initiative.objects.get(), holder=make_holder(world, "Marek"), nationality="FR", sheets=3,
+        due_back=(at + timedelta(days=9)).date(), by="tests", at=at,
+    )  # fmt: skip
+    queue_paper_alarms(at=at)
+
+
+def rename_everything(words: str) -> None:
+    """Put ``words`` wherever a text takes some from a row, past every form."""
+    Supporter.objects.update(full_name=words[:150])
+    User.objects.update(first_name=words[:150])
+    Organisation.objects.update(name=words[:100])
+    Campaign.objects.update(title=words[:120])
+    Shift.objects.update(title=words[:120], place=words[:120], notes=words)
+    TrainingSession.objects.update(title=words[:120], place=words[:120])
+    Curriculum.objects.update(title=words[:120])
+    for submission in Submission.objects.all():
+        submission.target_title, submission.payload["full_name"] = words[:120], words
+        submission.save()
+    for message in OutboundMessage.objects.exclude(context={}):
+        for name in ("campaign_name", "organisation_name", "initiative", "numbers"):
+            if name in message.context:
+                message.context[name] = words
+        message.save()
+
+
+def letters(language: str) -> Iterator[tuple[str, Letter]]:
+    OutboundMessage.objects.update(language=language)
+    for message in OutboundMessage.objects.order_by("pk"):
+        yield f"{message.template} by {message.channel}", render_message(message)
+
+
+def test_every_text_is_queued_below(stall: Stall, at: datetime) -> None:
+    queue_everything(stall, at)
+    assert set(OutboundMessage.objects.values_list("template", flat=True)) == templates()
+
+
+@pytest.mark.parametrize("words", WORST, ids=range(len(WORST)))
+def test_worst_words_break_no_header_of_any_letter(stall: Stall, at: datetime, words: str) -> None:
+    queue_everything(stall, at)
+    rename_everything(words)
+    for language, _name in settings.LANGUAGES:
+        for which, letter in letters(language):
+            assert "\n" not in letter.subject, which
+            assert "<script" not in letter.html, which
+            if letter.channel != "email":
+                assert "\n" not in letter.text, which
+                continue
+            sent = EmailSender()._compose(letter).message().as_bytes()
+            read = message_from_bytes(sent, policy=policy.default)
+            assert read["Subject"].strip() == letter.subject, which
+            assert read.get_all("To") == [letter.address], which
+            assert not read["Bcc"], which
+            assert read["Content-Language"] == language
+            assert read["Auto-Submitted"] == "auto-generated"
+            assert all(len(line) <= 998 for line in sent.split(b"\n")), which  # RFC 5322 §2.1.1
+            parts = {part.get_content_type(): part.get_content() for part in read.walk() if not part.is_multipart()}
+            assert set(parts) == {"text/plain", "text/html"}, which
+            assert f'lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}"' in parts["text/html"], which

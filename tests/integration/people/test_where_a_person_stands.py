@@ -1,0 +1,142 @@
+"""One person met everywhere: their name, address and number stand where the register says, and nowhere else.
+
+What erasure has to reach is exactly what is found here. Every table of the database is read, ours or not, and the cache
+and the log with it.
+"""
+
+import logging
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from campaigns.actions.tallies import count_signatures
+from campaigns.models import Initiative
+from config.personal_data_register import our_apps, read_register
+from messaging.actions.confirmations import drain_submissions
+from messaging.actions.deliver import deliver_messages
+from messaging.enums import MessageStatus
+from messaging.models import OutboundMessage
+from outreach.actions.handover import ensure_handover_links
+from outreach.actions.paper import issue_batch
+from outreach.selectors.efforts import efforts_of, volunteers_of
+from people.models import ContactPoint, Submission, Supporter
+from people.tokens import CONFIRM, sign_uuid
+from tests.factories.campaigns import hand_in
+from tests.factories.fieldwork import sign_agreement
+from tests.factories.initiatives import make_initiative
+from tests.factories.outreach import Stall
+from tests.factories.staff import browse
+from tests.factories.trainings import make_curriculum, make_place, make_session, make_shift
+from tests.factories.volunteers import hand_in_application
+from volunteers.actions.agenda_notices import queue_due_reminders, tell_invited
+from volunteers.actions.care import add_note, invite_to_app
+from volunteers.actions.shifts import assign_volunteer
+from volunteers.enums import Stage, TrainingPresence
+from volunteers.models import Certificate, Volunteer
+
+pytestmark = pytest.mark.django_db
+
+NAME, EMAIL, PHONE = "Noraquist Zephyrine", "noraquist.zephyrine@example.org", "+32470998877"
+# As they might be cut up: a first name alone, a number without its country, a name's key.
+MARKS = ("noraquist", "zephyrine", "470998877", "470 99 88 77")
+# Sign-in belongs to its own library; a login's address is cleaned up with the login.
+ELSEWHERE = {"account_emailaddress.email"}
+
+
+def meet_everywhere(stall: Stall, at: datetime) -> Supporter:
+    """Let one person sign, apply, be met at a stall, volunteer, hold paper and be written to; return them."""
+    world, client = stall.world, Client()
+    hand_in(world.petition, EMAIL, at=at, phone=PHONE, full_name=NAME)
+    hand_in_application(world.campaign, EMAIL, at=at, full_name=NAME, phone=PHONE, heard_through="a friend")
+    drain_submissions(at=at)
+    for submission in Submission.objects.all():
+        assert client.post(reverse("confirm", args=[sign_uuid(submission.public_id, CONFIRM)])).status_code == 303
+    ContactPoint.objects.filter(channel="sms").update(verified_at=at)
+    stall.meet(name=NAME, email=EMAIL, phone="0470 99 88 77", at=at)
+    volunteer = Volunteer.objects.get(supporter__full_name=NAME)
+    Volunteer.objects.filter(pk=volunteer.pk).update(stage=Stage.TRAINED)
+    invite_to_app(volunteer=volunteer, by=world.coordinator)
+    volunteer.refresh_from_db()
+    add_note(volunteer=volunteer, body=f"{NAME} prefers {PHONE}", by=world.coordinator, at=at)
+    assign_volunteer(shift=make_shift(world, at + timedelta(days=3)), volunteer=volunteer, by="tests", at=at)
+    session = make_session(make_curriculum(world), at + timedelta(days=9))
+    tell_invited(session, [make_place(session, volunteer, TrainingPresence.INVITED)], at=at)
+    Certificate.objects.create(code="ABCDEFGHJKMN", curriculum=session.curriculum, volunteer=volunteer, issued_date=at)
+    sign_agreement(volunteer)
+    Initiative.objects.filter(pk=make_initiative().pk).update(campaign=world.campaign)
+    issue_batch(
+        initiative=Initiative.objects.get(), holder=volunteer, nationality="FR", sheets=3,
+        due_back=(at + timedelta(days=9)).date(), by="tests", at=at,
+    )  # fmt: skip
+    stall.effort.petition = world.petition
+    stall.effort.save()
+    ensure_handover_links(user=volunteer.user, own=efforts_of(volunteer.user, volunteers_of(volunteer.user)))
+    queue_due_reminders(at=at + timedelta(days=2, hours=3))
+    count_signatures(at=at)
+    while deliver_messages(at=at + timedelta(days=2, hours=3)):
+        pass
+    staff = browse(world.coordinator)
+    for address in (
+        "staff_supporters:index",
+        "staff_volunteers:index",
+        "staff_identities:index",
+        "staff_messages:index",
+    ):
+        assert staff.get(reverse(address), {"q": NAME}).status_code == 200
+        assert staff.get(reverse(address), {"q": EMAIL}).status_code == 200
+    assert NAME in staff.get(reverse("staff_supporters:inspect", args=[volunteer.supporter_id])).content.decode()
+    assert EMAIL.encode() in staff.get(reverse("staff_volunteers:export")).getvalue()
+    assert browse(volunteer.user).get(reverse("own_page")).status_code == 200
+    assert browse(volunteer.user).post(reverse("own_export", args=[volunteer.pk])).status_code == 200
+    return volunteer.supporter
+
+
+def places_of(marks: tuple[str, ...]) -> Iterator[str]:
+    """Yield ``table.column`` wherever the database holds one of ``marks``."""
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            columns = [each.name for each in connection.introspection.get_table_description(cursor, table)]
+            cursor.execute(f"SELECT {', '.join(map(quote, columns))} FROM {quote(table)}")  # noqa: S608 - our own names
+            found = {
+                column
+                for row in cursor.fetchall()
+                for column, value in zip(columns, row, strict=True)
+                if any(mark in str(value).lower() for mark in marks)
+            }
+            yield from (f"{table}.{column}" for column in found)
+
+
+def classified() -> set[str]:
+    """Return ``table.column`` of every field the registers call personal."""
+    found = set()
+    for app in our_apps():
+        for name in read_register(app).personal:
+            model, field = name.split(".")
+            column = apps.get_model(app.label, model)._meta.get_field(field)
+            found.add(f"{column.model._meta.db_table}.{column.column}")  # type: ignore[union-attr]
+    return found
+
+
+def test_a_person_stands_where_the_register_says_and_nowhere_else(
+    stall: Stall, at: datetime, caplog: pytest.LogCaptureFixture, settings: object
+) -> None:
+    caplog.set_level(logging.INFO)
+    meet_everywhere(stall, at)
+    sent = set(OutboundMessage.objects.filter(status=MessageStatus.SENT).values_list("template", flat=True))
+    assert {"training_invitation", "agenda_reminder"} <= sent
+    found = set(places_of(MARKS))
+    for expected in ("people_supporter.full_name", "people_contactpoint.canonical", "people_submission.payload",
+                     "volunteers_volunteernote.body", "messaging_outboundmessage.address"):  # fmt: skip
+        assert expected in found
+    assert found - classified() - ELSEWHERE == set()
+    logged = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
+    assert not [line for line in logged if any(mark in line.lower() for mark in MARKS)]
+    kept = [str(getattr(each, "_cache", "")) for each in caches.all()]
+    assert not [text for text in kept if any(mark in text.lower() for mark in MARKS)]

@@ -48,7 +48,7 @@ class RsvpForm(PublicForm):
             required=is_choice,
             choices=[(slot.pk, _slot_label(slot)) for slot in spec.slots],
             initial=None if is_choice else spec.slots[0].pk,
-            empty_value=None if is_choice else spec.slots[0].pk,
+            empty_value=None if is_choice else spec.slots[0].pk,  # type: ignore[arg-type]
             widget=forms.RadioSelect if is_choice else forms.HiddenInput,
             error_messages={"invalid_choice": _("This time is no longer offered. Please choose another one.")},
         )

@@ -29,6 +29,7 @@ urlpatterns += i18n_patterns(
     path("", include("cms.urls")),
     path("initiatives/", include("dashboards.urls")),
     path("volunteers/", include("volunteers.public_urls")),
+    path("events/", include("events.reminder_urls")),
     path("events/", include("events.public_urls")),
     path("c/", include("outreach.public_urls")),
     path("", include(wagtail_urls)),

@@ -62,6 +62,15 @@ class ReminderText(models.TextChoices):
     FEEDBACK = "feedback", _("thanks and a question for feedback")
 
 
+class Rating(models.IntegerChoices):
+    """How an event was for a guest."""
+
+    VERY_GOOD = 4, _("very good")
+    GOOD = 3, _("good")
+    SO_SO = 2, _("so-so")
+    NOT_GOOD = 1, _("not good")
+
+
 class QuestionKind(models.TextChoices):
     TEXT = "text", _("text")
     CHOICE = "choice", _("one of several")

@@ -26,6 +26,8 @@ PERSONAL = {
     "Rsvp.answers": _of_guest("prepare for who comes"),
     "Rsvp.language": _of_guest("write in the person's own language"),
     "Rsvp.source": _of_guest("learn what brings people"),
+    "Feedback.rsvp": _of_guest("know whom to thank"),
+    "Feedback.words": _of_guest("do the next event better"),
     "Attendance.rsvp": _of_guest("know who came"),
     "AttendanceUndo.rsvp": _of_guest("know who did not come after all"),
 }

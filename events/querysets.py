@@ -32,6 +32,12 @@ class OfTypeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> Self:
         return self.filter(event_type__campaign__in=Campaign.objects.visible_to(user).values("pk"))
 
+    def changeable_by(self, user: "User") -> Self:
+        """Return the rows of types of campaigns the user leads."""
+        if user.is_superuser:
+            return self
+        return self.filter(event_type__campaign__in=Campaign.objects.led_by(user, *PLANNERS).values("pk"))
+
 
 class EventQuerySet(CampaignScopedQuerySet):
     def summed_for(self, user: "User") -> Self:
@@ -81,6 +87,11 @@ class RsvpQuerySet(OfEventQuerySet):
     def lapsed(self, at: datetime) -> Self:
         """Return the offers nobody took in time."""
         return self.filter(status=RsvpStatus.OFFERED, offer_expires_at__lte=at)
+
+
+class OfRsvpQuerySet(CampaignScopedQuerySet):
+    campaign_path = "rsvp__event__campaign"
+    organisation_path = "rsvp__event__organisation"
 
 
 class AttendanceQuerySet(OfEventQuerySet):

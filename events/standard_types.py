@@ -13,6 +13,7 @@ from django.utils.translation import override
 from core import audit
 from events.enums import EventKind, OutcomeField, QuestionKind
 from events.models import EventType, ReminderRule
+from events.standard_reminders import standard_rules
 
 if TYPE_CHECKING:
     from campaigns.models import Campaign
@@ -239,4 +240,4 @@ def in_every_language(words: Words) -> dict[str, str]:
 
 def rules_for_new_type() -> list[dict[str, Any]]:
     """Return the reminders a new type begins with, as columns of ReminderRule."""
-    return []
+    return standard_rules()

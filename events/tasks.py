@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from events.actions import publishing
 from events.actions.offers import move_offers_on
+from events.actions.reminders import queue_due_reminders
 from events.actions.report_reminders import queue_report_requests
 
 logger = logging.getLogger(__name__)
@@ -28,3 +29,8 @@ def ask_for_reports(**_: Any) -> None:
 @shared_task(name="events.move_offers_on")
 def move_waiting_lists_on(**_: Any) -> None:
     move_offers_on(at=timezone.now())
+
+
+@shared_task(name="events.remind_guests")
+def remind_guests(**_: Any) -> None:
+    queue_due_reminders(at=timezone.now())

@@ -14,3 +14,11 @@ class MessageStatus(models.TextChoices):
     SUPPRESSED = "suppressed", _("not allowed")
     EXPIRED = "expired", _("too late to be useful")
     CANCELLED = "cancelled", _("cancelled")
+
+
+class InboundStatus(models.TextChoices):
+    """HANDLED by the machine, or FOR_A_HUMAN until somebody of the staff has SETTLED it."""
+
+    HANDLED = "handled", _("done by itself")
+    FOR_A_HUMAN = "for_a_human", _("waits for somebody to read it")
+    SETTLED = "settled", _("dealt with")

@@ -3,6 +3,11 @@
 from accounts.enums import Role
 
 ROLE_PERMISSIONS: dict[Role, set[str]] = {
-    Role.COORDINATOR: {"messaging.view_outboundmessage", "messaging.change_outboundmessage"},  # settle an unknown one
-    Role.DATA_PROTECTION_OFFICER: {"messaging.view_outboundmessage"},
+    Role.COORDINATOR: {
+        "messaging.view_outboundmessage",
+        "messaging.change_outboundmessage",  # settle an unknown one
+        "messaging.view_inboundmessage",
+        "messaging.change_inboundmessage",
+    },
+    Role.DATA_PROTECTION_OFFICER: {"messaging.view_outboundmessage", "messaging.view_inboundmessage"},
 }

@@ -22,6 +22,14 @@ PERSONAL = {
     "OutboundMessage.provider_id": _of_message("match the provider's report to the message", Erasure.KEPT),
     "OutboundMessage.submission": _of_message("know which form it answers", Erasure.UNLINKED),
     "OutboundMessage.contact_point": _of_message("ask for consent again before sending", Erasure.UNLINKED),
+    "InboundMessage.address": PersonalField(
+        "answer the person", "until somebody has dealt with it; blank where the machine did", Erasure.BLANKED
+    ),
+    "InboundMessage.address_index": _of_message("know which message it answers", Erasure.KEPT),
+    "InboundMessage.text": PersonalField("do what the person says", "ninety days, then blanked", Erasure.BLANKED),
+    "InboundMessage.provider_id": _of_message("know a repeated report of the provider again", Erasure.KEPT),
+    "InboundMessage.contact_point": _of_message("know who wrote", Erasure.UNLINKED),
+    "InboundMessage.handled_as": _of_message("show what was done", Erasure.KEPT),
 }
 IMPERSONAL = {
     "OutboundMessage.template",

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from core.scopes import scope_condition
-from messaging.enums import MessageStatus
+from messaging.enums import InboundStatus, MessageStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -30,3 +30,24 @@ class OutboundMessageQuerySet(models.QuerySet):
     def due(self, at: datetime) -> Self:
         """Return what should have been sent by ``at`` and waits."""
         return self.filter(status=MessageStatus.READY, not_before__lte=at)
+
+
+class InboundMessageQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Return the texts that answer messages of organisations the user keeps.
+
+        What comes from a number nobody here wrote to is for the coordinators of organisations that no other leads.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        kept = user.memberships.filter(role__in=[Role.COORDINATOR, Role.DATA_PROTECTION_OFFICER])
+        seen = Q(organisation__in=kept.values("organisation"))
+        if kept.filter(role=Role.COORDINATOR, organisation__led_by__isnull=True).exists():
+            seen |= Q(organisation__isnull=True)
+        return self.filter(seen)
+
+    def waiting(self) -> Self:
+        """Return what waits for a human."""
+        return self.filter(status=InboundStatus.FOR_A_HUMAN)

@@ -44,6 +44,7 @@ def render_message(message: OutboundMessage) -> Letter:
         context = context_function(message.template)(message)
         if message.channel == Channel.SMS:
             return _text_message(message, context)
+        headers = _headers(message, context)
         own = {name: str(context.pop(name) or "") for name in OWN_WORDS.get(message.template, ())}
         gaps = frozenset(name for name, value in own.items() if value)
         if own:
@@ -58,8 +59,16 @@ def render_message(message: OutboundMessage) -> Letter:
         subject=" ".join(_fill(drawn.subject, own).split()),
         text=_fill(drawn.text, own).strip() + "\n",
         html=_fill(drawn.html, {name: escape(value) for name, value in own.items()}),
-        headers={"Auto-Submitted": "auto-generated", "Content-Language": message.language},
+        headers=headers,
     )
+
+
+def _headers(message: OutboundMessage, context: Mapping[str, Any]) -> dict[str, str]:
+    """Return a mail's headers; with an ``unsubscribe_url`` among its words, one click stops the like (RFC 8058)."""
+    headers = {"Auto-Submitted": "auto-generated", "Content-Language": message.language}
+    if url := context.get("unsubscribe_url"):
+        headers |= {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return headers
 
 
 def _text_message(message: OutboundMessage, context: dict[str, Any]) -> Letter:

@@ -4,7 +4,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from messaging.actions import confirmations, deliver
+from messaging.actions import confirmations, deliver, inbound
 
 DELIVER_SECONDS = 60
 
@@ -38,3 +38,4 @@ def settle_lost_messages(**_: Any) -> None:
 def forget_addresses(**_: Any) -> None:
     while confirmations.forget_addresses(at=timezone.now()) >= confirmations.FORGET_BATCH:
         pass
+    inbound.forget_texts(at=timezone.now())

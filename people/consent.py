@@ -38,9 +38,12 @@ class Decision:
 
 
 ALLOWED = Decision(True)
+UNVERIFIED = Decision(False, "unverified")
 
 # Somebody erased who signs again has come back by themselves: the answer to that may reach them, nothing else.
 _LIFTED_FOR_SERVICE = {SuppressionReason.ERASED}
+# What needs no consent yet yields to a withdrawal of another purpose, to which the person's word refers.
+_GOES_BY = {Purpose.AGENDA: Purpose.REMINDER}
 
 
 def may_contact(contact_point: ContactPoint | UnknownAddress, purpose: ContactPurpose, at: datetime) -> Decision:
@@ -48,7 +51,9 @@ def may_contact(contact_point: ContactPoint | UnknownAddress, purpose: ContactPu
 
     A suppression always wins. SERVICE (the answer to what the person just did) needs no consent; everything else
     needs a verified contact point whose latest event for this purpose, channel and organisation — for this scope or
-    for all of the organisation's campaigns — is GRANTED. (GDPR Art. 6(1)(a), 7(3); ePrivacy Directive Art. 13.)
+    for all of the organisation's campaigns — is GRANTED. AGENDA (reminders of what they registered for) needs a
+    verified contact point whose latest event for REMINDER is not WITHDRAWN. (GDPR Art. 6(1)(a), 7(3); ePrivacy
+    Directive Art. 13.)
     """
     index = address_index(contact_point.channel, contact_point.canonical)
     stops = suppressions_among(purpose.channel, [index]).get(index, set())
@@ -58,11 +63,18 @@ def may_contact(contact_point: ContactPoint | UnknownAddress, purpose: ContactPu
     if purpose.purpose == Purpose.SERVICE:
         return ALLOWED
     if isinstance(contact_point, UnknownAddress) or contact_point.verified_at is None:
-        return Decision(False, "unverified")
+        return UNVERIFIED
     latest = _latest_first(purpose, at).filter(contact_point=contact_point).values_list("state", flat=True).first()
-    if latest is None:
-        return Decision(False, "no-consent")
-    return ALLOWED if latest == ConsentState.GRANTED else Decision(False, "withdrawn")
+    return _by_consent(purpose, latest)
+
+
+def _by_consent(purpose: ContactPurpose, latest: str | None) -> Decision:
+    """Decide for a verified contact point by the state in force, None: nothing was ever said."""
+    if latest == ConsentState.WITHDRAWN:
+        return Decision(False, "withdrawn")
+    if latest == ConsentState.GRANTED or purpose.purpose in _GOES_BY:
+        return ALLOWED
+    return Decision(False, "no-consent")
 
 
 def may_contact_each(
@@ -70,45 +82,51 @@ def may_contact_each(
 ) -> list[Decision]:
     """Decide for many addresses at once, each for its own purpose, what `may_contact` decides for one.
 
-    Suppressions are read once per channel and consents once per purpose; only who is refused for want of consent is
-    looked at singly, for the reason.
+    Suppressions are read once per channel and consents once per purpose.
     """
     indexes = [address_index(point.channel, point.canonical) for point, _purpose in asked]
     stops: dict[Channel, dict[str, set[str]]] = {
         channel: suppressions_among(channel, indexes) for channel in {purpose.channel for _point, purpose in asked}
     }
-    granted = {purpose: _granted_among(asked, purpose, at) for purpose in {purpose for _point, purpose in asked}}
+    states = {purpose: _states_among(asked, purpose, at) for purpose in {purpose for _point, purpose in asked}}
     decisions = []
     for index, (point, purpose) in zip(indexes, asked, strict=True):
         refusal = refusal_by_suppression(stops[purpose.channel].get(index, set()), purpose.purpose)
         if refusal:
             decisions.append(Decision(False, refusal))
-        elif purpose.purpose == Purpose.SERVICE or getattr(point, "pk", None) in granted[purpose]:
+        elif purpose.purpose == Purpose.SERVICE:
             decisions.append(ALLOWED)
+        elif isinstance(point, UnknownAddress) or point.verified_at is None:
+            decisions.append(UNVERIFIED)
         else:
-            decisions.append(may_contact(point, purpose, at))
+            decisions.append(_by_consent(purpose, states[purpose].get(point.pk)))
     return decisions
 
 
-def _granted_among(
+def _states_among(
     asked: Sequence[tuple[ContactPoint | UnknownAddress, ContactPurpose]], purpose: ContactPurpose, at: datetime
-) -> set[int]:
-    """Return the ids of the contact points asked about that granted ``purpose``."""
+) -> dict[int, str | None]:
+    """Return the state in force by contact point, of those asked about for ``purpose``."""
     if purpose.purpose == Purpose.SERVICE:
-        return set()
+        return {}
     ids = [point.pk for point, theirs in asked if theirs == purpose and isinstance(point, ContactPoint)]
-    return set(consenting_points(purpose, at).filter(pk__any_of=ids).values_list("pk", flat=True))
+    points = ContactPoint.objects.filter(pk__any_of=ids).annotate(consent_in_force=_state_in_force(purpose, at))
+    return dict(points.values_list("pk", "consent_in_force"))
 
 
 def _latest_first(purpose: ContactPurpose, at: datetime) -> QuerySet[ConsentEvent]:
     """Return the events that speak of ``purpose`` at ``at``, the one in force first."""
     return ConsentEvent.objects.filter(
         Q(scope=purpose.scope) | Q(scope=""),
-        purpose=purpose.purpose,
+        purpose=_GOES_BY.get(purpose.purpose, purpose.purpose),
         channel=purpose.channel,
         organisation=purpose.organisation_id,
         at__lte=at,
     ).order_by("-at", "-id")
+
+
+def _state_in_force(purpose: ContactPurpose, at: datetime) -> Subquery:
+    return Subquery(_latest_first(purpose, at).filter(contact_point=OuterRef("pk")).values("state")[:1])
 
 
 def event_in_force(contact_point: ContactPoint, text: ConsentText, at: datetime) -> ConsentEvent | None:
@@ -126,12 +144,11 @@ def consenting_points(purpose: ContactPurpose, at: datetime) -> QuerySet[Contact
     Suppressions are kept by keyed hash and cannot be joined: whoever is about to write, or to hand an address on, takes
     out what `suppressed_among` returns as well. Not for SERVICE, which asks no consent.
     """
-    in_force = _latest_first(purpose, at).filter(contact_point=OuterRef("pk")).values("state")[:1]
-    return (
-        ContactPoint.objects.filter(channel=purpose.channel, verified_at__isnull=False)
-        .alias(consent_in_force=Subquery(in_force))
-        .filter(consent_in_force=ConsentState.GRANTED)
-    )
+    points = ContactPoint.objects.filter(channel=purpose.channel, verified_at__isnull=False)
+    points = points.alias(consent_in_force=_state_in_force(purpose, at))
+    if purpose.purpose in _GOES_BY:
+        return points.filter(Q(consent_in_force=None) | Q(consent_in_force=ConsentState.GRANTED))
+    return points.filter(consent_in_force=ConsentState.GRANTED)
 
 
 def suppressed_among(channel: str, canonicals: Iterable[str]) -> set[str]:

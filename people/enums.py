@@ -8,12 +8,17 @@ class Channel(models.TextChoices):
 
 
 class Purpose(models.TextChoices):
-    """Why we would reach somebody. SERVICE answers what the person just did and needs no consent."""
+    """Why we would reach somebody. SERVICE answers what the person just did and needs no consent.
+
+    AGENDA reminds of what the person registered for: it needs no consent of its own, but a proved address, and it
+    yields to a withdrawal of REMINDER (ADR 16).
+    """
 
     SERVICE = "service", _("answer to what you did here")
     CAMPAIGN_NEWS = "campaign_news", _("news of this campaign")
     PARTNER_NEWS = "partner_news", _("news of a partner organisation")
     REMINDER = "reminder", _("reminders you asked for")
+    AGENDA = "agenda", _("reminders of what you registered for")
 
 
 class ConsentState(models.TextChoices):

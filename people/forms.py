@@ -54,7 +54,8 @@ class ConsentTextForm(forms.Form):
 
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     purpose = forms.ChoiceField(
-        label=_("Purpose"), choices=[choice for choice in Purpose.choices if choice[0] != Purpose.SERVICE]
+        label=_("Purpose"),
+        choices=[each for each in Purpose.choices if each[0] not in (Purpose.SERVICE, Purpose.AGENDA)],
     )
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
     scope = forms.SlugField(

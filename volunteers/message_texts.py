@@ -5,10 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 
-from campaigns.zones import local_span
+from campaigns.zones import local_span, zone_of
 from messaging.models import OutboundMessage
 from messaging.rendering import NotNeeded
+from messaging.sms_text import cut, plain_letters
 from volunteers.actions.agenda_notices import Place, campaign_of, starts_of, state_of
 from volunteers.enums import AssignmentStatus, TrainingPresence
 from volunteers.models import Shift, ShiftAssignment, TrainingAttendance, TrainingSession
@@ -62,7 +64,12 @@ def _place(message: OutboundMessage) -> Place:
 def _words(place: Place, message: OutboundMessage) -> dict[str, Any]:
     moment, campaign, volunteer = starts_of(place), campaign_of(place), place.volunteer
     calendar = reverse("volunteer_calendar", args=[volunteer.calendar_key])
+    local = moment.starts_at.astimezone(zone_of(campaign))
     return {
+        "day": date_format(local, "SHORT_DATE_FORMAT"),
+        "starts": f"{local:%H:%M}",
+        "short_title": cut(plain_letters(moment.title), 40),
+        "short_place": cut(plain_letters(moment.place), 30),
         "name": volunteer.supporter.full_name,
         "title": moment.title,
         "when": local_span(moment.starts_at, moment.ends_at, campaign),

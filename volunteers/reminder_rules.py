@@ -1,14 +1,22 @@
 """When people are reminded of what they said they would do. Pure: no database, no clock.
 
-The cadence people know (FACTS §5): the day before at 11:00 and the same day at 08:00, local time of the campaign.
+The cadence people know (FACTS §5): the day before at 11:00 and the same day at 08:00, local time of the campaign. How a
+line becomes a moment, and until when it is of use, is the same as for events.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from events.enums import Moment
+from events.reminder_rules import Rule, occasions_of
+
 DAY_BEFORE, SAME_DAY = "day-before", "same-day"
 EARLIEST_LEAD = timedelta(hours=49)  # from 11:00 the day before to 23:59, and a day with an hour more
+_RULES = (
+    Rule(DAY_BEFORE, Moment.DAY_AT, days=1, hour=time(11)),
+    Rule(SAME_DAY, Moment.DAY_AT, days=0, hour=time(8)),
+)
 
 
 @dataclass(frozen=True)
@@ -26,12 +34,8 @@ def reminders_of(starts_at: datetime, zone: ZoneInfo) -> list[Reminder]:
     The one of the day before is of no use once the one of the same day is due; what starts at 08:00 or earlier has none
     of the same day.
     """
-    day = starts_at.astimezone(zone).date()
-    before = datetime.combine(day - timedelta(days=1), time(11), zone)
-    morning = datetime.combine(day, time(8), zone)
-    if morning >= starts_at:
-        return [Reminder(DAY_BEFORE, before, starts_at)]
-    return [Reminder(DAY_BEFORE, before, morning), Reminder(SAME_DAY, morning, starts_at)]
+    found = occasions_of(_RULES, starts_at=starts_at, ends_at=starts_at, zone=zone)
+    return [Reminder(each.key, each.due_at, each.useless_at) for each in found]
 
 
 def reminder_due(starts_at: datetime, *, made_at: datetime, at: datetime, zone: ZoneInfo) -> Reminder | None:

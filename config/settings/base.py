@@ -247,6 +247,11 @@ MESSAGE_CONTEXTS = {
     "training_invitation": "volunteers.message_texts.invitation_context",
     "paper_alarm": "outreach.actions.paper_alarms.message_context",
     "report_request": "events.report_texts.request_context",
+    "event_reminder": "events.message_texts.reminder_context",
+    "event_answer": "events.message_texts.reminder_context",
+    "event_feedback": "events.message_texts.feedback_context",
+    "event_moved": "events.message_texts.moved_context",
+    "event_cancelled": "events.message_texts.cancelled_context",
     "outreach_follow_up": "outreach.actions.follow_up.message_context",
     "rsvp_registered": "events.rsvp_texts.registered_context",
     "rsvp_offer": "events.rsvp_texts.offer_context",
@@ -254,6 +259,8 @@ MESSAGE_CONTEXTS = {
     "rsvp_changed": "events.rsvp_texts.changed_context",
     "rsvp_cancelled": "events.rsvp_texts.cancelled_context",
 }
+# Who understands what people text back: (messaging.models.InboundMessage, at) -> what was done, or None.
+INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
 # More confirmations than these to one address, over all petitions, are written down and not sent.
 CONFIRMATIONS_PER_ADDRESS_HOUR = env_int("CONFIRMATIONS_PER_ADDRESS_HOUR", 6)
 CONFIRMATIONS_PER_ADDRESS_DAY = env_int("CONFIRMATIONS_PER_ADDRESS_DAY", 20)
@@ -283,12 +290,13 @@ SUPPORTER_SECTIONS = [
 ]
 # What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
-# What packages above do when an event is planned, moved or called off (events/listeners.py), in this order.
+# What packages above do when an event is planned, moved or called off (events/listeners.py), in this order:
+# guests are told first, so that others may ask who was (events.actions.notices.told_supporters).
 EVENT_PLANNED: list[str] = []
-EVENT_MOVED: list[str] = []
-EVENT_CANCELLED: list[str] = []
+EVENT_MOVED = ["events.actions.notices.tell_moved"]
+EVENT_CANCELLED = ["events.actions.notices.tell_cancelled"]
 # What packages above show on an event's page in the staff area: (event, user) -> people.staff_sections.Section.
-EVENT_SECTIONS: list[str] = []
+EVENT_SECTIONS = ["events.reminder_sections.reminders_of"]
 # Who knows whether events have their people: (event ids, at) -> {event id: events.staffing.Staffing}; "" for nobody.
 EVENT_STAFFING = ""
 # Who counts what happened at events: (event ids) -> {event id: people informed}, the same for minutes volunteers gave.

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("events", "92_rsvp_lapses"),
+        ("events", "0003_feedback"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

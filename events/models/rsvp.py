@@ -5,9 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from events.enums import CheckInVia, RsvpStatus
+from events.enums import CheckInVia, Rating, RsvpStatus
 from events.models.event import Event, Timeslot
-from events.querysets import AttendanceQuerySet, OfEventQuerySet, RsvpQuerySet
+from events.querysets import AttendanceQuerySet, OfEventQuerySet, OfRsvpQuerySet, RsvpQuerySet
 
 
 class Rsvp(models.Model):
@@ -149,3 +149,22 @@ class AttendanceUndo(models.Model):
 
     def __str__(self) -> str:
         return str(self.client_id)
+
+
+class Feedback(models.Model):
+    """How an event was for one guest, in their own words; the last answer counts."""
+
+    rsvp = models.OneToOneField(Rsvp, on_delete=models.CASCADE, related_name="feedback")
+    rating = models.PositiveSmallIntegerField(_("how it was"), choices=Rating.choices)
+    words = models.TextField(_("in your own words"), blank=True)
+    written_at = models.DateTimeField()
+
+    objects: ClassVar[OfRsvpQuerySet] = OfRsvpQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+
+    def __str__(self) -> str:
+        return f"{self.rsvp_id} {self.rating}"

@@ -1,6 +1,7 @@
 """Who is expected at an event and who is in, as the people at its door need it: no more of anybody than that."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,8 +10,10 @@ from events.door_rules import DoorHours, door_hours
 from events.enums import HOLDING, RsvpStatus
 from events.models import Attendance, Event, Rsvp
 from events.tokens import sign_rsvp
+from people.fields import name_key
 
 CODE_LETTERS = 8
+LEAST_CODE_LETTERS = 4
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,14 @@ class Guest:
     @property
     def qr(self) -> str:
         return token_hash(sign_rsvp(self.rsvp))
+
+    def is_meant_by(self, typed: str) -> bool:
+        """Whether every word typed begins a part of the name, accents aside, or the code begins so."""
+        parts = re.split(r"[\s'’-]+", name_key(self.name))
+        words = name_key(typed).split()
+        code = re.sub(r"[\s-]", "", typed).upper()
+        is_named = all(any(part.startswith(word) for part in parts) for word in words)
+        return is_named or (len(code) >= LEAST_CODE_LETTERS and self.code.startswith(code))
 
 
 @dataclass(frozen=True)
@@ -70,6 +81,11 @@ def code_of(rsvp: Rsvp) -> str:
     return rsvp.public_id.hex[:CODE_LETTERS].upper()
 
 
+def name_of(rsvp: Rsvp) -> str:
+    """Return how somebody is called at the door: as they wrote in this form, else as we know them."""
+    return rsvp.full_name or rsvp.supporter.full_name
+
+
 def token_hash(token: str) -> str:
     """Return 16 hex digits of SHA-256 of the token in a QR code: enough to recognise it, useless as a key."""
     return hashlib.sha256(token.encode()).hexdigest()[:16]
@@ -92,7 +108,5 @@ def door_of(event: Event) -> Door:
         else:
             presences[row.rsvp_id] = presence
     rsvps = Rsvp.objects.filter(event=event).select_related("supporter").order_by("pk")
-    guests = [
-        Guest(rsvp, rsvp.full_name or rsvp.supporter.full_name, code_of(rsvp), presences.get(rsvp.pk)) for rsvp in rsvps
-    ]
+    guests = [Guest(rsvp, name_of(rsvp), code_of(rsvp), presences.get(rsvp.pk)) for rsvp in rsvps]
     return Door(sorted(guests, key=lambda guest: (guest.name.casefold(), guest.rsvp.pk)), walk_ins)

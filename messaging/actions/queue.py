@@ -17,6 +17,7 @@ from people.consent import (
     ContactPurpose,
     UnknownAddress,
     may_contact,
+    may_contact_each,
     refusal_by_suppression,
     suppressions_among,
 )
@@ -81,6 +82,18 @@ def queue_message(*, draft: Draft, at: datetime) -> OutboundMessage:
     )
     insert_new_rows(OutboundMessage, [draft.as_values(decision.reason)])
     return OutboundMessage.objects.get(idempotency_key=draft.idempotency_key)
+
+
+def queue_messages(*, drafts: Iterable[Draft], at: datetime) -> None:
+    """Write many messages of any purpose, READY or SUPPRESSED with the reason; keys known already are left alone.
+
+    Set-based: suppressions are read once per channel and consents once per purpose, however many drafts there are.
+    """
+    batch = list(drafts)
+    points = [draft.contact_point or UnknownAddress(draft.purpose.channel, draft.canonical) for draft in batch]
+    decisions = may_contact_each([(point, row.purpose) for point, row in zip(points, batch, strict=True)], at)
+    rows = [draft.as_values(decision.reason) for draft, decision in zip(batch, decisions, strict=True)]
+    insert_new_rows(OutboundMessage, rows)
 
 
 def queue_service_messages(*, drafts: Iterable[Draft]) -> None:

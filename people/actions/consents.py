@@ -5,12 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import Organisation
 from core import audit
 from core.audit import Actor
 from core.inserts import NewRows, insert_row
 from core.ttl_cache import ttl_cache
 from people.addresses import address_index
-from people.enums import Channel, ConsentState, LiftReason, SuppressionReason
+from people.enums import Channel, ConsentState, LiftReason, Purpose, SuppressionReason
 from people.models import ConsentEvent, ConsentText, ContactPoint, Submission, Suppression
 
 
@@ -80,6 +81,55 @@ def withdraw_consent(*, contact_point: ContactPoint, text: ConsentText, source: 
         source=source,
         at=at,
     )
+
+
+@transaction.atomic
+def record_word(
+    *,
+    contact_point: ContactPoint,
+    state: ConsentState,
+    purpose: Purpose,
+    organisation: Organisation,
+    scope: str,
+    source: str,
+    at: datetime,
+) -> ConsentEvent:
+    """Write what somebody said of one purpose on their own address by a link or a text message, without a wording.
+
+    Safe to call twice: when they said the same last, that event is returned. What would need a wording to be a consent,
+    anything but taking back or giving back, is not for here.
+    """
+    said = ConsentEvent.objects.filter(
+        contact_point=contact_point,
+        purpose=purpose,
+        channel=contact_point.channel,
+        organisation=organisation,
+        scope=scope,
+    )
+    last = said.order_by("-at", "-id").first()
+    if last is not None and last.state == state:
+        return last
+    return ConsentEvent.objects.create(
+        contact_point=contact_point,
+        state=state,
+        purpose=purpose,
+        channel=contact_point.channel,
+        organisation=organisation,
+        scope=scope,
+        source=source,
+        at=at,
+    )
+
+
+@transaction.atomic
+def withdraw_everything(*, contact_point: ContactPoint, source: str, at: datetime) -> list[ConsentEvent]:
+    """Take back every consent in force at one address, and return the events. A second call finds none."""
+    last: dict[tuple[str, int, str], ConsentEvent] = {}
+    for event in ConsentEvent.objects.filter(contact_point=contact_point, at__lte=at).order_by("at", "id"):
+        last[event.purpose, event.organisation_id, event.scope] = event
+    standing = [event for event in last.values() if event.state == ConsentState.GRANTED]
+    withdrawn = [withdrawal_of(event, source=source, at=at) for event in standing]
+    return ConsentEvent.objects.bulk_create(withdrawn)
 
 
 @transaction.atomic

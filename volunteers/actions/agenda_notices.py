@@ -1,7 +1,8 @@
 """What volunteers are told of what they said they would do: invitations, changes, reminders.
 
-Everything here answers what the person did, applying, saying yes or taking a shift, so its purpose is SERVICE. One row
-per person, occasion and start: repeating it queues nothing twice, and a moved start is a new occasion.
+Everything here answers what the person did, applying, saying yes or taking a shift, so its purpose is SERVICE; only a
+reminder by SMS is asked consent for (REMINDER). One row per person, occasion, channel and start: repeating it queues
+nothing twice, and a moved start is a new occasion.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,7 +14,7 @@ from django.db.models import Prefetch
 
 from campaigns.models import Campaign
 from campaigns.zones import zone_of
-from messaging.actions.queue import Draft, queue_service_messages
+from messaging.actions.queue import Draft, queue_messages, queue_service_messages
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from people.consent import ContactPurpose
@@ -84,10 +85,11 @@ def queue_due_reminders(*, at: datetime) -> int:
                 continue
             considered += 1
             batch += _drafts(place, REMINDER, not_before=due.due_at, reminder=due)
+            batch += _drafts(place, REMINDER, not_before=due.due_at, reminder=due, channel=Channel.SMS)
             if len(batch) >= BATCH:
-                queue_service_messages(drafts=batch)
+                queue_messages(drafts=batch, at=at)
                 batch = []
-        queue_service_messages(drafts=batch)
+        queue_messages(drafts=batch, at=at)
     return considered
 
 
@@ -120,10 +122,10 @@ def _coming(session: TrainingSession) -> Any:
 
 def _with_people(rows: Any) -> Any:
     """Fetch with each place what a message needs: its moment, its campaign, the person's language and address."""
-    addresses = ContactPoint.objects.filter(channel=Channel.EMAIL).order_by("-verified_at", "-pk")
+    addresses = ContactPoint.objects.order_by("-verified_at", "-pk")
     moment = ("shift__campaign",) if rows.model is ShiftAssignment else ("session__curriculum__campaign",)
     return rows.select_related(*moment, "volunteer__supporter").prefetch_related(
-        Prefetch("volunteer__supporter__contact_points", queryset=addresses, to_attr="mail_addresses")
+        Prefetch("volunteer__supporter__contact_points", queryset=addresses, to_attr="addresses")
     )
 
 
@@ -166,19 +168,28 @@ def _noun_of(place: Place) -> str:
     return "assignment" if isinstance(place, ShiftAssignment) else "attendance"
 
 
-def _drafts(place: Place, template: str, *, not_before: datetime, reminder: Reminder | None = None) -> list[Draft]:
-    """Return the message for one place; none for somebody without an e-mail address."""
-    address = mail_address(place.volunteer)
+def _drafts(
+    place: Place,
+    template: str,
+    *,
+    not_before: datetime,
+    reminder: Reminder | None = None,
+    channel: Channel = Channel.EMAIL,
+) -> list[Draft]:
+    """Return the message for one place; none for somebody without an address on the channel."""
+    address = address_on(place.volunteer, channel)
     moment, campaign = starts_of(place), campaign_of(place)
     if address is None or moment.starts_at <= not_before:
         return []
     noun = _noun_of(place)
     kind = "shift" if noun == "assignment" else "training"
     occasion = _OCCASIONS[template](moment.starts_at, not_before, reminder)
+    by_sms = ":sms" if channel == Channel.SMS else ""
+    purpose = Purpose.REMINDER if by_sms else Purpose.SERVICE
     return [
         Draft(
-            idempotency_key=f"{kind}-{template.rpartition('_')[2]}:{noun}:{place.pk}:{occasion}",
-            purpose=ContactPurpose(Purpose.SERVICE, Channel.EMAIL, _organisation_of(place), campaign.slug),
+            idempotency_key=f"{kind}-{template.rpartition('_')[2]}:{noun}:{place.pk}:{occasion}{by_sms}",
+            purpose=ContactPurpose(purpose, channel, _organisation_of(place), campaign.slug),
             template=template,
             address=address.as_typed,
             canonical=address.canonical,
@@ -205,11 +216,17 @@ def _organisation_of(place: Place) -> int:
     return place.session.curriculum.organisation_id
 
 
+def address_on(volunteer: Volunteer, channel: Channel) -> ContactPoint | None:
+    """Return where a volunteer is written to on a channel: a verified address before others, the newest first."""
+    known: list[ContactPoint] | None = getattr(volunteer.supporter, "addresses", None)
+    points = known if known is not None else list(volunteer.supporter.contact_points.all())
+    theirs = (point for point in points if point.channel == channel)
+    return min(theirs, key=lambda point: (point.verified_at is None, -point.pk), default=None)
+
+
 def mail_address(volunteer: Volunteer) -> ContactPoint | None:
-    """Return where a volunteer is written to: a verified e-mail address before others, the newest first."""
-    known: list[ContactPoint] | None = getattr(volunteer.supporter, "mail_addresses", None)
-    points = known if known is not None else list(volunteer.supporter.contact_points.filter(channel=Channel.EMAIL))
-    return min(points, key=lambda point: (point.verified_at is None, -point.pk), default=None)
+    """Return where a volunteer's letters go."""
+    return address_on(volunteer, Channel.EMAIL)
 
 
 def message_language(volunteer: Volunteer) -> str:

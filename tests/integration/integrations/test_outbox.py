@@ -50,3 +50,20 @@ def test_outbox_catches_the_mail_of_other_packages(settings) -> None:
     caught = CaughtMessage.objects.get()
     assert (caught.subject, caught.text, caught.html) == ("Your code", "123", "<b>123</b>")
     assert caught.address == "ada@example.org, ben@example.org"
+
+
+def test_outbox_lets_the_demo_text_back_to_an_sms(client: Client) -> None:
+    OutboxSender().send(Letter("a:b:1:c", "sms", "+32470123456", "en", "", "Coming? Reply YES or NO"))
+    caught = CaughtMessage.objects.get()
+    url = f"/outbox/{caught.pk}/reply/"
+    assert url in client.get(f"/outbox/{caught.pk}/").content.decode()
+    assert client.post(url, {"text": "STOP"}).status_code == 302
+    assert "was understood: stop" in client.get(f"/outbox/{caught.pk}/").content.decode()
+    client.post(url, {"text": "where is it?"})
+    assert "waits for somebody of the staff" in client.get(f"/outbox/{caught.pk}/").content.decode()
+    assert client.post(url, {"text": "STOP"}, headers={"Origin": "https://elsewhere.example.org"}).status_code == 403
+    assert client.get(url).status_code == 405
+
+
+def test_outbox_has_no_reply_to_a_mail(client: Client, caught: CaughtMessage) -> None:
+    assert client.post(f"/outbox/{caught.pk}/reply/", {"text": "STOP"}).status_code == 404

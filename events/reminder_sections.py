@@ -1,0 +1,41 @@
+"""What an event's page in the staff area shows of its reminders (settings.EVENT_SECTIONS)."""
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from events.models import Event
+from events.selectors.timeline import Line, timeline_of_event
+from people.staff_sections import Section
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def reminders_of(event: Event, user: "User") -> Section:
+    """Return which reminder goes when, with a link to the whole timeline."""
+    timelines = timeline_of_event(event, at=timezone.now()) if event.takes_rsvps else []
+    rows = [
+        [line.at, line.rule.get_text_display(), line.rule.get_channel_display(), _reached(line)]
+        for timeline in timelines
+        for line in (*timeline.before, *timeline.after)
+    ]
+    if rows and user.has_perm("events.view_reminderrule"):
+        link = format_html('<a href="{}">{}</a>', reverse("staff_reminders:timeline", args=[event.pk]), gettext("All"))
+        rows.append([link, "", "", ""])
+    return Section(
+        _("Reminders"),
+        [_("When"), _("What it says"), _("By"), _("Reaches, as things stand")],
+        rows,
+        _("Nobody is reminded of this event."),
+    )
+
+
+def _reached(line: Line) -> str:
+    if line.reach is None:
+        return ""
+    return gettext("%(reached)s of %(asked)s") % {"reached": line.reach.reached, "asked": line.reach.asked}

@@ -1,0 +1,57 @@
+"""Schedules, consents and senders for tests of reminders."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from events.models import Event, EventType, ReminderRule, Rsvp
+from events.standard_reminders import standard_rules
+from people.enums import Channel, ConsentState, Purpose
+from people.models import ConsentEvent
+from tests.factories.events import NOON, make_event, make_event_type
+
+BEFORE = NOON - timedelta(days=10)
+ELEVEN = NOON - timedelta(hours=27)  # Friday 11:00 in Brussels, the day before
+EIGHT = NOON - timedelta(hours=6)
+SOON = NOON - timedelta(minutes=30)
+AFTER = NOON + timedelta(hours=3)
+
+
+def make_scheduled_type(**columns: Any) -> EventType:
+    """Return a type with the standard reminders."""
+    event_type = make_event_type(**columns)
+    ReminderRule.objects.bulk_create(ReminderRule(event_type=event_type, **row) for row in standard_rules())
+    return event_type
+
+
+def make_scheduled_event(**columns: Any) -> Event:
+    """Return an event of Saturday 2 May 2026, 14:00–16:00 in Brussels, with the standard reminders."""
+    return make_event(make_scheduled_type(), **columns)
+
+
+def say_of_reminders(
+    rsvp: Rsvp, state: ConsentState, *, channel: Channel = Channel.SMS, at: datetime = BEFORE
+) -> ConsentEvent:
+    """Record what the person said of being reminded by the event's organisation in its campaign."""
+    return ConsentEvent.objects.create(
+        contact_point=rsvp.supporter.contact_points.get(channel=channel),
+        state=state,
+        purpose=Purpose.REMINDER,
+        channel=channel,
+        organisation=rsvp.event.organisation,
+        scope=rsvp.event.campaign.slug,
+        source="tests",
+        at=at,
+    )
+
+
+def move_by(event: Event, by_how: timedelta) -> Event:
+    """Move every timeslot, and say in the event's sequence that it changed."""
+    for slot in event.timeslots.all():
+        slot.starts_at += by_how
+        slot.ends_at += by_how
+        slot.save()
+    event.starts_at += by_how
+    event.ends_at += by_how
+    event.sequence += 1
+    event.save()
+    return event

@@ -129,7 +129,7 @@ def _owners(ids: Iterable[UUID]) -> dict[UUID, tuple[int, int | None]]:
     wanted = set(ids)
     found: dict[UUID, tuple[int, int | None]] = {}
     for model in (Attendance, AttendanceUndo):
-        rows = model.objects.filter(client_id__in=wanted).order_by()  # type: ignore[attr-defined]
+        rows = model.objects.filter(client_id__in=wanted).order_by()
         found |= {key: (event, user) for key, event, user in rows.values_list("client_id", "event_id", "by_id")}
     return found
 

@@ -59,9 +59,11 @@ def doors_handed_in(user: "User", events: set[int], at: datetime) -> list[tuple[
     """
     found: list[tuple[Event, datetime | None]] = [(event, None) for event in doors_of(user).filter(pk__in=events)]
     rest = events - {event.pk for event, _left_at in found}
-    gone = {each.pk: left_at for each in volunteers_of(user, at) if (left_at := left_at_of(each))} if rest else {}
-    held = _held_by(gone).filter(shift__event__in=rest, shift__event__status__in=SHOWN) if gone else []
-    left = {row.shift.event: gone[row.volunteer_id] for row in held.select_related("shift__event")} if gone else {}
+    if not rest:
+        return found
+    gone = {each.pk: left_at for each in volunteers_of(user, at) if (left_at := left_at_of(each))}
+    held = _held_by(list(gone)).filter(shift__event__in=rest, shift__event__status__in=SHOWN)
+    left = {row.shift.event: gone[row.volunteer_id] for row in held.select_related("shift__event")}
     return found + list(left.items())
 
 

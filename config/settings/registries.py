@@ -63,10 +63,10 @@ EVENT_SECTIONS = [
 # Who knows whether events have their people: (event ids, at) -> {event id: events.staffing.Staffing}; "" for nobody.
 EVENT_STAFFING = "volunteers.selectors.event_staffing.staffing_of"
 # Who counts what happened at events: (event ids) -> {event id: people informed}, the same for minutes volunteers gave.
-EVENT_INFORMED = ""
+EVENT_INFORMED = "outreach.selectors.at_events.informed_at"
 EVENT_HOURS = "volunteers.selectors.event_staffing.minutes_of"
 # The barriers that notes of focus groups are coded with: () -> [(key, name)].
-EVENT_BARRIERS = ""
+EVENT_BARRIERS = "outreach.selectors.at_events.barrier_choices"
 # The public page of an event: (event, language) -> absolute path, or blank.
 EVENT_PAGES = "cms.event_links.page_of"
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.

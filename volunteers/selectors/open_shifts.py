@@ -48,7 +48,7 @@ class OpenShift:
     @property
     def remarks(self) -> list[str]:
         """What speaks for and against taking it, in a few words to the volunteer."""
-        said = (*self.fit.reasons, *self.fit.doubts)
+        said: list[Reason | Doubt] = [*self.fit.reasons, *self.fit.doubts]
         return [str(_WORDS_TO_ONESELF[each]) for each in said if each in _WORDS_TO_ONESELF]
 
     @property

@@ -76,10 +76,10 @@ def _words(place: Place, message: OutboundMessage) -> dict[str, Any]:
     calendar = reverse("volunteer_calendar", args=[volunteer.calendar_key])
     local = moment.starts_at.astimezone(zone_of(campaign))
     return {
-        "day": date_format(local, "SHORT_DATE_FORMAT"),
+        "day": plain_letters(date_format(local, "D j N")),
         "starts": f"{local:%H:%M}",
-        "short_title": cut(plain_letters(title_of(place)), 40),
-        "short_place": cut(plain_letters(where_of(place)), 30),
+        "short_title": cut(plain_letters(title_of(place)), 34),
+        "short_place": cut(plain_letters(where_of(place)), 26),
         "name": volunteer.supporter.full_name,
         "title": title_of(place),
         "when": local_span(moment.starts_at, moment.ends_at, campaign),

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from accounts.models import Organisation, User
 from campaigns.models import Campaign, DeadlineKind, Initiative
+from events.models import Event, Rsvp, Venue
 from integrations.email.sender import EmailSender
 from messaging.actions.confirmations import drain_submissions
 from messaging.models import OutboundMessage
@@ -24,6 +25,7 @@ from tests.factories.fieldwork import make_volunteer as make_holder
 from tests.factories.initiatives import make_initiative
 from tests.factories.messaging import make_message
 from tests.factories.outreach import Stall
+from tests.factories.reminders import queue_event_texts
 from tests.factories.staff import World
 from tests.factories.trainings import make_curriculum, make_place, make_session, make_shift, make_volunteer
 from tests.factories.volunteers import hand_in_application
@@ -88,6 +90,7 @@ def queue_everything(stall: Stall, at: datetime) -> None:
         due_back=(at + timedelta(days=9)).date(), by="tests", at=at,
     )  # fmt: skip
     queue_paper_alarms(at=at)
+    queue_event_texts(at)
 
 
 def queue_covers(world: World, starts_at: datetime, at: datetime) -> None:
@@ -108,6 +111,9 @@ def rename_everything(words: str) -> None:
     User.objects.update(first_name=words[:150])
     Organisation.objects.update(name=words[:100])
     Campaign.objects.update(title=words[:120])
+    Event.objects.update(title=words[:150], cancel_reason=words[:300])
+    Venue.objects.update(name=words[:120], access_notes=words)
+    Rsvp.objects.update(full_name=words[:150])
     Shift.objects.update(title=words[:120], place=words[:120], notes=words)
     CoverRequest.objects.update(note=words[:200])
     TrainingSession.objects.update(title=words[:120], place=words[:120])

@@ -24,6 +24,8 @@ _IGNORED = re.compile(r"(s|utm_[a-z]+|fbclid|gclid|mc_cid|mc_eid)\Z")
 _MAX_AGE = re.compile(r"max-age=(\d+)")
 _PLACEHOLDER = SOURCE_PLACEHOLDER.encode()
 _EMPTY_QUERY = b"?s=" + _PLACEHOLDER
+# Calendars answer "not modified" by themselves, which a kept page does not.
+_APART = ("/staff/", "/account/", "/outbox/", "/documents/", "/events/", settings.STATIC_URL)
 _VERSION_KEY = "public-pages:version"
 
 
@@ -103,7 +105,7 @@ def _is_cacheable(request: HttpRequest) -> bool:
     return (
         request.method in ("GET", "HEAD")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
-        and not request.path.startswith(("/staff/", "/account/", "/outbox/", "/documents/", settings.STATIC_URL))
+        and not request.path.startswith(_APART)
         and all(_IGNORED.match(name) for name in request.GET)
     )
 

@@ -18,7 +18,7 @@ class PetitionPageForm(WagtailAdminPageForm):
             self.fields["petition"].queryset = shown
 
 
-class VolunteerPageForm(WagtailAdminPageForm):
+class ForCampaignPageForm(WagtailAdminPageForm):
     """Offer and accept only campaigns the editor sees, and the one the page is for already."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -8,11 +8,15 @@ from uuid import UUID
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
 from cms.addresses import public_address
+from cms.models import EventsPage
+from events.calendars import recent
+from events.models import Event
 
 MOST_PAGES = 50_000  # sitemaps.org: one file holds no more
 
@@ -36,7 +40,7 @@ def entries(home: Page, request: HttpRequest) -> list[Entry]:
     """Return the live public pages below ``home`` (itself too), each with its live translations, in few queries."""
     pages = list(Page.objects.descendant_of(home, inclusive=True).live().public().order_by("path")[:MOST_PAGES])
     versions = _versions([page.translation_key for page in pages])
-    return [
+    found = [
         Entry(
             location=public_address(page, request),
             changed_at=page.last_published_at or page.latest_revision_created_at,
@@ -44,6 +48,30 @@ def entries(home: Page, request: HttpRequest) -> list[Entry]:
         )
         for page in pages
     ]
+    return [*found, *_of_events(home, dict(zip((page.pk for page in pages), found, strict=True)))][:MOST_PAGES]
+
+
+def _of_events(home: Page, entries_of: dict[int, Entry]) -> list[Entry]:
+    """Return the events below their pages, as long as they are of interest; two queries for any number."""
+    pages = list(EventsPage.objects.descendant_of(home).live().public().order_by("path"))
+    public = recent(Event.objects.public(), timezone.now()).order_by("-starts_at", "-pk")
+    events = defaultdict(list)
+    for event in public.filter(campaign__in=[page.campaign_id for page in pages])[:MOST_PAGES] if pages else ():
+        events[event.campaign_id].append(event)
+    return [
+        _below(entries_of[page.pk], page.tail_of(event), event.changed_at)
+        for page in pages
+        if page.pk in entries_of
+        for event in events[page.campaign_id]
+    ]
+
+
+def _below(entry: Entry, tail: str, changed_at: datetime) -> Entry:
+    return Entry(
+        f"{entry.location}{tail}",
+        changed_at,
+        [(language, f"{address}{tail}") for language, address in entry.alternates],
+    )
 
 
 def _versions(keys: list[UUID]) -> dict[UUID, list[Page]]:

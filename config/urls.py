@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/", include("outreach.app_urls")),
     path("outreach/api/", include("outreach.api_urls")),
     path("volunteers/", include("volunteers.urls")),
+    path("events/", include("events.urls")),
 ]
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve_image))

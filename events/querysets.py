@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 
 from accounts.enums import Role
 from campaigns.models import Campaign
@@ -64,6 +65,23 @@ class EventQuerySet(CampaignScopedQuerySet):
 
         slots = Timeslot.objects.filter(event=OuterRef("pk"), starts_at__lt=until, ends_at__gt=since)
         return self.filter(Exists(slots))
+
+    def speaking(self, language: str) -> Self:
+        """Return the events at which a language is spoken, by its code."""
+        return self._listing("spoken", language)
+
+    def with_feature(self, feature: str) -> Self:
+        """Return the events whose venue has an accessibility feature (a value of AccessFeature)."""
+        return self._listing("venue__features", feature)
+
+    def _listing(self, column: str, value: str) -> Self:
+        # SQLite's JSON knows no "contains". Codes hold no quotes, so a quoted one is found in the list as text.
+        name = f"{column.replace('__', '_')}_as_text"
+        return self.alias(**{name: Cast(column, models.TextField())}).filter(**{f"{name}__contains": f'"{value}"'})
+
+    def in_commune(self, code: str) -> Self:
+        """Return the events of a commune; the venue says which where the event does not."""
+        return self.filter(Q(territory__code=code) | Q(territory=None, venue__territory__code=code))
 
     def upcoming(self, at: datetime) -> Self:
         """Return the published events that are not over."""

@@ -12,6 +12,7 @@ from events.viewsets.attendance import AttendanceViewSet
 from events.viewsets.events import EventViewSet
 from events.viewsets.reminders import ReminderRuleViewSet
 from events.viewsets.reports import ReportViewSet
+from events.viewsets.rsvps import RsvpViewSet
 from events.viewsets.types import EventTypeViewSet
 from events.viewsets.venues import VenueViewSet
 
@@ -28,7 +29,7 @@ class EventsGroup(ViewSetGroup):
     menu_icon = "date"
     menu_name = "events"
     menu_order = 170
-    items = (EventViewSet, VenueViewSet, EventTypeViewSet, ReminderRuleViewSet, ReportViewSet)
+    items = (EventViewSet, RsvpViewSet, VenueViewSet, EventTypeViewSet, ReminderRuleViewSet, ReportViewSet)
 
     def get_submenu_items(self) -> list[Any]:
         """Begin with the calendar and with what needs people."""

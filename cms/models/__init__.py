@@ -1,7 +1,8 @@
 from cms.models.campaign_page import CampaignPage
+from cms.models.events_page import EventsPage
 from cms.models.home_page import HomePage
 from cms.models.petition_page import PetitionPage
 from cms.models.standard_page import StandardPage
 from cms.models.volunteer_page import VolunteerPage
 
-__all__ = ["CampaignPage", "HomePage", "PetitionPage", "StandardPage", "VolunteerPage"]
+__all__ = ["CampaignPage", "EventsPage", "HomePage", "PetitionPage", "StandardPage", "VolunteerPage"]

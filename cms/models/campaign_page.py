@@ -17,7 +17,12 @@ class CampaignPage(PublicPage):
 
     template = "cms/campaign_page.html"
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
-    subpage_types: ClassVar[list[str]] = ["cms.PetitionPage", "cms.VolunteerPage", "cms.StandardPage"]
+    subpage_types: ClassVar[list[str]] = [
+        "cms.PetitionPage",
+        "cms.EventsPage",
+        "cms.VolunteerPage",
+        "cms.StandardPage",
+    ]
     content_panels: ClassVar[list[Panel]] = [
         *Page.content_panels,
         FieldPanel("campaign"),
@@ -32,5 +37,6 @@ class CampaignPage(PublicPage):
         context = super().get_context(request, *args, **kwargs)
         below = self.get_children().live()
         context["petition_pages"] = below.filter(content_type__model="petitionpage").specific()
+        context["events_pages"] = below.filter(content_type__model="eventspage").specific()
         context["volunteer_pages"] = below.filter(content_type__model="volunteerpage").specific()
         return context

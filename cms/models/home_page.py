@@ -24,7 +24,12 @@ class HomePage(PublicPage):
 
     template = "cms/home_page.html"
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
-    subpage_types: ClassVar[list[str]] = ["cms.CampaignPage", "cms.PetitionPage", "cms.StandardPage"]
+    subpage_types: ClassVar[list[str]] = [
+        "cms.CampaignPage",
+        "cms.PetitionPage",
+        "cms.EventsPage",
+        "cms.StandardPage",
+    ]
     content_panels: ClassVar[list[Panel]] = [
         *Page.content_panels,
         FieldPanel("heading"),

@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from cms.blocks import INLINE_FEATURES
 from cms.models.public_page import PublicPage
-from cms.page_forms import VolunteerPageForm
+from cms.page_forms import ForCampaignPageForm
 
 
 class VolunteerPage(PublicPage):
@@ -26,7 +26,7 @@ class VolunteerPage(PublicPage):
         help_text=_("shown after somebody confirmed: what happens next, and when"),
     )
 
-    base_form_class = VolunteerPageForm
+    base_form_class = ForCampaignPageForm
     template = "cms/volunteer_page.html"
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage", "cms.CampaignPage"]
     subpage_types: ClassVar[list[str]] = ["cms.StandardPage"]

@@ -1,5 +1,6 @@
 """What the frame of a public page shows: the site's name, menu, languages and privacy notice."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template.context import Context
 from django.urls import translate_url
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
@@ -17,6 +20,7 @@ from cms.petition_context import SOURCE_PLACEHOLDER
 from cms.sitemaps import homes
 
 register = template.Library()
+_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 @dataclass(frozen=True)
@@ -113,3 +117,10 @@ def absolute_url(path: str) -> str:
 @register.filter
 def language_name(code: str) -> Any:
     return dict(settings.LANGUAGES).get(code, code)
+
+
+@register.filter
+def json_ld(value: Any) -> SafeString:
+    """Return structured data for search engines as a data block, which browsers do not run and no policy refuses."""
+    text = json.dumps(value, ensure_ascii=False).translate(_IN_SCRIPT)
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308 - escaped above

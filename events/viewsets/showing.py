@@ -176,7 +176,7 @@ class RepeatView(EventPage):
 
     template_name = "events/staff/repeat.html"
     page_title = _("Repeat")
-    header_icon = "repeat"
+    header_icon = "copy"
     changes = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from wagtail.models import Locale, Page, Site
 
 from accounts.models import Organisation
 from campaigns.models import Campaign, Petition
-from cms.models import HomePage, PetitionPage
+from cms.models import EventsPage, HomePage, PetitionPage
 
 
 def make_petition(**settings: Any) -> Petition:
@@ -48,6 +48,21 @@ def make_petition_page(
         slug=f"petition-{uuid.uuid4().hex[:8]}",
         petition=petition or make_petition(),
         locale=home.locale,
+        **words,
+    )
+    return home.add_child(instance=page)
+
+
+def make_events_page(campaign: Campaign, *, language: str = "en", title: str = "Meet us", **words: Any) -> EventsPage:
+    """Return a live page of a campaign's events; those of further languages are translations of the English one."""
+    home = make_home(language)
+    key = uuid.uuid5(uuid.NAMESPACE_URL, campaign.slug)
+    page = EventsPage(
+        title=title,
+        slug=f"events-{campaign.slug}",
+        campaign=campaign,
+        locale=home.locale,
+        translation_key=key,
         **words,
     )
     return home.add_child(instance=page)

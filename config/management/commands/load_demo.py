@@ -19,6 +19,7 @@ STEPS = (
     ("three thousand generated conversations", "outreach.demo.load_demo_outreach"),
     ("what came of the events", "events.demo_reports.load_demo_reports"),
     ("pages in English, French, Dutch and Arabic", "cms.demo_pages.load_demo_pages"),
+    ("pages of events", "cms.demo_events_pages.load_demo_events_pages"),
     ("pages for volunteers", "cms.demo_volunteer_pages.load_demo_volunteer_pages"),
 )
 

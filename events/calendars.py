@@ -177,6 +177,11 @@ def _drawn(row: FeedRow, language: str, page: str) -> bytes:
     )
 
 
+def forget_drawn() -> None:
+    """Draw every event anew from now on: for measuring."""
+    _drawn.cache_clear()
+
+
 def _described(row: FeedRow, summary: str, description: str) -> str:
     parts = []
     if row.status == EventStatus.CANCELLED:

@@ -40,15 +40,16 @@ class RsvpForm(PublicForm):
                 widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
             ),
         }
-        is_choice = len(spec.slots) > 1
+        is_choice = len(spec.slots) != 1
+        only: Any = None if is_choice else spec.slots[0].pk
         # The only time is named too, unseen: who chose another one a minute ago must not be put into this one.
         fields["timeslot"] = forms.TypedChoiceField(
             label=_("When do you come?"),
             coerce=int,
             required=is_choice,
             choices=[(slot.pk, _slot_label(slot)) for slot in spec.slots],
-            initial=None if is_choice else spec.slots[0].pk,
-            empty_value=None if is_choice else spec.slots[0].pk,  # type: ignore[arg-type]
+            initial=only,
+            empty_value=only,
             widget=forms.RadioSelect if is_choice else forms.HiddenInput,
             error_messages={"invalid_choice": _("This time is no longer offered. Please choose another one.")},
         )

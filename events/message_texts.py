@@ -22,7 +22,7 @@ from people.enums import Channel
 _COMING = (RsvpStatus.COMING,)
 _CONCERNED = (RsvpStatus.COMING, RsvpStatus.OFFERED, RsvpStatus.WAITING)
 # What is left of 160 characters beside the longest English sentence, and for whom.
-_SMS_TITLE, _SMS_PLACE, _SMS_ORGANISATION = 34, 26, 22
+_SMS_TITLE, _SMS_PLACE, _SMS_ORGANISATION = 32, 26, 22
 
 
 def reminder_context(message: OutboundMessage) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _words(rsvp: Rsvp, message: OutboundMessage) -> dict[str, Any]:
         "language": language,
     }
     if message.channel == Channel.SMS:
-        return {**words, **_short(words), "day": date_format(local, "SHORT_DATE_FORMAT")}
+        return {**words, **_short(words), "day": plain_letters(date_format(local, "D j N"))}
     access = event.venue.access_notes if event.venue is not None else ""
     return {
         **words,

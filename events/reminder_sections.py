@@ -1,4 +1,4 @@
-"""What an event's page in the staff area shows of its reminders (settings.EVENT_SECTIONS)."""
+"""What an event's page in the staff area shows of reminders and of what guests said (settings.EVENT_SECTIONS)."""
 
 from typing import TYPE_CHECKING
 
@@ -8,9 +8,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from events.models import Event
+from events.models import Event, Feedback
 from events.selectors.timeline import Line, timeline_of_event
-from people.staff_sections import Section
+from people.staff_sections import MOST_ROWS, Section
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,6 +32,17 @@ def reminders_of(event: Event, user: "User") -> Section:
         [_("When"), _("What it says"), _("By"), _("Reaches, as things stand")],
         rows,
         _("Nobody is reminded of this event."),
+    )
+
+
+def feedback_of(event: Event, user: "User") -> Section:
+    """Return what guests said afterwards, without their names, the newest first."""
+    said = Feedback.objects.filter(rsvp__event=event).order_by("-written_at", "-pk")[:MOST_ROWS]
+    return Section(
+        _("What guests said"),
+        [_("How it was"), _("In their own words")],
+        [[each.get_rating_display(), each.words or "–"] for each in said],
+        _("Nobody said anything yet. Guests are asked an hour after the end."),
     )
 
 

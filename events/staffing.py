@@ -11,6 +11,8 @@ from typing import Literal
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from places.languages import language_name
+
 StaffingState = Literal["none", "short", "full"]
 
 
@@ -37,6 +39,10 @@ class Staffing:
     @property
     def missing(self) -> int:
         return max(self.needed - self.taken, 0)
+
+    @property
+    def language_names(self) -> list[str]:
+        return [language_name(code) for code in self.missing_languages]
 
     @property
     def needs_attention(self) -> bool:

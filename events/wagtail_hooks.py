@@ -8,9 +8,11 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from events.home_panel import ReportsPanel
+from events.viewsets.attendance import AttendanceViewSet
 from events.viewsets.events import EventViewSet
 from events.viewsets.reminders import ReminderRuleViewSet
 from events.viewsets.reports import ReportViewSet
+from events.viewsets.rsvps import RsvpViewSet
 from events.viewsets.types import EventTypeViewSet
 from events.viewsets.venues import VenueViewSet
 
@@ -27,7 +29,7 @@ class EventsGroup(ViewSetGroup):
     menu_icon = "date"
     menu_name = "events"
     menu_order = 170
-    items = (EventViewSet, VenueViewSet, EventTypeViewSet, ReminderRuleViewSet, ReportViewSet)
+    items = (EventViewSet, RsvpViewSet, VenueViewSet, EventTypeViewSet, ReminderRuleViewSet, ReportViewSet)
 
     def get_submenu_items(self) -> list[Any]:
         """Begin with the calendar and with what needs people."""
@@ -48,6 +50,12 @@ class EventsGroup(ViewSetGroup):
 @hooks.register("register_admin_viewset")
 def register_events() -> EventsGroup:
     return EventsGroup()
+
+
+@hooks.register("register_admin_viewset")
+def register_attendance() -> AttendanceViewSet:
+    """Give the door its address; the way there is the event's own page."""
+    return AttendanceViewSet()
 
 
 @hooks.register("construct_homepage_panels")

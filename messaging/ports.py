@@ -1,6 +1,7 @@
 """What a provider must do for us. Implementations live in `integrations` and are named by settings.MESSAGE_SENDERS."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from django.conf import settings
@@ -9,7 +10,10 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True)
 class Letter:
-    """One finished message: nothing is left to look up. ``html`` and ``subject`` are empty for an SMS."""
+    """One finished message: nothing is left to look up. ``html`` and ``subject`` are empty for an SMS.
+
+    After ``expires_at`` it is of no use: a sender whose provider knows a validity period hands it on.
+    """
 
     idempotency_key: str
     channel: str
@@ -19,6 +23,7 @@ class Letter:
     text: str
     html: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    expires_at: datetime | None = None
 
 
 class DeliveryError(Exception):

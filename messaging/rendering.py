@@ -60,6 +60,7 @@ def render_message(message: OutboundMessage) -> Letter:
         text=_fill(drawn.text, own).strip() + "\n",
         html=_fill(drawn.html, {name: escape(value) for name, value in own.items()}),
         headers=headers,
+        expires_at=message.expires_at,
     )
 
 
@@ -73,7 +74,10 @@ def _headers(message: OutboundMessage, context: Mapping[str, Any]) -> dict[str, 
 
 def _text_message(message: OutboundMessage, context: dict[str, Any]) -> Letter:
     words = " ".join(render_to_string(f"messaging/{message.template}.sms.txt", context).split())
-    return Letter(message.idempotency_key, message.channel, message.address, message.language, "", words)
+    return Letter(
+        message.idempotency_key, message.channel, message.address, message.language, "", words,
+        expires_at=message.expires_at,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=200)

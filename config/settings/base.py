@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from config.env import env_bool, env_int, env_list, env_str
+from config.settings.registries import *
 
 # Wagtail 8 imports its own deprecated modules; the warning is for its authors. (Importing it sets its own filter.)
 warnings.filterwarnings("ignore", message=r"wagtail\.\w+(\.\w+)*\.permission_policy is deprecated")
@@ -239,93 +240,11 @@ MESSAGE_SENDERS = {
 }
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "Carillon <noreply@localhost>")
 EMAIL_BACKEND = env_str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
-# What makes the words of texts that packages above `messaging` send: template -> (message) -> context.
-MESSAGE_CONTEXTS = {
-    "agenda_reminder": "volunteers.message_texts.standing_context",
-    "agenda_moved": "volunteers.message_texts.standing_context",
-    "agenda_cancelled": "volunteers.message_texts.cancelled_context",
-    "training_invitation": "volunteers.message_texts.invitation_context",
-    "paper_alarm": "outreach.actions.paper_alarms.message_context",
-    "report_request": "events.report_texts.request_context",
-    "event_reminder": "events.message_texts.reminder_context",
-    "event_answer": "events.message_texts.reminder_context",
-    "event_feedback": "events.message_texts.feedback_context",
-    "event_moved": "events.message_texts.moved_context",
-    "event_cancelled": "events.message_texts.cancelled_context",
-    "outreach_follow_up": "outreach.actions.follow_up.message_context",
-    "rsvp_registered": "events.rsvp_texts.registered_context",
-    "rsvp_offer": "events.rsvp_texts.offer_context",
-    "rsvp_lapsed": "events.rsvp_texts.lapsed_context",
-    "rsvp_changed": "events.rsvp_texts.changed_context",
-    "rsvp_cancelled": "events.rsvp_texts.cancelled_context",
-}
-# Who understands what people text back: (messaging.models.InboundMessage, at) -> what was done, or None.
-INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
 # More confirmations than these to one address, over all petitions, are written down and not sent.
 CONFIRMATIONS_PER_ADDRESS_HOUR = env_int("CONFIRMATIONS_PER_ADDRESS_HOUR", 6)
 CONFIRMATIONS_PER_ADDRESS_DAY = env_int("CONFIRMATIONS_PER_ADDRESS_DAY", 20)
 # For how many days after a partner left a campaign its mobilisers' phones may hand in what was recorded before.
 PARTNER_LEFT_GRACE_DAYS = env_int("PARTNER_LEFT_GRACE_DAYS", 14)
-SUBMISSION_KINDS = {
-    "petition-signature": "campaigns.actions.signatures.SignatureSubmission",
-    "volunteer-application": "volunteers.actions.applications.VolunteerApplication",
-    "event-rsvp": "events.actions.rsvp_kind.RsvpSubmission",
-}
-# What packages above `people` do with their rows when two supporters become one.
-SUPPORTER_MERGERS = [
-    "campaigns.actions.signatures.move_signatures",
-    "events.actions.merging.move_rsvps",
-    "outreach.actions.identities.move_identities",
-    "volunteers.actions.merging.move_volunteers",
-]
-# What packages above `people` do when staff give an address to another supporter: (point, by).
-CONTACT_POINT_MOVERS = ["messaging.actions.queue.cancel_messages_to"]
-# What packages above show of a supporter in the staff area: (supporter, user) -> people.staff_sections.Section.
-SUPPORTER_SECTIONS = [
-    "campaigns.staff_sections.signatures_of",
-    "events.staff_sections.events_of",
-    "messaging.staff_sections.messages_of",
-    "outreach.staff_sections.conversations_of",
-    "volunteers.staff_sections.volunteering_of",
-]
-# What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
-VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
-# What packages above do when an event is planned, moved or called off (events/listeners.py), in this order:
-# guests are told first, so that others may ask who was (events.actions.notices.told_supporters).
-EVENT_PLANNED: list[str] = []
-EVENT_MOVED = ["events.actions.notices.tell_moved"]
-EVENT_CANCELLED = ["events.actions.notices.tell_cancelled"]
-# What packages above show on an event's page in the staff area: (event, user) -> people.staff_sections.Section.
-EVENT_SECTIONS = ["events.reminder_sections.reminders_of"]
-# Who knows whether events have their people: (event ids, at) -> {event id: events.staffing.Staffing}; "" for nobody.
-EVENT_STAFFING = ""
-# Who counts what happened at events: (event ids) -> {event id: people informed}, the same for minutes volunteers gave.
-EVENT_INFORMED = ""
-EVENT_HOURS = ""
-# The barriers that notes of focus groups are coded with: () -> [(key, name)].
-EVENT_BARRIERS = ""
-# The public page of an event: (event, language) -> absolute path, or blank.
-EVENT_PAGES = "cms.event_links.page_of"
-# Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
-VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
-# Who sees rows because of what a package above them holds (core/scopes.py).
-STAFF_SCOPES = {
-    "people.supporter": [
-        "campaigns.scopes.supporters_of_led_campaigns",
-        "campaigns.scopes.supporters_of_partners",
-        "events.scopes.supporters_who_come",
-        "outreach.scopes.supporters_met",
-        "volunteers.scopes.supporters_who_volunteer",
-    ],
-    "messaging.outboundmessage": [
-        "campaigns.scopes.messages_of_led_campaigns",
-        "events.scopes.messages_about_rsvps",
-        "volunteers.scopes.messages_of_applications",
-    ],
-}
-# The pages that show a petition: (petition ids) -> {id: [campaigns.selectors.pages.PageLink]}.
-PETITION_PAGES = "cms.petition_links.pages_showing"
-
 # --- Background -----------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env_str("CELERY_BROKER_URL", "filesystem://")

@@ -144,8 +144,8 @@ class PlanForm(EventFormBase):
         fields["minutes"].initial, fields["capacity"].initial = event_type.default_minutes, event_type.default_capacity
         fields["organisation"].queryset = run = organisations_run_by(self.for_user, self.campaign)
         own = self.for_user.memberships.values("organisation")
-        fields["organisation"].initial = run.filter(pk__in=own).values_list("pk", flat=True).first()
-        fields["organiser"].initial = self.for_user.pk
+        self.initial["organisation"] = run.filter(pk__in=own).values_list("pk", flat=True).first()
+        self.initial["organiser"] = self.for_user.pk
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

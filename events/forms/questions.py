@@ -109,6 +109,9 @@ def _press_on(questions: list[dict[str, Any]], do: str, number: int, option: int
         questions[number - 1 : number + 1] = [questions[number], questions[number - 1]]
     elif do == "down" and number + 1 < len(questions):
         questions[number : number + 2] = [questions[number + 1], questions[number]]
+    elif do == "shape":
+        questions[number]["kind"] = QuestionKind.CHOICE.value
+        options.extend(blank_option() for _place in range(2 - len(options)))
     elif do == "add-option" and len(options) < MOST_OPTIONS:
         options.append(blank_option())
     elif do == "remove-option" and option < len(options):

@@ -63,6 +63,11 @@ class CalendarEvent:
     staffing: Staffing
 
     @property
+    def is_to_come(self) -> bool:
+        """Whether people can still be found for it."""
+        return self.event.status in (EventStatus.DRAFT, EventStatus.PUBLISHED)
+
+    @property
     def days(self) -> list[date]:
         """The days it touches, at the place it is held; a slot that ends at midnight leaves the next day alone."""
         found: set[date] = set()
@@ -116,7 +121,7 @@ def with_calendar_rows(rows: QuerySet[Event]) -> QuerySet[Event]:
     """Fetch with events what a calendar reads of them: two queries more."""
     return (
         rows.select_related("event_type", "organisation", "campaign", "venue", "territory")
-        .defer("description", "territory__outline")
+        .defer("territory__outline")
         .prefetch_related("timeslots", "texts")
     )
 

@@ -46,7 +46,7 @@ def concerned_by(event: Event, at: datetime) -> Concerned:
     return Concerned(
         coming=counted.get(RsvpStatus.COMING, (0, 0))[0],
         offered=counted.get(RsvpStatus.OFFERED, (0, 0))[0],
-        waiting=counted.get(RsvpStatus.WAITING, (0, 0))[0],
+        waiting=counted.get(RsvpStatus.WAITING, (0, 0))[1],
         volunteers=staffing_of([event.pk], at)[event.pk].taken,
     )
 

@@ -101,6 +101,9 @@ class PlanView(ScopedCreateView):
         self.event_type = chosen
         return super().dispatch(request, *args, **kwargs)
 
+    def get_page_subtitle(self) -> Any:
+        return self.page_title
+
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs: dict[str, Any] = {**super().get_form_kwargs(), "event_type": self.event_type}
         return kwargs
@@ -149,6 +152,7 @@ class EventEditView(ScopedEditView):
         if not more:
             return super().post(request, *args, **kwargs)
         request.POST = with_more_rows(request.POST, more)  # type: ignore[assignment]
+        self.object = self.get_object()
         self.form = self.get_form()
         without_errors(self.form, *self.form.row_sets)
         return self.render_to_response(self.get_context_data(form=self.form))

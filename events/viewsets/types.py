@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.utils.translation import gettext, ngettext
@@ -33,6 +33,7 @@ class TypeScreen:
             return super().post(request, *args, **kwargs)  # type: ignore[misc]
         if more:
             request.POST = with_more_rows(request.POST, more)  # type: ignore[assignment]
+        self.object = self.get_object() if "pk" in kwargs else None  # type: ignore[attr-defined]
         self.form = self.get_form()  # type: ignore[attr-defined]
         press(self.form.questions, button)
         without_errors(self.form, self.form.checklist)
@@ -70,6 +71,10 @@ class StandardTypesView(StaffPage):
     """Give a campaign the standard types it lacks."""
 
     permission = "events.add_eventtype"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        get_object_or_404(Campaign.objects.visible_to(request.user), pk=kwargs["pk"])  # type: ignore[arg-type]
+        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])

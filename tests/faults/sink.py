@@ -14,9 +14,9 @@ class FileSink:
         self._file = os.open(Path(os.environ["CARILLON_SINK"]), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def send(self, letter: Letter) -> str:
-        os.write(self._file, f"{letter.idempotency_key}\t{letter.address}\n".encode())
+        os.write(self._file, f"{letter.idempotency_key}\t{letter.address}\t{time.time()}\n".encode())
         os.fsync(self._file)
-        time.sleep(0.004)
+        time.sleep(float(os.environ.get("CARILLON_SINK_SECONDS", "0.004")))
         return ""
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The reminder schedule in the staff area: who changes it, what it refuses, and the timeline it draws."""
+"""The reminder schedule in the staff area: who changes it, what it refuses, and what it means on a timeline."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
-from events.models import Event, EventType, ReminderRule
+from events.enums import Rating
+from events.models import Event, EventType, Feedback, ReminderRule
 from people.enums import Channel, ConsentState
 from tests.factories.accounts import signed_in
 from tests.factories.events import NOON, make_event, make_rsvp
@@ -151,8 +152,8 @@ def test_sample_shows_a_type_on_a_day_across_summer_time(ours: World, event_type
     url = reverse("staff_reminders:sample", args=[event_type.pk])
     client = signed_in(ours.coordinator)
     page = words_of(client, f"{url}?day=2026-10-25&hour=14:00")
-    assert "Sat 24 October 2026, 11:00" in page
-    assert "Sun 25 October 2026, 08:00" in page
+    assert "Sat 24 Oct. 2026, 11:00" in page
+    assert "Sun 25 Oct. 2026, 08:00" in page
     assert "Sat 2 May 2026, 14:00" not in page
     assert "Enter a valid date" in words_of(client, f"{url}?day=soon&hour=14:00")
     assert "The event starts" in words_of(client, url)
@@ -161,3 +162,11 @@ def test_sample_shows_a_type_on_a_day_across_summer_time(ours: World, event_type
 def test_events_page_shows_its_reminders(ours: World, event: Event) -> None:
     page = words_of(signed_in(ours.coordinator), reverse("staff_events:show", args=[event.pk]))
     assert reverse("staff_reminders:timeline", args=[event.pk]) in page
+
+
+def test_events_page_shows_what_guests_said_without_their_names(ours: World, event: Event) -> None:
+    rsvp = make_rsvp(event, "Rita Guest")
+    Feedback.objects.create(rsvp=rsvp, rating=Rating.GOOD, words="Warm <b>soup</b>", written_at=NOON)
+    page = words_of(signed_in(ours.coordinator), reverse("staff_events:show", args=[event.pk]))
+    assert "Warm &lt;b&gt;soup&lt;/b&gt;" in page
+    assert "Rita" not in page

@@ -12,6 +12,7 @@ from events.actions import reminders
 from events.actions.reminders import queue_due_reminders
 from events.enums import CheckInVia, EventStatus, RsvpStatus
 from events.models import Attendance, Event, ReminderRule, Rsvp
+from messaging.actions.deliver import deliver_messages
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from people.actions.consents import suppress_address
@@ -179,6 +180,18 @@ def test_reminder_by_sms_needs_consent_and_a_verified_number(event: Event) -> No
         (MessageStatus.READY, ""),
         (MessageStatus.SUPPRESSED, "unverified"),
     ]
+
+
+def test_consent_withdrawn_after_queuing_is_asked_again_before_sending(event: Event) -> None:
+    rsvp = make_rsvp(event, phone=PHONE)
+    say_of_reminders(rsvp, ConsentState.GRANTED)
+    queue_due_reminders(at=SOON)
+    for channel in Channel:
+        say_of_reminders(rsvp, ConsentState.WITHDRAWN, channel=channel, at=SOON)
+    with time_machine.travel(SOON, tick=False):
+        deliver_messages(at=SOON)
+    found = OutboundMessage.objects.values_list("status", "reason")
+    assert list(found) == [(MessageStatus.SUPPRESSED, "withdrawn")] * 2
 
 
 def test_reminder_to_a_suppressed_address_leaves_a_row_that_says_why(event: Event) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from messaging.actions.queue import queue_message, queue_service_messages
+from messaging.actions.queue import queue_message, queue_messages, queue_service_messages
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from people.actions.consents import suppress_address
@@ -73,3 +73,27 @@ def test_queue_service_messages_of_another_purpose_is_refused(at: datetime) -> N
     with pytest.raises(ValueError, match="SERVICE"):
         queue_service_messages(drafts=[make_draft(at=at), make_draft(at=at, purpose=news)])
     assert not OutboundMessage.objects.exists()
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_queue_messages_asks_for_every_purpose_in_few_queries_and_keeps_refusals(
+    at: datetime, people: int, django_assert_num_queries: object
+) -> None:
+    organisation = make_organisation()
+    wording = make_consent_text(organisation)
+    news = ContactPurpose(Purpose.CAMPAIGN_NEWS, Channel.EMAIL, organisation.pk)
+    drafts = []
+    for number in range(people):
+        asked, unasked = (make_contact_point(f"{who}{number}@example.org", verified_at=at) for who in ("ada", "ben"))
+        write_consent_event(asked, wording, ConsentState.GRANTED, at)
+        drafts += [make_draft(point.as_typed, at=at, purpose=news, contact_point=point) for point in (asked, unasked)]
+        drafts.append(make_draft(f"dan{number}@example.org", at=at, purpose=news))
+        drafts.append(make_draft(f"dan{number}@example.org", at=at))
+    with django_assert_num_queries(3):  # type: ignore[operator]
+        queue_messages(drafts=drafts, at=at)
+    queue_messages(drafts=drafts, at=at)
+    found = OutboundMessage.objects.order_by("pk").values_list("status", "reason")
+    assert (
+        list(found)
+        == [("ready", ""), ("suppressed", "no-consent"), ("suppressed", "unverified"), ("ready", "")] * people
+    )

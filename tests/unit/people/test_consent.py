@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from people.actions.consents import suppress_address
-from people.consent import ContactPurpose, UnknownAddress, may_contact, may_contact_each
+from people.consent import ContactPurpose, UnknownAddress, consenting_points, may_contact, may_contact_each
 from people.enums import Channel, ConsentState, Purpose, SuppressionReason
 from people.models import ConsentText, ContactPoint, Suppression
 from tests.factories.people import ADA, make_consent_text, make_contact_point, make_organisation, write_consent_event
@@ -62,6 +62,43 @@ def test_may_contact_follows_the_latest_event(
     for state, days in history:
         write_consent_event(point, text, state, NOW + days * DAY)
     assert verdict(point, news(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("history", "expected"),
+    [
+        ([], "allowed"),
+        ([(GRANTED, -3)], "allowed"),
+        ([(WITHDRAWN, -2)], "withdrawn"),
+        ([(WITHDRAWN, -2), (GRANTED, -1)], "allowed"),
+        ([(WITHDRAWN, 1)], "allowed"),
+    ],
+)
+def test_may_contact_of_an_agenda_needs_no_consent_and_yields_to_a_withdrawal(
+    point: ContactPoint, history: list[tuple[ConsentState, int]], expected: str
+) -> None:
+    asked = make_consent_text(make_organisation("Host"), scope="open-doors", purpose=Purpose.REMINDER)
+    agenda = ContactPurpose(Purpose.AGENDA, Channel.EMAIL, asked.organisation_id, asked.scope)
+    for state, days in history:
+        write_consent_event(point, asked, state, NOW + days * DAY)
+    assert verdict(point, agenda) == expected
+    assert consenting_points(agenda, NOW).filter(pk=point.pk).exists() is (expected == "allowed")
+    assert verdict(make_contact_point("ben@example.org"), agenda) == "unverified"
+    assert verdict(UnknownAddress(Channel.EMAIL, "dan@example.org"), agenda) == "unverified"
+    suppress_address(
+        channel=Channel.EMAIL, canonical=point.canonical, reason=SuppressionReason.STOP, by="tests", at=NOW
+    )
+    assert verdict(point, agenda) == "suppressed:stop"
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_may_contact_each_says_why_not_in_two_queries(
+    text: ConsentText, people: int, django_assert_num_queries: object
+) -> None:
+    points = [make_contact_point(f"citizen{number}@example.org", verified_at=NOW) for number in range(people)]
+    with django_assert_num_queries(2):  # type: ignore[operator]
+        decisions = may_contact_each([(point, news(text)) for point in points], NOW)
+    assert {decision.reason for decision in decisions} == {"no-consent"}
 
 
 def test_may_contact_for_another_organisation_scope_channel_or_purpose_is_refused(

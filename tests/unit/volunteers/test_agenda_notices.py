@@ -10,10 +10,12 @@ from messaging.actions.deliver import deliver_messages
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from messaging.rendering import NotNeeded, render_message
+from messaging.sms_text import segments
 from people.addresses import address_index
-from people.enums import Channel, SuppressionReason
+from people.enums import Channel, ConsentState, Purpose, SuppressionReason
 from people.models import Suppression
 from tests.factories.messaging import RecordingSender
+from tests.factories.people import make_consent_text, make_contact_point, write_consent_event
 from tests.factories.staff import World
 from tests.factories.trainings import SATURDAY, make_curriculum, make_place, make_session, make_shift, make_volunteer
 from tests.threads import run_at_once
@@ -172,6 +174,44 @@ def test_letter_nobody_needs_any_more_is_not_sent(assignment: ShiftAssignment, s
     deliver_messages(at=ELEVEN)
     assert OutboundMessage.objects.get().status == MessageStatus.CANCELLED
     assert RecordingSender.letters == []
+
+
+def give_number(volunteer: Volunteer, assignment: ShiftAssignment, state: ConsentState | None, at: datetime) -> None:
+    point = make_contact_point("+32470123456", channel=Channel.SMS, verified_at=at, supporter=volunteer.supporter)
+    if state is not None:
+        wording = make_consent_text(assignment.shift.organisation, purpose=Purpose.REMINDER, channel=Channel.SMS)
+        write_consent_event(point, wording, state, at)
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (ConsentState.GRANTED, (MessageStatus.READY, "")),
+        (ConsentState.WITHDRAWN, (MessageStatus.SUPPRESSED, "withdrawn")),
+        (None, (MessageStatus.SUPPRESSED, "no-consent")),
+    ],
+)
+def test_reminder_goes_by_sms_too_where_the_volunteer_agreed(
+    assignment: ShiftAssignment, cleo: Volunteer, state: ConsentState | None, expected: tuple[str, str], at: datetime
+) -> None:
+    give_number(cleo, assignment, state, at)
+    for _ in range(2):
+        queue_due_reminders(at=ELEVEN)
+    mail, text = OutboundMessage.objects.order_by("channel")
+    assert (mail.channel, mail.purpose, mail.status) == ("email", "service", MessageStatus.READY)
+    assert (text.channel, text.purpose, text.status, text.reason) == ("sms", "reminder", *expected)
+    assert text.idempotency_key == f"{mail.idempotency_key}:sms"
+
+
+def test_reminder_by_sms_fits_one_segment(assignment: ShiftAssignment, cleo: Volunteer, at: datetime) -> None:
+    Shift.objects.update(title="Stall " * 20, place="Place Eugène Flagey " * 5)
+    give_number(cleo, assignment, ConsentState.GRANTED, at)
+    queue_due_reminders(at=ELEVEN)
+    row = OutboundMessage.objects.get(channel="sms")
+    row.language = "en"
+    letter = render_message(row)
+    assert segments(letter.text) == 1, letter.text
+    assert "10:00" in letter.text
 
 
 @pytest.mark.django_db(transaction=True)

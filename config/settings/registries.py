@@ -1,0 +1,90 @@
+"""What packages lower in the house ask of those above them, by dotted path (docs/adr/0009): who answers what."""
+
+# What makes the words of texts that packages above `messaging` send: template -> (message) -> context.
+MESSAGE_CONTEXTS = {
+    "agenda_reminder": "volunteers.message_texts.standing_context",
+    "agenda_moved": "volunteers.message_texts.standing_context",
+    "agenda_cancelled": "volunteers.message_texts.cancelled_context",
+    "cover_asked": "volunteers.cover_texts.asked_context",
+    "cover_taken": "volunteers.cover_texts.taken_context",
+    "shift_alarm": "volunteers.at_risk_texts.alarm_context",
+    "training_invitation": "volunteers.message_texts.invitation_context",
+    "paper_alarm": "outreach.actions.paper_alarms.message_context",
+    "report_request": "events.report_texts.request_context",
+    "event_reminder": "events.message_texts.reminder_context",
+    "event_answer": "events.message_texts.reminder_context",
+    "event_feedback": "events.message_texts.feedback_context",
+    "event_moved": "events.message_texts.moved_context",
+    "event_cancelled": "events.message_texts.cancelled_context",
+    "outreach_follow_up": "outreach.actions.follow_up.message_context",
+    "rsvp_registered": "events.rsvp_texts.registered_context",
+    "rsvp_offer": "events.rsvp_texts.offer_context",
+    "rsvp_lapsed": "events.rsvp_texts.lapsed_context",
+    "rsvp_changed": "events.rsvp_texts.changed_context",
+    "rsvp_cancelled": "events.rsvp_texts.cancelled_context",
+}
+# Who understands what people text back: (messaging.models.InboundMessage, at) -> what was done, or None.
+INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
+SUBMISSION_KINDS = {
+    "petition-signature": "campaigns.actions.signatures.SignatureSubmission",
+    "volunteer-application": "volunteers.actions.applications.VolunteerApplication",
+    "event-rsvp": "events.actions.rsvp_kind.RsvpSubmission",
+}
+# What packages above `people` do with their rows when two supporters become one.
+SUPPORTER_MERGERS = [
+    "campaigns.actions.signatures.move_signatures",
+    "events.actions.merging.move_rsvps",
+    "outreach.actions.identities.move_identities",
+    "volunteers.actions.merging.move_volunteers",
+]
+# What packages above `people` do when staff give an address to another supporter: (point, by).
+CONTACT_POINT_MOVERS = ["messaging.actions.queue.cancel_messages_to"]
+# What packages above show of a supporter in the staff area: (supporter, user) -> people.staff_sections.Section.
+SUPPORTER_SECTIONS = [
+    "campaigns.staff_sections.signatures_of",
+    "events.staff_sections.events_of",
+    "messaging.staff_sections.messages_of",
+    "outreach.staff_sections.conversations_of",
+    "volunteers.staff_sections.volunteering_of",
+]
+# What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
+VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
+# What packages above do when an event is planned, moved or called off (events/listeners.py), in this order:
+# guests are told first, so that others may ask who was (events.actions.notices.told_supporters).
+EVENT_PLANNED = ["volunteers.actions.event_shifts.plan_shifts"]
+EVENT_MOVED = ["events.actions.notices.tell_moved", "volunteers.actions.event_shifts.move_shifts"]
+EVENT_CANCELLED = ["events.actions.notices.tell_cancelled", "volunteers.actions.event_shifts.cancel_shifts"]
+# What packages above show on an event's page in the staff area: (event, user) -> people.staff_sections.Section.
+EVENT_SECTIONS = [
+    "volunteers.event_sections.shifts_of",
+    "events.reminder_sections.reminders_of",
+    "events.reminder_sections.feedback_of",
+]
+# Who knows whether events have their people: (event ids, at) -> {event id: events.staffing.Staffing}; "" for nobody.
+EVENT_STAFFING = "volunteers.selectors.event_staffing.staffing_of"
+# Who counts what happened at events: (event ids) -> {event id: people informed}, the same for minutes volunteers gave.
+EVENT_INFORMED = "outreach.selectors.at_events.informed_at"
+EVENT_HOURS = "volunteers.selectors.event_staffing.minutes_of"
+# The barriers that notes of focus groups are coded with: () -> [(key, name)].
+EVENT_BARRIERS = "outreach.selectors.at_events.barrier_choices"
+# The public page of an event: (event, language) -> absolute path, or blank.
+EVENT_PAGES = "cms.event_links.page_of"
+# Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.
+VOLUNTEER_CONTACT_COUNTS = "outreach.volunteer_sections.contact_counts"
+# Who sees rows because of what a package above them holds (core/scopes.py).
+STAFF_SCOPES = {
+    "people.supporter": [
+        "campaigns.scopes.supporters_of_led_campaigns",
+        "campaigns.scopes.supporters_of_partners",
+        "events.scopes.supporters_who_come",
+        "outreach.scopes.supporters_met",
+        "volunteers.scopes.supporters_who_volunteer",
+    ],
+    "messaging.outboundmessage": [
+        "campaigns.scopes.messages_of_led_campaigns",
+        "events.scopes.messages_about_rsvps",
+        "volunteers.scopes.messages_of_applications",
+    ],
+}
+# The pages that show a petition: (petition ids) -> {id: [campaigns.selectors.pages.PageLink]}.
+PETITION_PAGES = "cms.petition_links.pages_showing"

@@ -104,8 +104,8 @@ def read_feed(events: EventQuerySet, *, name: str, language: str, zone: ZoneInfo
     # As text: two queries' worth of lists need not be made of JSON to see whether anything changed.
     columns = events.order_by("starts_at", "pk").values_list(*_COLUMNS, Cast("spoken", TextField()))
     rows = [
-        FeedRow(*row, tuple(texts[row[0]]) if row[0] in texts else None, tuple(slots[row[0]]))  # in the order of both
-        for row in columns
+        FeedRow._make((*row, tuple(texts[row[0]]) if row[0] in texts else None, tuple(slots[row[0]])))
+        for row in columns  # in the order of FeedRow's own
     ]
     return Feed(name, language, zone, rows, _pages(rows, language))
 

@@ -64,7 +64,7 @@ def run(told: dict[str, Any], loader: Executor) -> list[Any]:
 
 def scenarios(bench: Any) -> list[tuple[str, Callable[[], None]]]:
     """Return every scenario by name, in the order in which they build on each other."""
-    from bench.scenarios import confirming, counts, draining, exporting, pages, signing, syncing
+    from bench.scenarios import calendars, confirming, counts, draining, exporting, pages, signing, syncing
 
     many = bench.plan.signatures
     counting = counts.Counting(bench)
@@ -79,6 +79,7 @@ def scenarios(bench: Any) -> list[tuple[str, Callable[[], None]]]:
         ("page", lambda: pages.measure_cached_page(bench)),
         ("page", lambda: pages.measure_drawn_page(bench)),
         ("page", lambda: pages.measure_wire(bench)),
+        ("calendar", lambda: calendars.measure_calendars(bench)),
         ("counts", lambda: counts.measure_tallies(bench, many)),
         ("counts", counting.measure),
         ("counts", lambda: counting.report(FEW, many)),

@@ -2,16 +2,16 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext
-from icalendar import Calendar, Event
 
 from campaigns.zones import zone_of
+from core.calendars import CalendarEntry, draw_calendar, draw_entry
 from volunteers.actions.agenda_notices import message_language
 from volunteers.enums import AssignmentStatus, TrainingPresence
 from volunteers.models import ShiftAssignment, TrainingAttendance, Volunteer
@@ -85,42 +85,31 @@ def feed_tag(volunteer: Volunteer, rows: list[FeedRow]) -> str:
 
 
 def draw_feed(volunteer: Volunteer, rows: list[FeedRow]) -> bytes:
-    """Return the feed: local times with the campaign's time zone described, UIDs that never change.
-
-    The zone is written once (VTIMEZONE), so that a calendar shows 10:00 at the stall on either side of a clock change.
-    """
+    """Return the feed: local times with the campaign's time zone described, UIDs that never change."""
     zone = zone_of(volunteer.campaign)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Carillon//volunteers//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", f"{volunteer.campaign.title}: {gettext('my shifts and trainings')}")
-    calendar.add("x-wr-timezone", volunteer.campaign.time_zone)
-    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     host = urlsplit(settings.PUBLIC_URL).hostname or "carillon"
-    for row in rows:
-        calendar.add_component(_event(row, f"{row.kind}-{row.id}-{volunteer.public_id}@{host}", zone))
-    if rows:
-        calendar.add_missing_timezones(
-            first_date=min(row.starts_at for row in rows).date() - timedelta(days=366),
-            last_date=max(row.ends_at for row in rows).date() + timedelta(days=366),
-        )
-    return calendar.to_ical()
+    days = [moment.date() for row in rows for moment in (row.starts_at, row.ends_at)]
+    return draw_calendar(
+        name=f"{volunteer.campaign.title}: {gettext('my shifts and trainings')}",
+        product="volunteers",
+        zone=zone,
+        drawn=[draw_entry(_entry(row, f"{row.kind}-{row.id}-{volunteer.public_id}@{host}", zone)) for row in rows],
+        first=min(days, default=volunteer.created_at.date()),
+        last=max(days, default=volunteer.created_at.date()),
+    )
 
 
-def _event(row: FeedRow, uid: str, zone: Any) -> Event:
-    event = Event()
-    event.add("uid", uid)
-    event.add("dtstamp", row.decided_at.astimezone(UTC))
-    event.add("dtstart", row.starts_at.astimezone(zone))
-    event.add("dtend", row.ends_at.astimezone(zone))
-    if row.sequence:
-        event.add("sequence", row.sequence)
-    event.add("summary", row.title)
-    if row.place:
-        event.add("location", row.place)
-    if row.more:
-        event.add("description", row.more)
-    gone = row.cancelled_at or row.state in (AssignmentStatus.RELEASED, TrainingPresence.DECLINED)
-    event.add("status", "CANCELLED" if gone else "CONFIRMED")
-    return event
+def _entry(row: FeedRow, uid: str, zone: ZoneInfo) -> CalendarEntry:
+    gone = row.state in (AssignmentStatus.RELEASED, TrainingPresence.DECLINED)
+    return CalendarEntry(
+        uid=uid,
+        zone=zone,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        changed_at=row.decided_at,
+        summary=row.title,
+        is_cancelled=gone or row.cancelled_at is not None,
+        sequence=row.sequence,
+        location=row.place,
+        description=row.more,
+    )

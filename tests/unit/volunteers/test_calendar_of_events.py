@@ -39,4 +39,4 @@ def test_shift_of_no_event_stays_as_it_was(ours: World, at: Any) -> None:
     assign_volunteer(shift=make_shift(ours), volunteer=volunteer, by="test", at=at)
     entry = Calendar.from_ical(draw_feed(volunteer, feed_rows(volunteer, at=at))).walk("VEVENT")[0]
     assert (str(entry["SUMMARY"]), str(entry["LOCATION"])) == ("Stall at the market", "Place Flagey")
-    assert "SEQUENCE" not in entry
+    assert entry["SEQUENCE"] == 0

@@ -21,11 +21,11 @@ from outreach.actions.paper import issue_batch
 from outreach.actions.paper_alarms import queue_paper_alarms
 from people.models import Submission, Supporter
 from tests.factories.campaigns import hand_in
+from tests.factories.event_texts import queue_event_texts
 from tests.factories.fieldwork import make_volunteer as make_holder
 from tests.factories.initiatives import make_initiative
 from tests.factories.messaging import make_message
 from tests.factories.outreach import Stall
-from tests.factories.reminders import queue_event_texts
 from tests.factories.trainings import make_curriculum, make_place, make_session, make_shift, make_volunteer
 from tests.factories.volunteers import hand_in_application
 from volunteers.actions.agenda_notices import queue_due_reminders, tell_invited, tell_shift_cancelled, tell_shift_moved

@@ -52,6 +52,7 @@ def configure(sender: Celery, **_: object) -> None:
         "publish scheduled": _drain("core.publish_scheduled", 60),
         "heartbeat": _drain("core.beat_heart", 10),
         "remind volunteers": _drain("volunteers.remind_volunteers", 300),
+        "alarms of shifts": _drain("volunteers.queue_shift_alarms", 900),
         "remind guests": _drain("events.remind_guests", 60),
         "move offers on": _drain("events.move_offers_on", 60),
         "settle revocations": _drain("outreach.settle_revocations", 60),

@@ -18,6 +18,7 @@ PERSONAL = {
     "ChecklistItem.done_by": _of_staff("know who did it"),
     "OutcomeReport.written_by": _of_staff("know who wrote the report"),
     "Attendance.by": _of_staff("know who checked people in"),
+    "AttendanceUndo.by": _of_staff("know who took a check-in back"),
     "Rsvp.supporter": _of_guest("know who comes"),
     "Rsvp.submission": _of_guest("know what was asked for"),
     "Rsvp.status": _of_guest("know who comes"),
@@ -28,6 +29,7 @@ PERSONAL = {
     "Feedback.rsvp": _of_guest("know whom to thank"),
     "Feedback.words": _of_guest("do the next event better"),
     "Attendance.rsvp": _of_guest("know who came"),
+    "AttendanceUndo.rsvp": _of_guest("know who did not come after all"),
 }
 IMPERSONAL = {
     "EventType.kind",

@@ -39,6 +39,7 @@ from events.forms.rsvp import ChangeRsvpForm
 from events.links import calendar_path, event_url, rsvp_url
 from events.models import Rsvp
 from events.questions import answers_shown, questions_in
+from events.selectors.door import code_of
 from events.tokens import InvalidToken, read_rsvp, sign_rsvp
 from events.when import local_moment, slot_span
 from people.enums import SubmissionStatus
@@ -155,6 +156,7 @@ def _context(rsvp: Rsvp, at: datetime, *, form: ChangeRsvpForm | None = None) ->
         "place_in_line": _place_in_line(rsvp),
         "answers": answers_shown(rsvp.answers, _questions(rsvp)),
         "form": form if form is not None and form.fields else None,
+        "code": code_of(rsvp),
         "qr": qr_code(rsvp_url(rsvp, rsvp.language)) if rsvp.status == RsvpStatus.COMING and is_open else "",
         "calendar_path": calendar_path(event) if rsvp.status == RsvpStatus.COMING else "",
         "event_url": event_url(event, language),

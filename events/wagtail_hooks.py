@@ -8,6 +8,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from events.home_panel import ReportsPanel
+from events.viewsets.attendance import AttendanceViewSet
 from events.viewsets.events import EventViewSet
 from events.viewsets.reminders import ReminderRuleViewSet
 from events.viewsets.reports import ReportViewSet
@@ -49,6 +50,12 @@ class EventsGroup(ViewSetGroup):
 @hooks.register("register_admin_viewset")
 def register_events() -> EventsGroup:
     return EventsGroup()
+
+
+@hooks.register("register_admin_viewset")
+def register_attendance() -> AttendanceViewSet:
+    """Give the door its address; the way there is the event's own page."""
+    return AttendanceViewSet()
 
 
 @hooks.register("construct_homepage_panels")

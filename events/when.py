@@ -1,20 +1,19 @@
 """When something of an event is, as its guests read it: in the event's own time zone."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
 
-from campaigns.zones import local_span
+from campaigns.zones import span_in
 
 if TYPE_CHECKING:
-    from campaigns.models import Campaign
     from events.models import Event, Timeslot
 
 
 def slot_span(slot: "Timeslot", event: "Event") -> str:
     """Return "2 May 2026, 10:00–12:00" in the event's time zone."""
-    return local_span(slot.starts_at, slot.ends_at, cast("Campaign", event))  # only the time zone is read
+    return span_in(slot.starts_at, slot.ends_at, event.zone)
 
 
 def local_moment(moment: datetime, event: "Event") -> str:

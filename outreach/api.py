@@ -1,4 +1,4 @@
-"""The phone's two addresses: what it needs offline, and where it hands in its records (docs/phone-protocol.md).
+"""The phone's addresses: what it needs offline, and where it hands in its records (docs/phone-protocol.md).
 
 Signed in by the session cookie, without a CSRF token: a phone that was offline for days has none that is fresh, and a
 lost token must not hold records up. What stands in its place: every request carries ``X-Carillon-App: 1`` and, when it
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.text import compress_string
 from django.utils.translation import get_language
@@ -22,16 +22,18 @@ from django.views.decorators.csrf import csrf_exempt
 from core.origin import is_same_origin
 from outreach.actions.handover import ensure_handover_links
 from outreach.actions.sync import NEEDS_ATTENTION, Answer, TooMany, receive_records
-from outreach.records import NeedsAttention, UnreadableClock, read_moment, read_uuid
+from outreach.record_parts import NeedsAttention, UnreadableClock, moment_text, read_moment, read_uuid
 from outreach.refusals import message_for
-from outreach.selectors.efforts import NotAMobiliser, PartnerLeft, efforts_of, volunteers_of
-from outreach.selectors.phone_state import is_open, moment_text, own_figures, phone_state, user_key
+from outreach.selectors.doors import OwnEvent, own_events
+from outreach.selectors.efforts import NotAMobiliser, OwnEffort, PartnerLeft, efforts_of, volunteers_of
+from outreach.selectors.phone_state import is_open, own_figures, phone_state, user_key
+from volunteers.models import Volunteer
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 MOST_BYTES = 2_000_000
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 class Unreadable(ValueError):
@@ -55,8 +57,8 @@ def app_only(method: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest) -> HttpResponse:
-            response = _guard(request, method) or _call(view, request)
+        def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            response = _guard(request, method) or _call(view, request, **kwargs)
             response.headers["Cache-Control"] = "private, no-cache"
             response.headers["Vary"] = "Cookie, Accept-Language, Accept-Encoding"
             return response
@@ -78,9 +80,11 @@ def _guard(request: HttpRequest, method: str) -> HttpResponse | None:
     return None
 
 
-def _call(view: View, request: HttpRequest) -> HttpResponse:
+def _call(view: View, request: HttpRequest, **kwargs: Any) -> HttpResponse:
     try:
-        return view(request)
+        return view(request, **kwargs)
+    except Http404:
+        return _problem(404, "unknown_event")
     except PartnerLeft:
         return _problem(403, "not_a_mobiliser", message=message_for("partner_gone"))
     except NotAMobiliser:
@@ -98,17 +102,40 @@ def state(request: HttpRequest) -> HttpResponse:
     """Answer everything the app needs offline; 304 while nothing of it has changed."""
     user, at = cast("User", request.user), timezone.now()
     volunteers = volunteers_of(user, at)
-    own = efforts_of(user, volunteers)
-    codes = ensure_handover_links(user=user, own=[each for each in own if is_open(each, at)])
+    events = own_events(user, at)
+    own = _efforts(user, volunteers, events)
+    around = [each.event for each in events if each.is_own and each.hours.is_open(at)]
+    codes = ensure_handover_links(user=user, own=[each for each in own if is_open(each, at)], events=around)
     found = phone_state(
-        user=user, volunteers=volunteers, own=own, codes=codes, language=(get_language() or "en")[:2], at=at
+        user=user,
+        volunteers=volunteers,
+        own=own,
+        codes=codes,
+        language=(get_language() or "en")[:2],
+        at=at,
+        events=events,
     )
+    return answer_unless_known(request, found, {"server_time": moment_text(at)})
+
+
+def _efforts(user: "User", volunteers: list[Volunteer], events: list[OwnEvent]) -> list[OwnEffort]:
+    """Return the user's efforts; who has none but stands at an event's door may use the app as well."""
+    try:
+        return efforts_of(user, volunteers)
+    except NotAMobiliser:
+        if not events:
+            raise
+        return []
+
+
+def answer_unless_known(request: HttpRequest, found: dict[str, Any], timely: dict[str, Any]) -> HttpResponse:
+    """Answer ``found`` with ``timely``, or 304 to whoever has the same ``found`` already."""
     digest = hashlib.sha256(json.dumps(found, sort_keys=True, default=str).encode()).hexdigest()[:32]
     etag = f'W/"{digest}"'
     if etag in [part.strip() for part in request.headers.get("If-None-Match", "").split(",")]:
         response = HttpResponse(status=304)
     else:
-        response = _packed(request, JsonResponse({**found, "server_time": moment_text(at)}))
+        response = _packed(request, JsonResponse({**found, **timely}))
     response.headers["ETag"] = etag
     return response
 
@@ -132,20 +159,20 @@ def sync(request: HttpRequest) -> HttpResponse:
     another answer than ours refuses the batch. 400, 401, 403, 409 and 413 store nothing.
     """
     user, at = cast("User", request.user), timezone.now()
-    batch = _read_batch(request)
-    _refuse_other_user(batch.get("user"), user)
+    batch = read_batch(request)
+    refuse_other_user(batch.get("user"), user)
     answers = receive_records(
         user=user,
         device=read_uuid(batch.get("device"), "device"),
         sent_at=read_moment(batch.get("sent_at"), "sent_at"),
-        records=_records(batch),
+        records=records_in(batch),
         at=at,
     )
     told = [_told(answer) for answer in answers]
     return JsonResponse({"received_at": moment_text(at), "answers": told, **own_figures(user, at)})
 
 
-def _refuse_other_user(named: Any, user: "User") -> None:
+def refuse_other_user(named: Any, user: "User") -> None:
     """Refuse records that somebody else made, who signed out while they were on their way."""
     if named is None or named == "":
         return
@@ -162,14 +189,15 @@ def _told(answer: Answer) -> dict[str, Any]:
     return told
 
 
-def _records(batch: dict[str, Any]) -> list[Any]:
+def records_in(batch: dict[str, Any]) -> list[Any]:
+    """Return the records of a batch, whatever each of them is. Raises Unreadable."""
     records = batch.get("records")
     if not isinstance(records, list):
         raise Unreadable
     return records
 
 
-def _read_batch(request: HttpRequest) -> dict[str, Any]:
+def read_batch(request: HttpRequest) -> dict[str, Any]:
     """Return the object sent. Its size is looked at before its content."""
     if request.content_type != "application/json":
         raise Unreadable

@@ -6,29 +6,25 @@ The shape and the reasons are those of docs/phone-protocol.md.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeGuard
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from outreach.enums import ConsentGiven, Outcome, RecordType
+from outreach.record_parts import Clock, NeedsAttention, is_integer, occurred, read_moment, read_uuid
 from people.canonical import UnreadableAddress, canonical_email, canonical_phone
 from people.enums import Channel
 
-OLDEST = timedelta(days=400)
-MOST_AHEAD = timedelta(days=2)
 # An effort's end does not forbid mending what was recorded before it; as long as the phone lists its own records.
 MENDED_FOR = timedelta(days=7)
-# Under two minutes the difference of the clocks is taken as the network's.
-NETWORK_SECONDS = 120
-# What the column holds: 68 years either way.
-MOST_SKEW_SECONDS = 2**31 - 1
+# How long before and after an event its conversations may have been.
+AROUND_EVENT = timedelta(hours=6)
 LONGEST_NAME = 150
 LONGEST_EMAIL = 254
 LONGEST_PHONE = 40
 LONGEST_ANSWER = 500
 MOST_BARRIERS = 20
 MOST_CONSENTS = 50
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,8})?\Z")
 # No database takes a half character, PostgreSQL no NUL; other controls are nobody's words.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -51,8 +47,8 @@ class EffortRules:
 
     ``opens_at`` and ``closes_at`` are moments (the second one excluded), None: no limit. ``certified``: the spans in
     which a certificate that is asked was in force, the end excluded; None: none is asked. ``left_at``: when the
-    mobiliser's organisation left the campaign. ``consents``: the ids of the wordings that may have been read out, with
-    their channel.
+    mobiliser's organisation left the campaign. ``events``: those that may be named, with start and end. ``consents``:
+    the ids of the wordings that may have been read out, with their channel.
     """
 
     effort_id: int
@@ -69,23 +65,10 @@ class EffortRules:
     communes: Mapping[str, int] = field(default_factory=dict)
     areas: frozenset[int] = frozenset()
     shifts: frozenset[int] = frozenset()
+    events: Mapping[int, tuple[datetime, datetime]] = field(default_factory=dict)
     barriers: frozenset[str] = frozenset()
     scripts: Mapping[int, ScriptRules] = field(default_factory=dict)
     consents: Mapping[int, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Clock:
-    """When the batch arrived, and how far the phone's clock was off (seconds, server minus phone)."""
-
-    received_at: datetime
-    skew_seconds: int = 0
-
-    def put_right(self, device_at: datetime) -> datetime:
-        """Return when it was by our clock. Raises OverflowError beyond the calendar."""
-        if abs(self.skew_seconds) < NETWORK_SECONDS:
-            return device_at
-        return device_at + timedelta(seconds=self.skew_seconds)
 
 
 @dataclass(frozen=True)
@@ -115,51 +98,11 @@ class Record:
     territory_id: int | None = None
     area_id: int | None = None
     shift_id: int | None = None
+    event_id: int | None = None
     barriers: list[str] = field(default_factory=list)
     script_version_id: int | None = None
     answers: dict[str, str] = field(default_factory=dict)
     person: Person | None = None
-
-
-class NeedsAttention(ValueError):
-    """A record that cannot be stored as it is: the reason's stable word, and the field to mend."""
-
-    def __init__(self, reason: str, field: str = "") -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.field = field
-
-
-class UnreadableClock(ValueError):
-    """The phone's clock says nothing we could put right."""
-
-
-def read_uuid(value: Any, name: str = "id") -> UUID:
-    """Return a UUID written with hyphens. Raises NeedsAttention."""
-    if not isinstance(value, str) or not _UUID.match(value):
-        raise NeedsAttention("unreadable", name)
-    return UUID(value)
-
-
-def read_moment(value: Any, name: str = "at") -> datetime:
-    """Return an ISO 8601 moment with a zone, in UTC. Raises NeedsAttention."""
-    if not isinstance(value, str) or len(value) > 40:
-        raise NeedsAttention("unreadable", name)
-    try:
-        moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            raise NeedsAttention("unreadable", name)
-        return moment.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise NeedsAttention("unreadable", name) from error
-
-
-def clock_of(*, sent_at: datetime, received_at: datetime) -> Clock:
-    """Return the clock of a batch. Raises UnreadableClock where the phone's is more than 68 years off."""
-    skew = round((received_at - sent_at).total_seconds())
-    if abs(skew) > MOST_SKEW_SECONDS:
-        raise UnreadableClock
-    return Clock(received_at, skew)
 
 
 def parse_record(raw: Any, rules: Mapping[int, EffortRules], clock: Clock) -> Record:
@@ -179,7 +122,7 @@ def parse_record(raw: Any, rules: Mapping[int, EffortRules], clock: Clock) -> Re
         raise NeedsAttention("root_mismatch", "root")
     session_id = read_uuid(raw.get("session"), "session")
     device_at = read_moment(raw.get("at"))
-    occurred_at = _occurred(device_at, clock)
+    occurred_at = occurred(device_at, clock)
     effort = _effort(raw.get("effort"), rules)
     frame = (client_id, root_id, record_type, session_id, device_at, occurred_at, effort)
     _refuse_after_leaving(effort, record_type, occurred_at)
@@ -195,6 +138,7 @@ def parse_record(raw: Any, rules: Mapping[int, EffortRules], clock: Clock) -> Re
         territory_id=_commune(raw.get("commune"), effort),
         area_id=_known_id(raw.get("area"), effort.areas, "area"),
         shift_id=_known_id(raw.get("shift"), effort.shifts, "shift"),
+        event_id=_event(raw.get("event"), effort, record_type, occurred_at),
         barriers=_barriers(raw.get("barriers"), effort),
         script_version_id=version_id,
         answers=answers,
@@ -202,27 +146,13 @@ def parse_record(raw: Any, rules: Mapping[int, EffortRules], clock: Clock) -> Re
     )
 
 
-def _occurred(device_at: datetime, clock: Clock) -> datetime:
-    try:
-        occurred_at = clock.put_right(device_at)
-    except OverflowError as error:
-        raise NeedsAttention("too_old", "at") from error
-    if not -OLDEST <= occurred_at - clock.received_at <= MOST_AHEAD:
-        raise NeedsAttention("too_old", "at")
-    return occurred_at
-
-
 def _effort(value: Any, rules: Mapping[int, EffortRules]) -> EffortRules:
-    if not _is_integer(value):
+    if not is_integer(value):
         raise NeedsAttention("unreadable", "effort")
     effort = rules.get(value)
     if effort is None:
         raise NeedsAttention("unknown_effort", "effort")
     return effort
-
-
-def _is_integer(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _refuse_after_leaving(effort: EffortRules, record_type: str, occurred_at: datetime) -> None:
@@ -281,9 +211,22 @@ def _known_id(value: Any, known: frozenset[int], name: str) -> int | None:
     """Return the id if it is known: an area or a shift that was deleted meanwhile does not hold a record up."""
     if value is None:
         return None
-    if not _is_integer(value):
+    if not is_integer(value):
         raise NeedsAttention("unreadable", name)
     return value if value in known else None
+
+
+def _event(value: Any, effort: EffortRules, record_type: str, occurred_at: datetime) -> int | None:
+    """Return the event of a record that was made around it; any other does not hold the record up.
+
+    What mends a contact may come a week later: the contact's own time was looked at when it came.
+    """
+    known = _known_id(value, frozenset(effort.events), "event")
+    if known is None:
+        return None
+    starts_at, ends_at = effort.events[known]
+    grace = MENDED_FOR if record_type == RecordType.CORRECTION else timedelta(0)
+    return known if starts_at - AROUND_EVENT <= occurred_at <= ends_at + AROUND_EVENT + grace else None
 
 
 def _barriers(value: Any, effort: EffortRules) -> list[str]:
@@ -305,7 +248,7 @@ def _answers(raw: dict[str, Any], effort: EffortRules) -> tuple[int | None, dict
         if answers:
             raise NeedsAttention("unknown_script", "script")
         return None, {}
-    if not _is_integer(number):
+    if not is_integer(number):
         raise NeedsAttention("unreadable", "script")
     script = effort.scripts.get(number)
     if script is None:
@@ -384,7 +327,7 @@ def _consents(value: Any, effort: EffortRules) -> list[dict[str, Any]]:
         if not isinstance(choice, dict) or not isinstance(choice.get("granted"), bool):
             raise NeedsAttention("unreadable", "person.consents")
         text, given = choice.get("text"), choice.get("given", ConsentGiven.SHOWN.value)
-        if not _is_integer(text) or not isinstance(given, str) or given not in _GIVEN:
+        if not is_integer(text) or not isinstance(given, str) or given not in _GIVEN:
             raise NeedsAttention("unreadable", "person.consents")
         if text not in effort.consents:
             raise NeedsAttention("consent_unknown", "person.consents")

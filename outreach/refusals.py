@@ -25,6 +25,9 @@ MESSAGES = {
     "consent_unknown": _("The wording of the consent has changed. Show it to the person again, or remove the person."),
     "person_not_asked": _("Names are not taken in this effort. Remove the person."),
     "text_too_long": _("This text is too long."),
+    "unknown_event": _("You are not at the door of this event, or it was cancelled. Ask your organiser."),
+    "unknown_guest": _("This registration is not of this event, or it is gone. Count the person as a walk-in."),
+    "not_the_day": _("This check-in is not of the event’s day. Check the clock of your phone."),
     "partner_gone": _(
         "Your organisation has left this campaign, and the days for sending what you logged before are over. "
         "Ask your organiser."

@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.factories.accounts",
     "tests.factories.staff",
     "tests.factories.outreach",
+    "tests.factories.door",
     "tests.outages",
     "tests.phone",
 ]

@@ -184,17 +184,18 @@ def lose_first_answer(context: BrowserContext) -> list[int]:
     return lost
 
 
-def kept_rows(page: Page) -> list[dict[str, Any]]:
-    """Return everything the phone keeps of records, straight from IndexedDB."""
+def kept_rows(page: Page, store: str = "records") -> list[dict[str, Any]]:
+    """Return everything the phone keeps of records (or check-ins, guests), straight from IndexedDB."""
     rows: list[dict[str, Any]] = page.evaluate(
-        """() => new Promise((resolve, reject) => {
+        """(store) => new Promise((resolve, reject) => {
           const opening = indexedDB.open("carillon");
           opening.onerror = () => reject(opening.error);
           opening.onsuccess = () => {
-            const asking = opening.result.transaction("records").objectStore("records").getAll();
+            const asking = opening.result.transaction(store).objectStore(store).getAll();
             asking.onsuccess = () => { opening.result.close(); resolve(asking.result); };
           };
-        })"""
+        })""",
+        store,
     )
     return rows
 

@@ -83,8 +83,39 @@ def effort(**changes: Any) -> dict[str, Any]:
             "url": LINK.format("fr"), "qr": segno.make(LINK.format("fr"), error="m").svg_inline(border=2),
             "urls": {code: LINK.format(code) for code in ("en", "fr", "nl", "ar")},
         },
+        "handover_at": [],
     }  # fmt: skip
     return {**base, **changes}
+
+
+def event(**changes: Any) -> dict[str, Any]:
+    """Return one event going on now, at whose door the mobiliser stands, as ``/state`` shows it."""
+    now = timezone.now().replace(minute=0, second=0, microsecond=0)
+    span = {"starts_at": now.isoformat(), "ends_at": (now + timedelta(hours=3)).isoformat()}
+    base = {
+        "id": 7, "title": "How to register: workshop", **span, "place": "Maison Example, Rue Exemple 1, 1050 Ixelles",
+        "slots": [{"id": 1, **span}], "shifts": [{"id": 9, **span}], "own": True,
+        "names_from": (now - timedelta(days=1)).isoformat(), "names_until": (now + timedelta(days=2)).isoformat(),
+    }  # fmt: skip
+    return {**base, **changes}
+
+
+def guest(number: int, name: str, **changes: Any) -> dict[str, Any]:
+    """Return one guest as the list shows them; ``number`` makes the code: 0000000A for 10."""
+    base = {
+        "id": f"{number:08x}-0000-4000-8000-000000000000", "name": name, "party": 1, "status": "coming", "slot": 1,
+        "qr": hashlib.sha256(f"token-of-guest-{number}".encode()).hexdigest()[:16], "in": None,
+    }  # fmt: skip
+    return {**base, **changes}
+
+
+def guests() -> list[dict[str, Any]]:
+    since = {"id": "00000000-0000-4000-8000-000000000001", "people": 1, "at": timezone.now().isoformat()}
+    return [
+        guest(10, "Inês Almeida"), guest(11, "Łukasz Wójcik", party=3), guest(12, "Layla Haddad", status="waiting"),
+        guest(13, "Mehmet Yılmaz", status="offered"), guest(14, "Nadia El Amrani-Vandenbroucke", **{"in": since}),
+        guest(15, "Tom Janssens", status="cancelled"), guest(16, "ليلى حداد"),
+    ]  # fmt: skip
 
 
 @dataclass
@@ -95,6 +126,10 @@ class StandIn:
     batches: list[dict[str, Any]] = field(default_factory=list)
     mobilisers: set[int] = field(default_factory=set)
     efforts: list[dict[str, Any]] = field(default_factory=lambda: [effort()])
+    events: list[dict[str, Any]] = field(default_factory=list)
+    guests: list[dict[str, Any]] = field(default_factory=guests)
+    check_ins: list[dict[str, Any]] = field(default_factory=list)
+    refused: str = ""  # why every check-in needs attention
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def contacts_of(self, user: User) -> int:
@@ -119,8 +154,8 @@ class StandIn:
         }  # fmt: skip
         return {
             "user": f"key-{user.pk}", "name": user.first_name, "language": "en", "server_time": now.isoformat(),
-            "today": self.today(user), "own_total": self.contacts_of(user), "efforts": self.efforts, "shifts": [shift],
-            "trainings": [training], "recent": [],
+            "today": self.today(user), "own_total": self.contacts_of(user), "efforts": self.efforts,
+            "events": self.events, "shifts": [shift], "trainings": [training], "recent": [],
             "calendar_url": "https://campaign.example.org/volunteers/calendar/k.ics",
         }  # fmt: skip
 
@@ -140,6 +175,22 @@ class StandIn:
                 }  # fmt: skip
             self.records[record["id"]] = (user.pk, record)
         return {"id": record["id"], "status": "accepted"}
+
+    def check_in(self, record: dict[str, Any]) -> dict[str, str]:
+        """Answer for one check-in or undo, once each."""
+        with self.lock:
+            if self.refused:
+                words = {"reason": self.refused, "field": "rsvp", "message": "This registration is gone."}
+                return {"id": record["id"], "status": "needs_attention", **words}
+            is_known = any(record["id"] == known["id"] for known in self.check_ins)
+            if not is_known:
+                self.check_ins.append(record)
+            for each in self.guests:
+                if each["id"] == record.get("rsvp"):
+                    is_in = record["type"] == "check_in"
+                    presence = {"id": record["id"], "people": record.get("people", 1), "at": record["at"]}
+                    each["in"] = presence if is_in else None
+        return {"id": record["id"], "status": "duplicate" if is_known else "accepted"}
 
 
 stand_in = StandIn()
@@ -162,7 +213,7 @@ def state(request: HttpRequest) -> HttpResponse:
         return refusal
     assert isinstance(request.user, User)
     content = stand_in.state(request.user)
-    told = json.dumps([stand_in.efforts, content["today"], content["own_total"]], sort_keys=True)
+    told = json.dumps([stand_in.efforts, stand_in.events, content["today"], content["own_total"]], sort_keys=True)
     etag = f'"{request.user.pk}-{hashlib.sha256(told.encode()).hexdigest()[:16]}"'
     if request.headers.get("If-None-Match") == etag:
         return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
@@ -189,7 +240,36 @@ def sync(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
+def guest_list(request: HttpRequest, pk: int) -> HttpResponse:
+    refusal = _refusal(request)
+    if refusal is not None:
+        return refusal
+    if pk not in {each["id"] for each in stand_in.events}:
+        return JsonResponse({"error": "unknown_event"}, status=HTTPStatus.NOT_FOUND)
+    walk_ins = [
+        {"id": each["id"], "people": each.get("people", 1), "at": each["at"]}
+        for each in stand_in.check_ins
+        if each["type"] == "check_in" and "rsvp" not in each
+    ]
+    told = {"event": pk, "guests": stand_in.guests, "walk_ins": walk_ins}
+    etag = f'"{hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]}"'
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": etag})
+    return JsonResponse({**told, "server_time": timezone.now().isoformat()}, headers={"ETag": etag})
+
+
+@csrf_exempt
+def check_ins(request: HttpRequest) -> HttpResponse:
+    refusal = _refusal(request)
+    if refusal is not None:
+        return refusal
+    answers = [stand_in.check_in(record) for record in json.loads(request.body)["records"]]
+    return JsonResponse({"received_at": timezone.now().isoformat(), "answers": answers})
+
+
 urlpatterns = [
+    path("outreach/api/events/<int:pk>/guests", guest_list),
+    path("outreach/api/check-ins", check_ins),
     path("outreach/api/state", state),
     path("outreach/api/sync", sync),
     *real_urlpatterns,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from campaigns.zones import local_span
 from core.caching import never_kept
 from core.origin import public_form
-from volunteers.actions.agenda_notices import Place, campaign_of, starts_of, state_of
+from volunteers.actions.agenda_notices import Place, campaign_of, starts_of, state_of, title_of, where_of
 from volunteers.actions.shifts import ShiftOver, give_back_shift
 from volunteers.actions.trainings import SessionFull, SessionRefused, answer_invitation
 from volunteers.models import ShiftAssignment
@@ -53,9 +53,9 @@ def _words(place: Place) -> dict[str, Any]:
     return {
         "is_shift": isinstance(place, ShiftAssignment),
         "state": state_of(place),
-        "title": moment.title,
+        "title": title_of(place),
         "when": local_span(moment.starts_at, moment.ends_at, campaign_of(place)),
-        "place": moment.place,
+        "place": where_of(place),
         "is_cancelled": moment.cancelled_at is not None,
         "is_over": moment.starts_at <= timezone.now(),
     }

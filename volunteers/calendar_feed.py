@@ -34,6 +34,7 @@ class FeedRow:
     title: str
     place: str
     more: str
+    sequence: int = 0
 
 
 def feed_rows(volunteer: Volunteer, *, at: datetime) -> list[FeedRow]:
@@ -49,14 +50,30 @@ def feed_rows(volunteer: Volunteer, *, at: datetime) -> list[FeedRow]:
         .exclude(presence=TrainingPresence.INVITED)
         .order_by("session_id")
     )
-    found = shifts.values_list(
-        "shift_id", "status", "decided_at", *(f"shift__{column}" for column in _COLUMNS), "shift__notes"
-    )
-    rows = [FeedRow("shift", *values) for values in found]
+    shifts = shifts.select_related("shift__event__venue", "shift__event__territory")
+    rows = [_row_of(place) for place in shifts.defer("shift__event__territory__outline")]
     attended = sessions.values_list(
         "session_id", "presence", "decided_at", *(f"session__{column}" for column in _COLUMNS), "session__online_url"
     )
     return rows + [FeedRow("training", *values) for values in attended]
+
+
+def _row_of(place: ShiftAssignment) -> FeedRow:
+    """Return a shift's row: with its event's title, its event's place where it has none, and its SEQUENCE."""
+    shift = place.shift
+    return FeedRow(
+        kind="shift",
+        id=shift.pk,
+        state=place.status,
+        decided_at=place.decided_at,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        cancelled_at=shift.cancelled_at,
+        title=shift.full_title,
+        place=shift.where,
+        more=shift.notes,
+        sequence=shift.event.sequence if shift.event else 0,
+    )
 
 
 def feed_tag(volunteer: Volunteer, rows: list[FeedRow]) -> str:
@@ -97,6 +114,8 @@ def _event(row: FeedRow, uid: str, zone: Any) -> Event:
     event.add("dtstamp", row.decided_at.astimezone(UTC))
     event.add("dtstart", row.starts_at.astimezone(zone))
     event.add("dtend", row.ends_at.astimezone(zone))
+    if row.sequence:
+        event.add("sequence", row.sequence)
     event.add("summary", row.title)
     if row.place:
         event.add("location", row.place)

@@ -11,9 +11,17 @@ from campaigns.zones import local_span, zone_of
 from messaging.models import OutboundMessage
 from messaging.rendering import NotNeeded
 from messaging.sms_text import cut, plain_letters
-from volunteers.actions.agenda_notices import Place, campaign_of, starts_of, state_of
+from volunteers.actions.agenda_notices import (
+    REMINDER,
+    Place,
+    campaign_of,
+    starts_of,
+    state_of,
+    title_of,
+    where_of,
+)
 from volunteers.enums import AssignmentStatus, TrainingPresence
-from volunteers.models import Shift, ShiftAssignment, TrainingAttendance, TrainingSession
+from volunteers.models import ShiftAssignment, TrainingAttendance, TrainingSession
 from volunteers.tokens import sign_place
 
 _HOLDING = {AssignmentStatus.ASSIGNED, TrainingPresence.COMING}
@@ -49,7 +57,9 @@ def _place(message: OutboundMessage) -> Place:
     ids = message.context
     rows: Any
     if "assignment" in ids:
-        rows = ShiftAssignment.objects.select_related("shift__campaign", "shift__organisation", "volunteer__supporter")
+        rows = ShiftAssignment.objects.select_related(
+            "shift__campaign", "shift__organisation", "shift__event__venue", "volunteer__supporter"
+        )
         found: Place | None = rows.filter(pk=ids["assignment"]).first()
     else:
         rows = TrainingAttendance.objects.select_related(
@@ -68,21 +78,36 @@ def _words(place: Place, message: OutboundMessage) -> dict[str, Any]:
     return {
         "day": plain_letters(date_format(local, "D j N")),
         "starts": f"{local:%H:%M}",
-        "short_title": cut(plain_letters(moment.title), 34),
-        "short_place": cut(plain_letters(moment.place), 26),
+        "short_title": cut(plain_letters(title_of(place)), 34),
+        "short_place": cut(plain_letters(where_of(place)), 26),
         "name": volunteer.supporter.full_name,
-        "title": moment.title,
+        "title": title_of(place),
         "when": local_span(moment.starts_at, moment.ends_at, campaign),
-        "place": moment.place,
+        "place": where_of(place),
         "answer_url": settings.PUBLIC_URL + reverse("volunteer_answer", args=[sign_place(place)]),
         "calendar_url": settings.PUBLIC_URL + calendar,
         "language": message.language,
-        **(_words_of_shift(place.shift) if isinstance(place, ShiftAssignment) else _words_of_session(place.session)),
+        **(_words_of_shift(place, message) if isinstance(place, ShiftAssignment) else _words_of_session(place.session)),
     }
 
 
-def _words_of_shift(shift: Shift) -> dict[str, Any]:
-    return {"is_shift": True, "notes": shift.notes, "organisation_name": shift.organisation.name}
+def _words_of_shift(place: ShiftAssignment, message: OutboundMessage) -> dict[str, Any]:
+    shift = place.shift
+    others = [] if message.template == REMINDER else _others_of_event(place)
+    return {"is_shift": True, "notes": shift.notes, "organisation_name": shift.organisation.name, "others": others}
+
+
+def _others_of_event(place: ShiftAssignment) -> list[tuple[str, str]]:
+    """Return title and time of what else the person has at the same event: one message speaks of all of it."""
+    if place.shift.event_id is None:
+        return []
+    rows = ShiftAssignment.objects.filter(
+        shift__event=place.shift.event_id,
+        volunteer__supporter=place.volunteer.supporter_id,
+        status=AssignmentStatus.ASSIGNED,
+    ).exclude(pk=place.pk)
+    shifts = [row.shift for row in rows.select_related("shift__campaign").order_by("shift__starts_at")]
+    return [(shift.title, local_span(shift.starts_at, shift.ends_at, shift.campaign)) for shift in shifts]
 
 
 def _words_of_session(session: TrainingSession) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from accounts.models import User
 from core import audit
 from people.models import ConsentEvent
-from volunteers.models import Volunteer
+from volunteers.models import CoverRequest, Volunteer
 from volunteers.selectors.statistics import own_statistics
 
 Rows = list[dict[str, Any]]
@@ -31,7 +31,12 @@ def own_data(volunteer: Volunteer, at: datetime) -> dict[str, Any]:
         "steps": _rows(volunteer.stage_changes, "from_stage", "to_stage", "at"),
         "agreements": _agreements(volunteer),
         "shifts": _rows(
-            volunteer.assignments, "shift__title", "shift__starts_at", "shift__ends_at", "shift__place", "status"
+            volunteer.assignments,
+            "shift__event__title", "shift__title", "shift__starts_at", "shift__ends_at", "shift__place", "status",
+        ),
+        "requests_for_cover": _rows(
+            CoverRequest.objects.filter(assignment__volunteer=volunteer),
+            "assignment__shift__title", "asked_at", "note", "takes_exchange", "closed_at",
         ),
         "trainings": _rows(
             volunteer.attendances, "session__curriculum__title", "session__title", "session__starts_at", "presence"

@@ -1,4 +1,4 @@
-"""What volunteers tell about themselves, as a form that shows what they told before."""
+"""The forms of a volunteer's own page: what they told about themselves, and asking others to take a shift."""
 
 from typing import Any
 
@@ -41,3 +41,15 @@ def profile_from(told: dict[str, Any]) -> Profile:
         skills=tuple(Skill.objects.filter(key__in=told.get("skills") or ())),
         availability=tuple(told.get("availability") or ()),
     )
+
+
+class CoverForm(forms.Form):
+    """What the others should know, and whether a shift of theirs is taken in return."""
+
+    note = forms.CharField(
+        label=_("What should the others know?"),
+        max_length=200,
+        required=False,
+        help_text=_("Everybody who is asked reads it. You need not say why you cannot come."),
+    )
+    takes_exchange = forms.BooleanField(label=_("I can take a shift of theirs in return"), required=False)

@@ -15,7 +15,7 @@ _PLANNED = ("team", "curriculum", "trainingsession", "shift", "shiftassignment",
 _RUN = {
     *_all(*_PLANNED),
     *_all("hoursentry", "volunteernote"),
-    *_view("volunteer", "certificate"),
+    *_view("volunteer", "certificate", "coverrequest", "shifttemplate"),
     "volunteers.add_volunteer",
     "volunteers.change_volunteer",
     "volunteers.add_certificate",
@@ -23,8 +23,8 @@ _RUN = {
 }
 
 ROLE_PERMISSIONS: dict[Role, set[str]] = {
-    Role.COORDINATOR: {*_RUN, *_all("skill"), *_view("agreementtext"), "volunteers.add_agreementtext"},
-    Role.ORGANISER: {*_RUN, *_view("agreementtext")},
+    Role.COORDINATOR: {*_RUN, *_all("skill", "shifttemplate"), *_view("agreementtext"), "volunteers.add_agreementtext"},
+    Role.ORGANISER: {*_RUN, *_all("shifttemplate"), *_view("agreementtext")},
     Role.PARTNER_MANAGER: {*_RUN, *_view("agreementtext"), "volunteers.add_agreementtext"},
     Role.DATA_PROTECTION_OFFICER: _view("volunteer", "team", "certificate", "agreementtext", "volunteernote"),
 }

@@ -41,6 +41,7 @@ PERSONAL = {
     "Certificate.revoked_reason": _of_volunteer("know why a certificate no longer stands"),
     "ShiftAssignment.volunteer": _of_volunteer("know who comes to a shift"),
     "ShiftAssignment.status": _of_volunteer("know who comes to a shift"),
+    "CoverRequest.note": _of_volunteer("tell others why somebody asks them to take a shift"),
     "HoursEntry.volunteer": _of_volunteer("thank people for the time they gave"),
     "HoursEntry.what": _of_volunteer("thank people for the time they gave"),
 }

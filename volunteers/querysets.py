@@ -2,12 +2,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Case, DateField, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, DateField, Exists, F, OuterRef, Q, Subquery, When
 
 from accounts.enums import Role
 from accounts.models import Organisation
 from campaigns.models import Partnership
 from campaigns.scoped import CampaignScopedQuerySet
+from events.enums import EventStatus
+from events.models import EventType
 from people.models import Supporter
 from volunteers.enums import WORKING_STAGES, AssignmentStatus
 
@@ -127,6 +129,23 @@ class CertificateQuerySet(OfVolunteerQuerySet):
 class ShiftQuerySet(DatedQuerySet):
     """The shifts of campaigns."""
 
+    def to_begin(self, at: datetime) -> Self:
+        """Return the shifts that take place and have not begun."""
+        return self.announced().filter(starts_at__gt=at, cancelled_at__isnull=True)
+
+    def announced(self) -> Self:
+        """Leave out the shifts of events still in draft: they are no promise yet."""
+        return self.exclude(event__status=EventStatus.DRAFT)
+
+    def with_where(self) -> Self:
+        """Fetch with each shift what its title and place need."""
+        rows = self.select_related("event__venue", "event__territory", "territory")
+        return rows.defer("event__territory__outline", "territory__outline")
+
+    def with_taken(self) -> Self:
+        """Count with each shift the people who have it, as ``taken``."""
+        return self.annotate(taken=Count("assignments", filter=~Q(assignments__status=AssignmentStatus.RELEASED)))
+
 
 class AssignmentQuerySet(CampaignScopedQuerySet):
     campaign_path = "shift__campaign"
@@ -135,3 +154,31 @@ class AssignmentQuerySet(CampaignScopedQuerySet):
     def standing(self) -> Self:
         """Return the assignments that hold a place of their shift."""
         return self.exclude(status=AssignmentStatus.RELEASED)
+
+    def of_coming_shifts(self, at: datetime) -> Self:
+        """Return what is promised of shifts that take place and have not begun."""
+        return self.filter(status=AssignmentStatus.ASSIGNED, shift__cancelled_at__isnull=True, shift__starts_at__gt=at)
+
+
+class CoverRequestQuerySet(CampaignScopedQuerySet):
+    campaign_path = "assignment__shift__campaign"
+    organisation_path = "assignment__shift__organisation"
+
+    def open(self, at: datetime) -> Self:
+        """Return the requests somebody may still answer: the shift is theirs, takes place and has not begun."""
+        return self.filter(
+            closed_at__isnull=True,
+            assignment__status=AssignmentStatus.ASSIGNED,
+            assignment__shift__cancelled_at__isnull=True,
+            assignment__shift__starts_at__gt=at,
+        )
+
+
+class ShiftTemplateQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> Self:
+        """Return the templates of every event type the user sees."""
+        return self.filter(event_type__in=EventType.objects.visible_to(user).values("pk"))
+
+    def changeable_by(self, user: "User") -> Self:
+        """Return the templates of the event types the user may change."""
+        return self.filter(event_type__in=EventType.objects.changeable_by(user).values("pk"))

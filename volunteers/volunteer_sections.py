@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from people.staff_sections import MOST_ROWS, Section
-from volunteers.models import Volunteer
+from volunteers.models import Shift, Volunteer
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -24,9 +24,14 @@ def sections_of(volunteer: Volunteer, user: "User") -> list[Section]:
 
 
 def _shifts(volunteer: Volunteer) -> Section:
-    found = volunteer.assignments.select_related("shift").order_by("-shift__starts_at")[:MOST_ROWS]
-    rows = [[row.shift.starts_at, row.shift.title, row.shift.place or "–", row.get_status_display()] for row in found]
-    return Section(_("Shifts"), [_("When"), _("Shift"), _("Where"), _("Status")], rows, _("No shift yet."))
+    found = volunteer.assignments.select_related("shift__event__venue", "shift__event__territory")
+    found = found.defer("shift__event__territory__outline").order_by("-shift__starts_at")[:MOST_ROWS]
+    rows = [[row.shift.starts_at, *_what(row.shift), row.shift.where or "–", row.get_status_display()] for row in found]
+    return Section(_("Shifts"), [_("When"), _("Event"), _("Shift"), _("Where"), _("Status")], rows, _("No shift yet."))
+
+
+def _what(shift: Shift) -> tuple[str, str]:
+    return shift.event.title if shift.event else "–", shift.title
 
 
 def _hours(volunteer: Volunteer) -> Section:

@@ -9,6 +9,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from volunteers.home_panel import ShiftsAtRiskPanel
 from volunteers.viewsets.agreements import AgreementTextViewSet
 from volunteers.viewsets.people import VolunteerViewSet
 from volunteers.viewsets.teams import SkillViewSet, TeamViewSet
@@ -62,3 +63,8 @@ def register_trainings() -> TrainingsGroup:
 @hooks.register("insert_global_admin_css")
 def volunteers_style() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("volunteers/staff/staff.css"))
+
+
+@hooks.register("construct_homepage_panels")
+def add_shifts_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(ShiftsAtRiskPanel())

@@ -5,6 +5,9 @@ MESSAGE_CONTEXTS = {
     "agenda_reminder": "volunteers.message_texts.standing_context",
     "agenda_moved": "volunteers.message_texts.standing_context",
     "agenda_cancelled": "volunteers.message_texts.cancelled_context",
+    "cover_asked": "volunteers.cover_texts.asked_context",
+    "cover_taken": "volunteers.cover_texts.taken_context",
+    "shift_alarm": "volunteers.at_risk_texts.alarm_context",
     "training_invitation": "volunteers.message_texts.invitation_context",
     "paper_alarm": "outreach.actions.paper_alarms.message_context",
     "report_request": "events.report_texts.request_context",
@@ -48,18 +51,22 @@ SUPPORTER_SECTIONS = [
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
 # What packages above do when an event is planned, moved or called off (events/listeners.py), in this order:
 # guests are told first, so that others may ask who was (events.actions.notices.told_supporters).
-EVENT_PLANNED: list[str] = []
-EVENT_MOVED = ["events.actions.notices.tell_moved"]
-EVENT_CANCELLED = ["events.actions.notices.tell_cancelled"]
+EVENT_PLANNED = ["volunteers.actions.event_shifts.plan_shifts"]
+EVENT_MOVED = ["events.actions.notices.tell_moved", "volunteers.actions.event_shifts.move_shifts"]
+EVENT_CANCELLED = ["events.actions.notices.tell_cancelled", "volunteers.actions.event_shifts.cancel_shifts"]
 # What packages above show on an event's page in the staff area: (event, user) -> people.staff_sections.Section.
-EVENT_SECTIONS = ["events.reminder_sections.reminders_of", "events.reminder_sections.feedback_of"]
+EVENT_SECTIONS = [
+    "volunteers.event_sections.shifts_of",
+    "events.reminder_sections.reminders_of",
+    "events.reminder_sections.feedback_of",
+]
 # Who knows whether events have their people: (event ids, at) -> {event id: events.staffing.Staffing}; "" for nobody.
-EVENT_STAFFING = ""
+EVENT_STAFFING = "volunteers.selectors.event_staffing.staffing_of"
 # Who counts what happened at events: (event ids) -> {event id: people informed}, the same for minutes volunteers gave.
-EVENT_INFORMED = ""
-EVENT_HOURS = ""
+EVENT_INFORMED = "outreach.selectors.at_events.informed_at"
+EVENT_HOURS = "volunteers.selectors.event_staffing.minutes_of"
 # The barriers that notes of focus groups are coded with: () -> [(key, name)].
-EVENT_BARRIERS = ""
+EVENT_BARRIERS = "outreach.selectors.at_events.barrier_choices"
 # The public page of an event: (event, language) -> absolute path, or blank.
 EVENT_PAGES = "cms.event_links.page_of"
 # Who counts a volunteer's conversations: (user ids, since, until) -> {user id: count}.

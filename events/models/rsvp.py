@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from events.enums import CheckInVia, Rating, RsvpStatus
 from events.models.event import Event, Timeslot
-from events.querysets import AttendanceQuerySet, OfRsvpQuerySet, RsvpQuerySet
+from events.querysets import AttendanceQuerySet, OfEventQuerySet, OfRsvpQuerySet, RsvpQuerySet
 
 
 class Rsvp(models.Model):
@@ -77,7 +77,9 @@ class Rsvp(models.Model):
 class Attendance(models.Model):
     """Somebody was there: of an RSVP, once however many devices scanned it, or ``people`` who walked in.
 
-    ``client_id`` was made on the device, so a second sending is recognised. An undo keeps the row.
+    ``client_id`` was made on the device, so a second sending is recognised. Which rows stand (no ``undone_at``) is
+    worked out from all check-ins and undos of an RSVP (`events.door_rules`): one at most. A row that is undone is kept,
+    and so is one that came while somebody was in already (``is_repeat``).
     """
 
     client_id = models.UUIDField(unique=True, editable=False)
@@ -90,7 +92,8 @@ class Attendance(models.Model):
     device_at = models.DateTimeField(help_text="as the device's clock said")
     occurred_at = models.DateTimeField(help_text="device_at put right by the device's skew")
     received_at = models.DateTimeField()
-    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True, help_text="since when it does not stand")
+    is_repeat = models.BooleanField(default=False, help_text="another device had checked the same person in before")
     is_generated = models.BooleanField(_("generated for the demo"), default=False)
 
     objects: ClassVar[AttendanceQuerySet] = AttendanceQuerySet.as_manager()  # type: ignore[assignment]
@@ -105,7 +108,42 @@ class Attendance(models.Model):
             ),
             models.CheckConstraint(condition=Q(people__gte=1), name="events_attendance_somebody"),
             models.CheckConstraint(
+                condition=Q(is_repeat=False) | Q(undone_at__isnull=False), name="events_attendance_repeat_stands_not"
+            ),
+            models.CheckConstraint(
                 condition=Q(rsvp__isnull=False) | Q(via="walk_in"), name="events_attendance_of_whom"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.client_id)
+
+
+class AttendanceUndo(models.Model):
+    """Somebody at the door took a check-in back: the one named ``of``, or all of an RSVP's until then. Never changed.
+
+    It may come before the check-in it takes back: devices send when they have a network.
+    """
+
+    client_id = models.UUIDField(unique=True, editable=False)
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="attendance_undos")
+    rsvp = models.ForeignKey(Rsvp, null=True, on_delete=models.CASCADE, related_name="attendance_undos")
+    of = models.UUIDField(null=True, editable=False, help_text="client_id of the attendance")
+    by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
+    device_at = models.DateTimeField(help_text="as the device's clock said")
+    occurred_at = models.DateTimeField(help_text="device_at put right by the device's skew")
+    received_at = models.DateTimeField()
+
+    objects: ClassVar[OfEventQuerySet] = OfEventQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("check-in taken back")
+        verbose_name_plural = _("check-ins taken back")
+        indexes = [models.Index(fields=["of"], name="events_undo_of", condition=Q(of__isnull=False))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rsvp__isnull=False) | Q(of__isnull=False), name="events_undo_of_something"
             ),
         ]
 

@@ -1,5 +1,6 @@
 """The page of one event and what is pressed there: publish, tick, repeat, call off."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -25,7 +26,9 @@ from events.actions.publishing import (
 from events.enums import AccessFeature, EventStatus
 from events.forms.repeating import RepeatForm, read_dates
 from events.models import Event
+from events.querysets import SHOWN
 from events.selectors.calendar import places_of
+from events.selectors.door import hours_of
 from events.selectors.event_page import (
     address_of,
     checklist_of,
@@ -69,9 +72,15 @@ class ShowView(EventPage):
             "history": history_of(event),
             "step": step,
             "report_url": address_of("staff_event_reports:report", event.pk),
+            "door_url": self._door_url(at),
             "rsvps_url": address_of("staff_rsvps:index", query=f"?event={event.pk}"),
             "siblings": self._siblings(),
         }
+
+    def _door_url(self, at: datetime) -> str:
+        """Return where people are checked in, from the day before the event on."""
+        has_door = self.event.status in SHOWN and at >= hours_of(self.event).opens_at
+        return reverse("staff_attendance:door", args=[self.event.pk]) if has_door and self.may_change else ""
 
     def _siblings(self) -> list[Any]:
         if self.event.series is None:

@@ -15,7 +15,8 @@ from outreach.actions.chains import put_chains_right
 from outreach.actions.identities import stop_superseded
 from outreach.actions.revocations import apply_revocations
 from outreach.models import ContactIdentity, OutreachContact
-from outreach.records import Clock, NeedsAttention, Record, clock_of, parse_record, read_uuid
+from outreach.record_parts import Clock, NeedsAttention, clock_of, read_uuid
+from outreach.records import Record, parse_record
 from outreach.selectors.efforts import efforts_of, rules_of, volunteers_of
 from volunteers.models import Volunteer
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 MOST_RECORDS = 1_000
 ACCEPTED, DUPLICATE, NEEDS_ATTENTION = "accepted", "duplicate", "needs_attention"
 # An id that is none is given back so that the phone recognises its record, but not a whole page of it.
-_LONGEST_ECHO = 64
+LONGEST_ECHO = 64
 
 
 class TooMany(ValueError):
@@ -94,14 +95,17 @@ def _judge(user: "User", records: list[Any], clock: Clock) -> list[_Judged]:
     own = efforts_of(user, volunteers_of(user, clock.received_at))
     named = [raw for raw in records if isinstance(raw, dict)]
     wanted = {value for raw in named if isinstance(value := raw.get("effort"), int)}
-    names_shifts = any(raw.get("shift") is not None for raw in named)
-    rules = rules_of(user, own, wanted=wanted, names_shifts=names_shifts)
+    rules = rules_of(user, own, wanted=wanted, names_shifts=_names(named, "shift"), names_events=_names(named, "event"))
     return [_judge_one(raw, rules, clock) for raw in records]
+
+
+def _names(records: list[dict[str, Any]], part: str) -> bool:
+    return any(raw.get(part) is not None for raw in records)
 
 
 def _judge_one(raw: Any, rules: Any, clock: Clock) -> _Judged:
     value = raw.get("id") if isinstance(raw, dict) else None
-    echo = value if isinstance(value, str) and len(value) <= _LONGEST_ECHO else None
+    echo = value if isinstance(value, str) and len(value) <= LONGEST_ECHO else None
     try:
         client_id = read_uuid(value)
     except NeedsAttention as error:
@@ -141,6 +145,7 @@ def _row(record: Record, user: "User", device: UUID, clock: Clock) -> dict[str, 
         "territory_id": record.territory_id,
         "area_id": record.area_id,
         "shift_id": record.shift_id,
+        "event_id": record.event_id,
         "barriers": record.barriers,
         "script_version_id": record.script_version_id,
         "answers": record.answers,

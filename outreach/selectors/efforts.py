@@ -13,6 +13,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from core.ttl_cache import ttl_cache
 from outreach.models import Area, Barrier, CanvassingEffort, ScriptVersion
 from outreach.records import EffortRules, ScriptRules
+from outreach.selectors.at_events import named_events
 from people.models import ConsentText
 from places.models import Territory
 from volunteers.enums import AgreementKind
@@ -189,7 +190,9 @@ def _agreed(efforts: list[CanvassingEffort], volunteers: list[Volunteer]) -> dic
 # --- What may be recorded ------------------------------------------------------------------------
 
 
-def rules_of(user: "User", own: list[OwnEffort], *, wanted: set[int], names_shifts: bool) -> dict[int, EffortRules]:
+def rules_of(
+    user: "User", own: list[OwnEffort], *, wanted: set[int], names_shifts: bool, names_events: bool = False
+) -> dict[int, EffortRules]:
     """Return the rules of the efforts in ``wanted``. Lists the whole site shares are at most a minute old."""
     chosen = [each for each in own if each.effort.pk in wanted]
     if not chosen:
@@ -197,6 +200,7 @@ def rules_of(user: "User", own: list[OwnEffort], *, wanted: set[int], names_shif
     areas = _areas(chosen)
     scripts = _scripts(chosen)
     shifts = _shifts(user) if names_shifts else frozenset()
+    events = named_events(user) if names_events else {}
     return {
         each.effort.pk: EffortRules(
             effort_id=each.effort.pk,
@@ -213,6 +217,7 @@ def rules_of(user: "User", own: list[OwnEffort], *, wanted: set[int], names_shif
             communes=_communes(),
             areas=areas[each.effort.pk],
             shifts=shifts,
+            events=events.get(each.effort.campaign_id, {}),
             barriers=_barriers(),
             scripts=scripts.get(each.effort.script_id or 0, {}),
             consents=_wordings(asking_organisations(each), each.effort.campaign.slug),

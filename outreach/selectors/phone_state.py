@@ -1,7 +1,7 @@
 """Everything the phone app needs offline, as docs/phone-protocol.md says."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -18,7 +18,9 @@ from core.hashing import keyed_hash
 from core.ttl_cache import ttl_cache
 from outreach.enums import Outcome
 from outreach.models import Area, Barrier, CanvassingEffort, ContactIdentity, OutreachContact, ScriptVersion
+from outreach.record_parts import moment_text
 from outreach.refusals import message_for
+from outreach.selectors.doors import OwnEvent, told_event
 from outreach.selectors.efforts import OwnEffort, asking_organisations, left_at_of
 from people.models import ConsentText
 from volunteers.models import Volunteer
@@ -27,6 +29,8 @@ from volunteers.selectors.agenda import upcoming_shifts_of, upcoming_trainings_o
 if TYPE_CHECKING:
     from accounts.models import User
 
+# An effort, and the event at which its link is handed over, None: at none.
+HandoverKey = tuple[int, int | None]
 RECENT_FOR = timedelta(days=7)
 MOST_RECENT = 100
 
@@ -52,14 +56,15 @@ def phone_state(
     user: "User",
     volunteers: list[Volunteer],
     own: list[OwnEffort],
-    codes: Mapping[int, str],
+    codes: Mapping[HandoverKey, str],
     language: str,
     at: datetime,
+    events: Sequence[OwnEvent] = (),
 ) -> dict[str, Any]:
     """Return the state without ``server_time``, so that the same state twice is equal.
 
     ``own``: every effort of the user (`efforts_of`); those open today are listed. ``codes``: the handover links' by
-    effort. The number of queries does not grow with the efforts.
+    effort and event. ``events``: those at whose door the user may stand. The number of queries does not grow with them.
     """
     open_ones = [each for each in own if is_open(each, at)]
     is_leaving = _is_leaving(volunteers, own)
@@ -71,6 +76,7 @@ def phone_state(
         "language": chosen,
         **own_figures(user, at),
         "efforts": _efforts(open_ones, codes, chosen, at),
+        "events": [told_event(each, chosen) for each in events],
         "notice": message_for("partner_leaving") if is_leaving else "",
         "shifts": [] if is_leaving else [_plain(asdict(each)) for each in upcoming_shifts_of(user, at)],
         "trainings": [] if is_leaving else [_plain(asdict(each)) for each in upcoming_trainings_of(user, at)],
@@ -97,11 +103,6 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: moment_text(value) if isinstance(value, datetime) else value for name, value in row.items()}
 
 
-def moment_text(moment: datetime) -> str:
-    """Return a moment as the protocol writes it."""
-    return moment.isoformat().replace("+00:00", "Z")
-
-
 def _calendar_url(volunteers: list[Volunteer]) -> str:
     if not volunteers:
         return ""
@@ -111,7 +112,9 @@ def _calendar_url(volunteers: list[Volunteer]) -> str:
 # --- Efforts -------------------------------------------------------------------------------------
 
 
-def _efforts(own: list[OwnEffort], codes: Mapping[int, str], language: str, at: datetime) -> list[dict[str, Any]]:
+def _efforts(
+    own: list[OwnEffort], codes: Mapping[HandoverKey, str], language: str, at: datetime
+) -> list[dict[str, Any]]:
     if not own:
         return []
     keys = tuple(sorted(each.effort.pk for each in own))
@@ -133,7 +136,8 @@ def _efforts(own: list[OwnEffort], codes: Mapping[int, str], language: str, at: 
             "consents": _consents(asking_organisations(each), each.effort.campaign.slug)
             if each.effort.asks_identity
             else [],
-            "handover": _handover(each.effort, codes.get(each.effort.pk, ""), language),
+            "handover": _handover(each.effort, codes.get((each.effort.pk, None), ""), language),
+            "handover_at": _handover_at(each.effort, codes, language),
         }
         for each in own
     ]
@@ -221,6 +225,16 @@ def _handover(effort: CanvassingEffort, code: str, language: str) -> dict[str, A
     return {"url": url, "qr": qr_svg(url), "urls": urls}
 
 
+def _handover_at(effort: CanvassingEffort, codes: Mapping[HandoverKey, str], language: str) -> list[dict[str, Any]]:
+    """Return the links to hand over at the events of these days: what they bring is credited to the event as well."""
+    found = {
+        event: _handover(effort, code, language)
+        for (pk, event), code in codes.items()
+        if pk == effort.pk and event is not None
+    }
+    return [{"event": event, **link} for event, link in sorted(found.items()) if link]
+
+
 @ttl_cache(60)
 def _pages(petition_id: int) -> tuple[PageLink, ...]:
     found = pages_of_petitions([petition_id]).get(petition_id, [])
@@ -255,7 +269,7 @@ def _recent(user: "User", at: datetime) -> list[dict[str, Any]]:
         .select_related("territory", "script_version")
         .only(
             "client_id", "root_id", "effort_id", "outcome", "language", "territory__code", "area_id", "shift_id",
-            "barriers", "script_version__number", "answers", "occurred_at", "device_at", "record_type",
+            "event_id", "barriers", "script_version__number", "answers", "occurred_at", "device_at", "record_type",
         )[:MOST_RECENT]
     )  # fmt: skip
     return [_recent_row(row) for row in rows]
@@ -274,6 +288,7 @@ def _recent_row(row: OutreachContact) -> dict[str, Any]:
         "commune": row.territory.code if row.territory else "",
         "area": row.area_id,
         "shift": row.shift_id,
+        "event": row.event_id,
         "barriers": row.barriers,
         "script": row.script_version.number if row.script_version else None,
         "answers": row.answers,

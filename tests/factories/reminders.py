@@ -3,11 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from events.actions.notices import tell_cancelled, tell_moved
+from events.actions.reminders import queue_due_reminders
+from events.enums import EventStatus
 from events.models import Event, EventType, ReminderRule, Rsvp
 from events.standard_reminders import standard_rules
 from people.enums import Channel, ConsentState, Purpose
 from people.models import ConsentEvent
-from tests.factories.events import NOON, make_event, make_event_type
+from tests.factories.events import NOON, make_event, make_event_type, make_rsvp, make_venue
 
 BEFORE = NOON - timedelta(days=10)
 ELEVEN = NOON - timedelta(hours=27)  # Friday 11:00 in Brussels, the day before
@@ -55,3 +58,22 @@ def move_by(event: Event, by_how: timedelta) -> Event:
     event.sequence += 1
     event.save()
     return event
+
+
+def queue_event_texts(at: datetime) -> None:
+    """Queue one message of each text that reminders and word of changes consist of, on every channel it has."""
+    starts_at = at + timedelta(days=3)
+    for number, change in enumerate((None, tell_moved, tell_cancelled)):
+        event = make_scheduled_event(starts_at=starts_at)
+        event.venue = make_venue(event.campaign, access_notes="Ring twice")
+        event.save()
+        rsvp = make_rsvp(event, phone=f"+3247012345{number}", at=at)
+        say_of_reminders(rsvp, ConsentState.GRANTED, at=at)
+        if change is tell_moved:
+            tell_moved(event, by_how=timedelta(hours=1), at=at)
+        elif change is tell_cancelled:
+            event.status, event.cancelled_at = EventStatus.CANCELLED, at
+            event.save()
+            tell_cancelled(event, by="tests", at=at)
+    for hours in (50, 71.75, 76):
+        queue_due_reminders(at=at + timedelta(hours=hours))

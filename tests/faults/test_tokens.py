@@ -22,16 +22,17 @@ from tests.factories.outreach import Stall
 from tests.factories.staff import World
 from tests.factories.trainings import make_curriculum, make_place, make_session, make_shift, make_volunteer
 from tests.factories.volunteers import hand_in_application
+from volunteers.actions.covers import ask_for_cover
 from volunteers.actions.shifts import assign_volunteer
 from volunteers.enums import TrainingPresence
 from volunteers.models import Certificate, Volunteer
-from volunteers.tokens import sign_place
+from volunteers.tokens import sign_cover, sign_place
 
 pytestmark = pytest.mark.django_db
 
 # The doors a key opens; every other door is closed to it.
 DOORS = ["confirm", "disown", "check_inbox", "share", "withdraw", "volunteer_welcome", "outreach_follow_up",
-         "volunteer_answer", "volunteer_calendar", "find_certificate"]  # fmt: skip
+         "volunteer_answer", "volunteer_cover", "volunteer_calendar", "find_certificate"]  # fmt: skip
 OPENS = {
     "confirm": {"confirm", "disown"},
     "sent": {"check_inbox"},
@@ -41,6 +42,7 @@ OPENS = {
     "follow-up by SMS": {"outreach_follow_up"},
     "shift": {"volunteer_answer"},
     "training": {"volunteer_answer"},
+    "cover": {"volunteer_cover"},
     "calendar": {"volunteer_calendar"},
     "certificate": {"find_certificate"},
     "certificate's paper": {"download_certificate"},
@@ -58,6 +60,11 @@ def keys(stall: Stall) -> dict[str, str]:
         shift=make_shift(world, timezone.now() + timedelta(days=9)), volunteer=volunteer, by="tests",
         at=timezone.now(),
     )  # fmt: skip
+    asked = assign_volunteer(
+        shift=make_shift(world, timezone.now() + timedelta(days=11)), volunteer=make_volunteer(world, "Olga Berg"),
+        by="tests", at=timezone.now(),
+    )  # fmt: skip
+    cover = ask_for_cover(assignment=asked, note="", takes_exchange=False, by="tests", at=timezone.now())
     session = make_session(make_curriculum(world), timezone.now() + timedelta(days=19))
     certificate = Certificate.objects.create(
         code="ABCDEFGHJKMN", curriculum=session.curriculum, volunteer=volunteer, issued_date="2026-03-01"
@@ -72,6 +79,7 @@ def keys(stall: Stall) -> dict[str, str]:
         "follow-up by SMS": follow_up_token(identity, Channel.SMS),
         "shift": sign_place(assigned),
         "training": sign_place(make_place(session, volunteer, TrainingPresence.INVITED)),
+        "cover": sign_cover(cover, volunteer),
         "calendar": volunteer.calendar_key,
         "certificate": certificate.code,
         "certificate's paper": str(certificate.public_id),
@@ -154,7 +162,8 @@ def test_keys_of_rows_that_are_gone_open_nothing(keys: dict[str, str]) -> None:
 def test_keys_used_again_change_nothing_more(keys: dict[str, str], ours: World) -> None:
     presses = [("confirm", "confirm", {}), ("withdraw", "share", {}), ("outreach_follow_up", "follow-up by e-mail",
                {"answer": "yes"}), ("volunteer_answer", "shift", {"answer": "not_coming"}),
-               ("volunteer_answer", "training", {"answer": "coming"})]  # fmt: skip
+               ("volunteer_answer", "training", {"answer": "coming"}),
+               ("volunteer_cover", "cover", {})]  # fmt: skip
     for door, kind, press in presses:
         assert Client().post(address(door, keys[kind]), press).status_code in (200, 302, 303), door
         after = state()

@@ -38,6 +38,11 @@ def tell_shift_moved(shift: Shift, *, at: datetime) -> int:
     return _tell_moved(_assigned(shift), at=at)
 
 
+def tell_of_event(assignments: Iterable[int], template: str, *, at: datetime) -> None:
+    """Tell the people of these assignments that their event was moved or called off (MOVED, CANCELLED)."""
+    _tell(_with_people(ShiftAssignment.objects.filter(pk__in=list(assignments))), template, at=at)
+
+
 def tell_session_cancelled(session: TrainingSession, *, at: datetime) -> None:
     _tell(_coming(session), CANCELLED, at=at)
 
@@ -105,6 +110,15 @@ def campaign_of(place: Place) -> Campaign:
 def state_of(place: Place) -> str:
     """Return where the person stands: the assignment's status or the attendance's presence."""
     return place.status if isinstance(place, ShiftAssignment) else place.presence
+
+
+def title_of(place: Place) -> str:
+    """Return what the place is in by name, with the event a shift belongs to."""
+    return place.shift.full_title if isinstance(place, ShiftAssignment) else place.session.title
+
+
+def where_of(place: Place) -> str:
+    return place.shift.where if isinstance(place, ShiftAssignment) else place.session.place
 
 
 def stamp(moment: datetime) -> str:

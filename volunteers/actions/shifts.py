@@ -11,7 +11,7 @@ from people.models import Supporter
 from volunteers.actions.agenda_notices import tell_shift_cancelled, tell_shift_moved
 from volunteers.actions.hours import write_hours_of_assignment
 from volunteers.enums import AssignmentStatus
-from volunteers.models import HoursEntry, Shift, ShiftAssignment, Volunteer
+from volunteers.models import CoverRequest, HoursEntry, Shift, ShiftAssignment, Volunteer
 from volunteers.querysets import AssignmentQuerySet
 from volunteers.selectors.certificates import holds_certificate
 
@@ -93,10 +93,7 @@ def take_shift(*, shift: Shift, volunteer: Volunteer, by: "User", at: datetime) 
     Raises OtherCampaign for somebody else's volunteer row, and for the shift of an organisation that is neither the
     volunteer's own nor the campaign's lead.
     """
-    if volunteer.user_id != by.pk or shift.organisation_id not in (
-        volunteer.organisation_id,
-        volunteer.campaign.organisation_id,
-    ):
+    if volunteer.user_id != by.pk or not may_work_for(volunteer, shift):
         raise OtherCampaign
     if shift.starts_at <= at:
         raise ShiftOver
@@ -105,12 +102,16 @@ def take_shift(*, shift: Shift, volunteer: Volunteer, by: "User", at: datetime) 
 
 @transaction.atomic
 def release_volunteer(*, assignment: ShiftAssignment, by: audit.Actor, at: datetime) -> ShiftAssignment:
-    """Take a place back and return the released assignment; hours written for it go with it. A repeat does nothing."""
+    """Take a place back and return the released assignment; a repeat does nothing.
+
+    Hours written for it go with it, and nobody need cover it any more.
+    """
     _locked(assignment.shift)
     current = ShiftAssignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
     if current.status == AssignmentStatus.RELEASED:
         return current
     HoursEntry.objects.filter(assignment=current).delete()
+    CoverRequest.objects.filter(assignment=current, closed_at__isnull=True).update(closed_at=at)
     current.status, current.decided_at = AssignmentStatus.RELEASED, at
     current.save(update_fields=["status", "decided_at"])
     audit.record("volunteers.shift.released", by=by, target=current, shift=current.shift_id)
@@ -178,6 +179,11 @@ def announce_moved_shift(*, shift: Shift, at: datetime) -> int:
     if shift.cancelled_at is not None or shift.starts_at <= at:
         return 0
     return tell_shift_moved(shift, at=at)
+
+
+def may_work_for(volunteer: Volunteer, shift: Shift) -> bool:
+    """Whether a shift is open to a volunteer who asks for it: the lead's shifts are, and their own organisation's."""
+    return shift.organisation_id in (volunteer.organisation_id, volunteer.campaign.organisation_id)
 
 
 def shifts_at_the_time_of(shift: Shift, person: Supporter) -> AssignmentQuerySet:

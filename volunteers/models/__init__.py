@@ -1,3 +1,4 @@
+from volunteers.models.cover import CoverRequest
 from volunteers.models.shift import HoursEntry, Shift, ShiftAssignment, ShiftTemplate
 from volunteers.models.training import Certificate, Curriculum, TrainingAttendance, TrainingSession
 from volunteers.models.volunteer import (
@@ -17,6 +18,7 @@ __all__ = [
     "AgreementText",
     "Availability",
     "Certificate",
+    "CoverRequest",
     "Curriculum",
     "HoursEntry",
     "Shift",

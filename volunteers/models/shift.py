@@ -7,11 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from volunteers.enums import AssignmentStatus, HoursKind
 from volunteers.models.training import Curriculum
 from volunteers.models.volunteer import Team, Volunteer
-from volunteers.querysets import AssignmentQuerySet, OfVolunteerQuerySet, ShiftQuerySet
+from volunteers.querysets import AssignmentQuerySet, OfVolunteerQuerySet, ShiftQuerySet, ShiftTemplateQuerySet
 
 
 class Shift(models.Model):
-    """Hours of work needed at one place: how many people, speaking what, holding which certificate."""
+    """Hours of work needed at one place: how many people, speaking what, holding which certificate.
+
+    ``template``: the line of the event's type it was made from, once per event. A shift of an event without a ``place``
+    of its own is where the event is.
+    """
 
     campaign = models.ForeignKey(
         "campaigns.Campaign", on_delete=models.CASCADE, related_name="shifts", verbose_name=_("campaign")
@@ -43,6 +47,9 @@ class Shift(models.Model):
         verbose_name=_("certificate needed"),
     )
     notes = models.TextField(_("what to know"), blank=True)
+    template = models.ForeignKey(
+        "volunteers.ShiftTemplate", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
     cancelled_at = models.DateTimeField(null=True, blank=True)
     is_generated = models.BooleanField(_("generated for the demo"), default=False)
 
@@ -59,10 +66,23 @@ class Shift(models.Model):
                 violation_error_message=_("A shift ends after it starts."),
             ),
             models.CheckConstraint(condition=Q(needed__gte=1), name="volunteers_shift_needs_somebody"),
+            models.UniqueConstraint(fields=["event", "template"], name="volunteers_shift_of_event_once"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def where(self) -> str:
+        """The place as one line; that of its event where the shift names none of its own."""
+        if self.place or self.event is None:
+            return self.place
+        return self.event.where
+
+    @property
+    def full_title(self) -> str:
+        """The event's title with the shift's own, for whoever sees it without the event around it."""
+        return self.title if self.event is None else f"{self.event.title} · {self.title}"
 
 
 class ShiftTemplate(models.Model):
@@ -89,6 +109,8 @@ class ShiftTemplate(models.Model):
         verbose_name=_("certificate needed"),
     )
     notes = models.TextField(_("what to know"), blank=True)
+
+    objects: ClassVar[ShiftTemplateQuerySet] = ShiftTemplateQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["pk"]

@@ -46,17 +46,17 @@ def upcoming_shifts_of(user: "User", at: datetime) -> list[UpcomingShift]:
             shift__cancelled_at__isnull=True,
             shift__ends_at__gt=at,
         )
-        .select_related("shift__territory", "shift__team")
-        .defer("shift__territory__outline")
+        .select_related("shift__territory", "shift__team", "shift__event__venue", "shift__event__territory")
+        .defer("shift__territory__outline", "shift__event__territory__outline")
         .order_by("shift__starts_at", "shift_id")
     )
     return [
         UpcomingShift(
             id=row.shift_id,
-            title=row.shift.title,
+            title=row.shift.full_title,
             starts_at=row.shift.starts_at,
             ends_at=row.shift.ends_at,
-            place=row.shift.place,
+            place=row.shift.where,
             commune=row.shift.territory.code if row.shift.territory else "",
             notes=row.shift.notes,
             team=row.shift.team.name if row.shift.team else "",

@@ -3,8 +3,10 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Prefetch
+
 from volunteers.enums import AgreementKind, AssignmentStatus, TrainingPresence
-from volunteers.models import AgreementText, ShiftAssignment, TrainingAttendance, Volunteer
+from volunteers.models import AgreementText, CoverRequest, ShiftAssignment, TrainingAttendance, Volunteer
 from volunteers.selectors.agreements import ASKED_OF_ALL, missing_agreements
 from volunteers.selectors.statistics import Given, given_in_period, leaderboard
 
@@ -27,7 +29,16 @@ def agreements_to_accept(volunteer: Volunteer, at: datetime, language: str) -> l
 def coming_shifts(volunteer: Volunteer, at: datetime) -> list[ShiftAssignment]:
     """Return the shifts the volunteer has taken and that are not over, the next first."""
     mine = volunteer.assignments.filter(status=AssignmentStatus.ASSIGNED, shift__cancelled_at__isnull=True)
-    return list(mine.filter(shift__ends_at__gt=at).select_related("shift").order_by("shift__starts_at")[:SHOWN])
+    found = mine.filter(shift__ends_at__gt=at).select_related("shift__event__venue", "shift__event__territory")
+    asked = Prefetch("cover_requests", CoverRequest.objects.filter(closed_at__isnull=True), to_attr="open_requests")
+    without = found.defer("shift__event__territory__outline").prefetch_related(asked)
+    return list(without.order_by("shift__starts_at")[:SHOWN])
+
+
+def past_shifts(volunteer: Volunteer, at: datetime) -> list[ShiftAssignment]:
+    """Return the shifts the volunteer had that are over, the latest first, with their events."""
+    mine = volunteer.assignments.standing().filter(shift__cancelled_at__isnull=True, shift__ends_at__lte=at)
+    return list(mine.select_related("shift__event").order_by("-shift__starts_at")[:SHOWN])
 
 
 def coming_trainings(volunteer: Volunteer, at: datetime) -> list[TrainingAttendance]:

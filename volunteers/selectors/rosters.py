@@ -1,9 +1,9 @@
 """Who is in a session or a shift, and who could be: reads shaped for the screens that fill them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Case, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Prefetch, QuerySet, Value, When
 
 from campaigns.zones import local_day, local_span, zone_of
 from people.names import name_with_origin
@@ -15,8 +15,6 @@ from volunteers.selectors.certificates import holders_among
 if TYPE_CHECKING:
     from accounts.models import User
 
-MOST_CANDIDATES = 60
-
 
 @dataclass(frozen=True)
 class SheetRow:
@@ -27,22 +25,6 @@ class SheetRow:
     presence: str
     label: str
     certificate: str
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One volunteer who could take a shift; the three flags say what speaks against it."""
-
-    volunteer: int
-    name: str
-    team: str
-    lacks_certificate: bool
-    is_busy: bool
-    lacks_language: bool
-
-    @property
-    def is_possible(self) -> bool:
-        return not self.lacks_certificate and not self.is_busy
 
 
 @dataclass(frozen=True)
@@ -144,41 +126,6 @@ def places_of(shift: Shift, user: "User") -> list[ShiftPlace]:
     ]
 
 
-def candidates_for(shift: Shift, user: "User", *, named: str = "") -> list[Candidate]:
-    """Return up to 60 volunteers who do not have the shift, the possible ones first, in a fixed number of queries."""
-    has_it = ShiftAssignment.objects.standing().filter(shift=shift).values("volunteer")
-    people = (
-        Volunteer.objects.visible_to(user)
-        .filter(campaign=shift.campaign_id)
-        .exclude(pk__in=has_it)
-        .select_related("supporter", "team")
-        .prefetch_related("languages")
-    )
-    if named:
-        people = people.filter(supporter__full_name__icontains=named)
-    if shift.language:
-        people = people.order_by(
-            Case(When(Q(languages__language=shift.language), then=Value(0)), default=Value(1)), "supporter__full_name"
-        ).distinct()
-    else:
-        people = people.order_by("supporter__full_name")
-    found = list(people[: MOST_CANDIDATES * 2])
-    found = list({volunteer.pk: volunteer for volunteer in found}.values())[:MOST_CANDIDATES]
-    holders, busy = _holders(shift, found), _busy_supporters(shift, found)
-    rows = [
-        Candidate(
-            volunteer=volunteer.pk,
-            name=display_name(volunteer),
-            team=volunteer.team.name if volunteer.team else "",
-            lacks_certificate=volunteer.pk not in holders,
-            is_busy=volunteer.supporter_id in busy,
-            lacks_language=lacks_language(shift, volunteer),
-        )
-        for volunteer in found
-    ]
-    return sorted(rows, key=lambda row: (not row.is_possible, row.lacks_language))
-
-
 def lacks_language(shift: Shift, volunteer: Volunteer) -> bool:
     """Whether the shift needs a language the volunteer did not name: a warning, never a refusal."""
     return bool(shift.language) and shift.language not in {each.language for each in volunteer.languages.all()}
@@ -190,10 +137,6 @@ def _holders(shift: Shift, volunteers: list[Volunteer]) -> set[int]:
 
 def _told_times(volunteer: Volunteer) -> set[tuple[int, str]]:
     return {(each.weekday, each.part) for each in volunteer.availabilities.all()}
-
-
-def _busy_supporters(shift: Shift, volunteers: list[Volunteer]) -> set[Any]:
-    return set(_at_the_same_time(shift, volunteers).values_list("volunteer__supporter", flat=True))
 
 
 def _at_the_same_time(shift: Shift, volunteers: list[Volunteer]) -> "QuerySet[ShiftAssignment]":
@@ -210,7 +153,7 @@ def _clashes(shift: Shift, places: list[ShiftAssignment], user: "User") -> dict[
     """Return what else the people of ``places`` do while the shift lasts, by supporter."""
     others = list(
         _at_the_same_time(shift, [place.volunteer for place in places])
-        .select_related("shift__campaign", "volunteer")
+        .select_related("shift__campaign", "shift__event", "volunteer")
         .order_by("shift__starts_at", "pk")
     )
     ids = [other.shift_id for other in others]
@@ -220,6 +163,6 @@ def _clashes(shift: Shift, places: list[ShiftAssignment], user: "User") -> dict[
         also = other.shift
         is_seen = also.pk in visible
         when = local_span(also.starts_at, also.ends_at, also.campaign)
-        clash = Clash(also.pk if is_seen else None, also.title if is_seen else "", when)
+        clash = Clash(also.pk if is_seen else None, also.full_title if is_seen else "", when)
         found.setdefault(other.volunteer.supporter_id, []).append(clash)
     return found

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -11,6 +12,7 @@ from wagtail.admin import messages
 
 from campaigns.zones import local_span
 from core import audit
+from places.languages import language_name
 from volunteers.actions.shifts import (
     CertificateMissing,
     NotStarted,
@@ -27,10 +29,12 @@ from volunteers.actions.shifts import (
     release_volunteer,
 )
 from volunteers.enums import AssignmentStatus
-from volunteers.models import Shift, ShiftAssignment, Volunteer
-from volunteers.selectors.rosters import candidates_for, display_name, lacks_language, places_of
+from volunteers.models import CoverRequest, Shift, ShiftAssignment, Volunteer
+from volunteers.selectors.rosters import display_name, lacks_language, places_of
+from volunteers.selectors.suggestions import suggestions_for
 from volunteers.viewsets.working_views import WorkingView, number_in
 
+SUGGESTED = 20
 _REFUSALS: dict[type[ShiftRefused], Any] = {
     ShiftCancelled: _("This shift was called off."),
     ShiftOver: _("This shift has begun already."),
@@ -44,7 +48,9 @@ _REFUSALS: dict[type[ShiftRefused], Any] = {
 class ShiftView(WorkingView):
     model = Shift
     permission = "volunteers.change_shiftassignment"
-    related = ("campaign", "organisation", "required_curriculum", "team", "territory")
+    related = (
+        "campaign", "organisation", "required_curriculum", "team", "territory", "event__venue", "event__territory"
+    )  # fmt: skip
     header_icon = "date"
     index_name = "staff_shifts:index"
     index_label = _("Shifts")
@@ -70,7 +76,10 @@ class BoardView(ShiftView):
         taken = ShiftAssignment.objects.standing().filter(shift=shift).count()
         is_full = taken >= shift.needed
         closed = is_full or shift.cancelled_at is not None
-        candidates = [] if closed else candidates_for(shift, user, named=named)  # type: ignore[arg-type]
+        found = [] if closed else suggestions_for(shift, user, named=named)  # type: ignore[arg-type]
+        page = Paginator(found, SUGGESTED).get_page(self.request.GET.get("p"))
+        candidates = list(page.object_list)
+        covers = CoverRequest.objects.open(timezone.now()).filter(assignment__shift=shift)
         audit.record("volunteers.shift_assignment.listed", by=user, target=shift, count=len(places) + len(candidates))
         return {
             **context,
@@ -78,6 +87,9 @@ class BoardView(ShiftView):
             "taken": taken,
             "is_full": is_full,
             "candidates": candidates,
+            "page": page,
+            "spoken": language_name(shift.language) if shift.language else "",
+            "asked": {cover.assignment_id: cover.note for cover in covers},
             "named": named,
             "has_begun": shift.starts_at <= timezone.now(),
             "is_over": shift.ends_at <= timezone.now(),

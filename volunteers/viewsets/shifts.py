@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -21,6 +22,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import HeaderButton
 
+from campaigns.zones import zone_of
 from core.lists import listed
 from core.staff_views import (
     CRUD,
@@ -33,6 +35,7 @@ from core.staff_views import (
     ScopedViewSet,
     refuse,
 )
+from events.models import Event
 from volunteers.actions.hours import correct_hours, record_other_work, remove_hours
 from volunteers.actions.shifts import announce_moved_shift
 from volunteers.enums import AssignmentStatus, HoursKind
@@ -40,10 +43,12 @@ from volunteers.models import HoursEntry, Shift, Team
 from volunteers.selectors.hours import Period, minutes_by_team, minutes_by_volunteer
 from volunteers.selectors.rosters import display_name, places_of
 from volunteers.viewsets.agenda_lists import AgendaFilterSet, AgendaIndexView
+from volunteers.viewsets.at_risk import AtRiskView
 from volunteers.viewsets.columns import LinkColumn, SpanColumn
 from volunteers.viewsets.planning_forms import HoursForm, ShiftForm
 from volunteers.viewsets.shift_board import AssignView, BoardView, CancelShiftView, OutcomeView
 from volunteers.viewsets.trainings import PLANNED, LockedEditView, state_of_session
+from volunteers.viewsets.working_views import number_in
 
 
 class ShiftIndexView(AgendaIndexView):
@@ -93,6 +98,44 @@ class ShiftFilterSet(AgendaFilterSet):
 
 
 class ShiftCreateView(ScopedCreateView):
+    """Plan a shift; ``?event=<id>`` plans one of an event, with its times, campaign and organisation."""
+
+    @cached_property
+    def event(self) -> Event | None:
+        number = number_in(self.request.GET, "event")
+        return get_object_or_404(Event.objects.changeable_by(self.request.user), pk=number) if number else None
+
+    def get_initial_form_instance(self) -> Shift:
+        event = self.event
+        if event is None:
+            return Shift()
+        return Shift(
+            event=event,
+            campaign_id=event.campaign_id,
+            organisation_id=event.organisation_id,
+            territory_id=event.territory_id,
+            starts_at=event.starts_at,
+            ends_at=event.ends_at,
+        )
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        if self.event is not None:
+            zone = zone_of(self.event.campaign)
+            for name in ("starts_at", "ends_at"):
+                form.initial[name] = getattr(self.event, name).astimezone(zone).replace(tzinfo=None)
+            for name in ("campaign", "organisation"):
+                form.fields[name].disabled = True  # a shift of an event is of its campaign, under its host
+            form.fields["place"].help_text = _("Leave it empty where the event is held.")
+        return form
+
+    def get_add_url(self) -> str:
+        address = str(super().get_add_url())
+        return address if self.event is None else f"{address}?event={self.event.pk}"
+
+    def get_page_subtitle(self) -> str:
+        return str(self.event) if self.event is not None else str(super().get_page_subtitle())
+
     def get_success_url(self) -> str:
         """Go on with the board: people are assigned there."""
         return reverse("staff_shifts:board", args=[self.object.pk])
@@ -106,14 +149,15 @@ class ShiftViewSet(ScopedViewSet):
     screens = PLANNED
     list_display = [
         LinkColumn("title", url_name="staff_shifts:board", label=_("Shift")),
+        Column("event", label=_("Event"), accessor=lambda row: row.event or ""),
         SpanColumn("starts_at", campaign_of=lambda row: row.campaign, label=_("When")),
-        Column("place", label=_("Where")),
+        Column("place", label=_("Where"), accessor="where"),
         Column("taken", label=_("People"), accessor=lambda row: f"{row.taken} / {row.needed}"),
         Column("team", label=_("Team"), accessor=lambda row: row.team or ""),
         Column("state", label=_("State"), accessor=state_of_session),
     ]
-    related = ("campaign", "team")
-    search_fields = ["title", "place"]
+    related = ("campaign", "team", "event__venue")
+    search_fields = ["title", "place", "event__title"]
     filterset_class = ShiftFilterSet
     index_view_class = ShiftIndexView
     add_view_class = ShiftCreateView
@@ -150,6 +194,7 @@ class ShiftViewSet(ScopedViewSet):
     def get_urlpatterns(self) -> list[Any]:
         return [
             *super().get_urlpatterns(),
+            path("at-risk/", AtRiskView.as_view(), name="at_risk"),
             path("board/<int:pk>/", BoardView.as_view(), name="board"),
             path("assign/<int:pk>/", AssignView.as_view(), name="assign"),
             path("outcome/<int:pk>/", OutcomeView.as_view(), name="outcome"),

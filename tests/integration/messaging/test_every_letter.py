@@ -21,17 +21,20 @@ from outreach.actions.paper import issue_batch
 from outreach.actions.paper_alarms import queue_paper_alarms
 from people.models import Submission, Supporter
 from tests.factories.campaigns import hand_in
-from tests.factories.event_texts import queue_event_texts
 from tests.factories.fieldwork import make_volunteer as make_holder
 from tests.factories.initiatives import make_initiative
 from tests.factories.messaging import make_message
 from tests.factories.outreach import Stall
+from tests.factories.reminders import queue_event_texts
+from tests.factories.staff import World
 from tests.factories.trainings import make_curriculum, make_place, make_session, make_shift, make_volunteer
 from tests.factories.volunteers import hand_in_application
 from volunteers.actions.agenda_notices import queue_due_reminders, tell_invited, tell_shift_cancelled, tell_shift_moved
+from volunteers.actions.at_risk_alarms import queue_shift_alarms
+from volunteers.actions.covers import ask_for_cover, take_over
 from volunteers.actions.shifts import assign_volunteer
 from volunteers.enums import TrainingPresence
-from volunteers.models import Curriculum, Shift, TrainingSession
+from volunteers.models import CoverRequest, Curriculum, Shift, TrainingSession
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +78,8 @@ def queue_everything(stall: Stall, at: datetime) -> None:
     session = make_session(make_curriculum(world), soon + timedelta(days=6))
     tell_invited(session, [make_place(session, volunteer, TrainingPresence.INVITED)], at=at)
     queue_due_reminders(at=soon + timedelta(days=1, hours=6))
+    queue_covers(world, soon + timedelta(days=8), at)
+    queue_shift_alarms(at=at)
     stall.meet(email="nora@example.org", at=at)
     initiative = make_initiative()
     Initiative.objects.filter(pk=initiative.pk).update(campaign=world.campaign)
@@ -88,6 +93,18 @@ def queue_everything(stall: Stall, at: datetime) -> None:
     queue_event_texts(at)
 
 
+def queue_covers(world: World, starts_at: datetime, at: datetime) -> None:
+    """Queue a request for cover that is open, and the news of one that was taken."""
+    for days in (0, 1):
+        shift = make_shift(world, starts_at + timedelta(days=days))
+        place = assign_volunteer(shift=shift, volunteer=make_volunteer(world, "Olga Berg"), by="tests", at=at)
+        cover = ask_for_cover(assignment=place, note="Exam", takes_exchange=True, by="tests", at=at)
+    taker = make_volunteer(world, "Tom")
+    mine = assign_volunteer(shift=make_shift(world, starts_at + timedelta(days=2)), volunteer=taker, by="tests", at=at)
+    take_over(cover=cover, volunteer=taker, by="tests", at=at, gives=mine)
+    OutboundMessage.objects.filter(template="cover_asked", context__cover=cover.pk).delete()  # nothing to say any more
+
+
 def rename_everything(words: str) -> None:
     """Put ``words`` wherever a text takes some from a row, past every form."""
     Supporter.objects.update(full_name=words[:150])
@@ -98,6 +115,7 @@ def rename_everything(words: str) -> None:
     Venue.objects.update(name=words[:120], access_notes=words)
     Rsvp.objects.update(full_name=words[:150])
     Shift.objects.update(title=words[:120], place=words[:120], notes=words)
+    CoverRequest.objects.update(note=words[:200])
     TrainingSession.objects.update(title=words[:120], place=words[:120])
     Curriculum.objects.update(title=words[:120])
     for submission in Submission.objects.all():

@@ -17,7 +17,7 @@ from accounts.enums import Role
 from campaigns.enums import SourceKind
 from cms.models import HomePage, PetitionPage
 from outreach.models import Area, Barrier, CanvassingEffort, HandoverLink, OutreachContact
-from outreach.selectors.phone_state import moment_text
+from outreach.record_parts import moment_text
 from tests.factories.outreach import (
     MONDAY,
     Stall,

@@ -45,12 +45,12 @@ def send(client: Client, *records: dict[str, Any]) -> dict[str, Any]:
 def test_state_has_every_part_of_the_contract(cleo: User) -> None:
     answer = browse(cleo).get("/outreach/api/state")
     assert set(answer.json()) == {
-        "user", "name", "language", "server_time", "today", "own_total", "efforts", "shifts", "trainings",
+        "user", "name", "language", "server_time", "today", "own_total", "efforts", "events", "shifts", "trainings",
         "calendar_url", "recent",
     }  # fmt: skip
     assert set(answer.json()["efforts"][0]) == {
         "id", "title", "kind", "outcomes", "languages", "communes", "areas", "barriers", "script", "asks_identity",
-        "blocked", "consents", "handover",
+        "blocked", "consents", "handover", "handover_at",
     }  # fmt: skip
     again = browse(cleo).get("/outreach/api/state", headers={"If-None-Match": answer["ETag"]})
     assert (again.status_code, again.content) == (304, b"")

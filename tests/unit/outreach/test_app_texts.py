@@ -21,6 +21,7 @@ FAMILIES = {
     "presence_": ("invited", "coming", "declined", "attended", "missed"),
     "blocked_": ("agreement", "certificate"),
     "status_": ("waiting", "attention", "done"),
+    "guest_": ("coming", "offered", "waiting", "cancelled"),
 }
 ASKED = {f"{start}{end}" for start, ends in FAMILIES.items() for end in ends}
 

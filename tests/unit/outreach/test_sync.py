@@ -15,7 +15,7 @@ from core.ttl_cache import clear_ttl_caches
 from outreach.actions.sync import MOST_RECORDS, TooMany
 from outreach.enums import MatchStatus
 from outreach.models import Area, ContactIdentity, OutreachContact
-from outreach.records import UnreadableClock
+from outreach.record_parts import UnreadableClock
 from outreach.selectors.efforts import NotAMobiliser
 from tests.factories.outreach import (
     MONDAY,

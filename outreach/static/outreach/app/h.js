@@ -28,6 +28,8 @@ const PATHS = {
   agenda: "M4 6h16v14H4zM4 10h16M8 3v5M16 3v5",
   settings: "M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4",
   qr: "M4 4h6v6H4zM14 4h6v6h-6zM4 14h6v6H4zM14 14h2v2h-2zM18 18h2v2h-2zM18 14h2M14 18v2",
+  door: "M13 4h6v16h-6M3 12h11M10 8l4 4-4 4",
+  camera: "M4 8h4l2-3h4l2 3h4v11H4zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z",
   undo: "M9 7L4 12l5 5M4 12h10a5 5 0 0 1 5 5v1",
   person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 21c.5-4 3.5-6.5 7.5-6.5s7 2.5 7.5 6.5",
   warning: "M12 4L2.8 20h18.4zM12 10v5M12 17.5v.1",

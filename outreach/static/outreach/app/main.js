@@ -1,23 +1,31 @@
 // Starts the app: opens the phone's storage, draws what is known, then lets the sender talk to the server.
 
 import { putSetting } from "./db.js";
-import { build, draw, TABS } from "./frame.js";
+import { wipeDoors } from "./doors.js";
+import { build, draw } from "./frame.js";
 import { h } from "./h.js";
 import { wipeOld } from "./queue.js";
-import { start } from "./sender.js";
+import { send, start } from "./sender.js";
 import { app, changed, fail, notify, reload, watch } from "./store.js";
 import { direction, loadTexts, preferredLanguage, t } from "./texts.js";
 import * as agenda from "./screens/agenda.js";
+import * as door from "./screens/door.js";
 import * as log from "./screens/log.js";
 import * as records from "./screens/records.js";
 import * as settings from "./screens/settings.js";
 
-const SCREENS = { agenda, log, records, settings };
+const SCREENS = { agenda, door, log, records, settings };
 const HOUR_MS = 3_600_000;
+// Whom the other phones at a door let in shows here within this time.
+const DOOR_MS = 20_000;
 
 let language;
 
-const current = () => (TABS.includes(location.hash.slice(1)) ? location.hash.slice(1) : "log");
+// `#door/7` is a screen with what it is about.
+const current = () => {
+  const [name] = location.hash.slice(1).split("/");
+  return Object.hasOwn(SCREENS, name) ? name : "log";
+};
 
 function applyTheme() {
   const { theme } = app.choices;
@@ -51,7 +59,8 @@ async function show() {
 
 async function wipe() {
   const wiped = await wipeOld();
-  if (wiped.length) await changed();
+  const left = await wipeDoors();
+  if (wiped.length || left) await changed();
 }
 
 async function registerWorker() {
@@ -96,6 +105,7 @@ async function run() {
   if (app.failure) return;
   await wipe();
   setInterval(() => { wipe().catch(fail); }, HOUR_MS);
+  setInterval(() => { if (current() === "door" && document.visibilityState === "visible") send(); }, DOOR_MS);
   start();
 }
 

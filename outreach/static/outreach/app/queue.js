@@ -21,7 +21,7 @@ export function newId() {
 }
 
 // Leave out what is not there: the server wants a key or nothing, never an empty one.
-function slim(record) {
+export function slim(record) {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => (
     value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && !value.length)
     && !(value.constructor === Object && !Object.keys(value).length)
@@ -41,7 +41,7 @@ export function addContact(user, content, now = Date.now()) {
 }
 
 // The last word of a chain has the greatest time, so a new word is later than every word before it, whatever the clock says.
-function after(latest, now) {
+export function after(latest, now) {
   return new Date(Math.max(now, latest ? Date.parse(latest) + 1 : 0)).toISOString();
 }
 

@@ -38,7 +38,7 @@ async function attempt(keepsUndo) {
     app.sending = false;
     await reload();
   }
-  const waiting = app.rows.some((row) => row.user === app.session.user && row.status === "waiting");
+  const waiting = [...app.rows, ...app.doors].some((row) => row.user === app.session.user && row.status === "waiting");
   if (waiting && !failures && !app.session.signed_out && !app.refusal) later(UNDO_MS);
 }
 

@@ -1,15 +1,19 @@
 // What every screen looks at. Read again from the phone's storage after each change, in this tab or another.
 
 import { allRows, changeSetting, getSetting, getState } from "./db.js";
-import { count, newId } from "./queue.js";
+import { countDoors } from "./doors.js";
+import { count, dayOf, newId } from "./queue.js";
 
-const SITTING_MS = 4 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const SITTING_MS = 4 * HOUR_MS;
 
 export const app = {
   choices: {}, // language, theme, effort, talk (language of conversation), commune, area, latest ones
   session: {}, // user, signed_out
   state: null, // last answer of the server for this user, with what was counted since
   rows: [],
+  doors: [], // check-ins of this phone
+  guests: new Map(), // lists of guests by event
   counts: { today: 0, unsent: 0, attention: 0, persons: 0, others: 0 },
   connection: "unknown", // online, offline, busy: how the last try went; navigator.onLine is not trusted
   refusal: "", // what the server said to somebody who is nobody's volunteer
@@ -28,7 +32,12 @@ export async function reload() {
   app.session = (await getSetting("session")) ?? {};
   app.state = app.session.user ? (await getState(app.session.user)) ?? null : null;
   app.rows = await allRows();
-  app.counts = count(app.rows, app.session.user, { today: app.state?.today, offset: app.state?.offset });
+  app.doors = await allRows("doors");
+  app.guests = new Map((await allRows("guests")).filter(({ user }) => user === app.session.user).map((row) => [row.event, row]));
+  const counts = count(app.rows, app.session.user, { today: app.state?.today, offset: app.state?.offset });
+  const doors = countDoors(app.doors, app.session.user);
+  for (const name of Object.keys(doors)) counts[name] += doors[name];
+  app.counts = counts;
   notify();
 }
 
@@ -64,14 +73,44 @@ export async function sitting(now = Date.now()) {
   return kept.id;
 }
 
+export const realTime = (now = Date.now()) => now + (app.state?.offset ?? 0);
+
+const isAround = ({ starts_at, ends_at }, hours, real) => (
+  real >= Date.parse(starts_at) - hours * HOUR_MS && real <= Date.parse(ends_at) + hours * HOUR_MS
+);
+
 // The shift somebody stands in now, an hour of grace on both sides.
-export function presentShift(now = Date.now()) {
-  const real = now + (app.state?.offset ?? 0);
-  const hour = 3_600_000;
-  return app.state?.content.shifts?.find(({ starts_at, ends_at }) => (
-    real >= Date.parse(starts_at) - hour && real <= Date.parse(ends_at) + hour
-  ))?.id;
+export const presentShift = (now = Date.now()) => (
+  app.state?.content.shifts?.find((shift) => isAround(shift, 1, realTime(now)))?.id
+);
+
+export const events = () => app.state?.content.events ?? [];
+
+// One's own events of these hours: those the server takes a conversation of now to have been at.
+export const nearEvents = (now = Date.now()) => events().filter((event) => event.own && isAround(event, 6, realTime(now)));
+
+// What was said today of where one is: an event, 0 for none of them, undefined where nothing was said.
+function saidEvent(now) {
+  const { event, event_day } = app.choices;
+  return event_day === dayOf(realTime(now)) && (event === 0 || nearEvents(now).some(({ id }) => id === event)) ? event : undefined;
 }
+
+const workedEvents = (now) => {
+  const real = realTime(now);
+  const near = nearEvents(now);
+  const worked = near.filter(({ shifts }) => shifts.some((shift) => isAround(shift, 1, real)));
+  return worked.length ? worked : near.filter((event) => isAround(event, 1, real));
+};
+
+// At which event one is: as said today, else where the shift worked now is; { id, asks }. `asks`: it may be one of several.
+export function presentEvent(now = Date.now()) {
+  const said = saidEvent(now);
+  if (said !== undefined) return { id: said, asks: false };
+  const worked = workedEvents(now);
+  return { id: worked.length === 1 ? worked[0].id : undefined, asks: worked.length > 1 };
+}
+
+export const sayEvent = (event) => choose({ event, event_day: dayOf(realTime()) });
 
 // What every new record carries from the choices on the first screen.
 export async function context() {
@@ -81,6 +120,7 @@ export async function context() {
     effort: id,
     session: await sitting(),
     shift: presentShift(),
+    event: presentEvent().id || undefined,
     language: languages.includes(talk) ? talk : undefined,
     commune: communes.some(({ code }) => code === commune) ? commune : undefined,
     area: areas.some((one) => one.id === area) ? area : undefined,

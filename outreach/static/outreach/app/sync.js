@@ -1,10 +1,16 @@
 // Talks to the server, for a page or for the service worker: the state comes, the records go. One sender at a time.
 
-import { changeSetting, getSetting, getState, putSetting, putState } from "./db.js";
+import { allRows, changeSetting, getSetting, getState, putGuests, putSetting, putState, wipeGuests } from "./db.js";
+import { applyDoorAnswers, takeDoorBatch } from "./doors.js";
 import { applyAnswers, BATCH, newId, takeBatch, UNDO_MS } from "./queue.js";
 
 const STATE = "/outreach/api/state";
-const SYNC = "/outreach/api/sync";
+const guestsAddress = (event) => `/outreach/api/events/${event}/guests`;
+// What waits to be sent, and who takes it and hears the answers.
+const QUEUES = [
+  { address: "/outreach/api/sync", take: takeBatch, settle: applyAnswers },
+  { address: "/outreach/api/check-ins", take: takeDoorBatch, settle: applyDoorAnswers },
+];
 const SIGN_OUT = "/account/logout/";
 const PATIENCE_MS = 30_000;
 const UNTRUSTED_SKEW_MS = 120_000; // below, it is the network's
@@ -83,15 +89,15 @@ async function refreshState() {
   return kept;
 }
 
-async function sendBatch(state, limit, notAfter) {
-  const records = await takeBatch(state.user, { limit, notAfter });
+async function sendBatch(queue, state, limit, notAfter) {
+  const records = await queue.take(state.user, { limit, notAfter });
   if (!records.length) return 0;
   const { user } = state;
   const body = JSON.stringify({ user, device: await deviceId(), sent_at: new Date().toISOString(), records });
-  const answer = await ask(SYNC, { method: "POST", headers: { "Content-Type": "application/json" }, body });
-  if (answer.status === 413 && records.length > 1) return sendBatch(state, Math.ceil(records.length / 2), notAfter);
+  const answer = await ask(queue.address, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+  if (answer.status === 413 && records.length > 1) return sendBatch(queue, state, Math.ceil(records.length / 2), notAfter);
   if (answer.status !== 200 || !Array.isArray(answer.body?.answers)) refuse(answer);
-  const settled = await applyAnswers(answer.body.answers);
+  const settled = await queue.settle(answer.body.answers);
   if (!settled.length) throw new Stopped("busy", "the server answered for none of them");
   const { today = state.today, own_total = state.own_total } = answer.body;
   await putState({ ...((await getState(state.user)) ?? state), today, own_total, sent_at: Date.now() });
@@ -126,11 +132,41 @@ async function round(keepsUndo) {
   const started = Date.now();
   const notAfter = keepsUndo ? started - UNDO_MS : started;
   let sent = 0;
-  for (;;) {
-    const count = await sendBatch(state, BATCH, notAfter);
-    sent += count;
-    if (!count) return { user: state.user, sent };
+  for (const queue of QUEUES) {
+    for (;;) {
+      const count = await sendBatch(queue, state, BATCH, notAfter);
+      if (!count) break;
+      sent += count;
+    }
   }
+  await refreshGuests(state);
+  return { user: state.user, sent };
+}
+
+// Bring the lists of guests up to date: those of one's own events, and those somebody opened; only while the server hands
+// them out. Every other list leaves the phone.
+async function refreshGuests({ user, offset = 0, content }) {
+  const real = Date.now() + offset;
+  const open = new Map((content.events ?? [])
+    .filter(({ names_from, names_until }) => real >= Date.parse(names_from) && real < Date.parse(names_until))
+    .map((event) => [event.id, event]));
+  await wipeGuests((row) => row.user === user && open.has(row.event));
+  const kept = new Map((await allRows("guests")).map((row) => [row.event, row]));
+  for (const event of open.values()) {
+    if (!event.own && !kept.has(event.id)) continue;
+    await fetchGuests(user, event, kept.get(event.id), offset);
+  }
+}
+
+async function fetchGuests(user, event, known, offset) {
+  const asked_at = Date.now();
+  const answer = await ask(guestsAddress(event.id), known?.etag ? { headers: { "If-None-Match": known.etag } } : {});
+  const frame = { user, event: event.id, asked_at, until: Date.parse(event.names_until) - offset };
+  if (answer.status === 304 && known) await putGuests({ ...known, ...frame });
+  else if (answer.status === 404) await wipeGuests((row) => row.event !== event.id);
+  else if (answer.status === 200 && Array.isArray(answer.body?.guests)) {
+    await putGuests({ ...frame, etag: answer.etag, guests: answer.body.guests, walk_ins: answer.body.walk_ins });
+  } else refuse(answer);
 }
 
 async function alone(work) {
@@ -145,6 +181,7 @@ export async function sendWaiting({ keepsUndo = true } = {}) {
   } catch (error) {
     if (error instanceof Stopped && (error.why === "signed_out" || error.why === "not_a_mobiliser")) {
       await changeSetting("session", (session) => ({ ...session, signed_out: error.why === "signed_out" }));
+      await wipeGuests(); // whoever is refused keeps nobody's name
     }
     throw error;
   } finally {

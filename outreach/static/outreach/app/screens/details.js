@@ -54,8 +54,8 @@ export function openDetails({ row = null, mending = false }) {
     try {
       if (mending) await mend(row.id, { ...record, ...content() });
       else if (row) {
-        const { effort: id, language: talk, commune, area, shift } = record;
-        await correct(app.session.user, { root: row.root, effort: id, at: record.at, row }, { language: talk, commune, area, shift, session: await sitting(), ...content() });
+        const { effort: id, language: talk, commune, area, shift, event } = record;
+        await correct(app.session.user, { root: row.root, effort: id, at: record.at, row }, { language: talk, commune, area, shift, event, session: await sitting(), ...content() });
       } else await addContact(app.session.user, { ...(await context()), ...content() });
       delete form.dataset.typed;
       sheet.close();

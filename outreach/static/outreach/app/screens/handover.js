@@ -2,7 +2,7 @@
 
 import { button, h } from "../h.js";
 import { openSheet } from "../sheet.js";
-import { effort } from "../store.js";
+import { effort, presentEvent } from "../store.js";
 import { direction, languageName, t } from "../texts.js";
 
 // The drawing stands alone in an <img>, so it names its own kind and scales by its own field.
@@ -15,8 +15,15 @@ export function standalone(svg) {
   return svg.slice(svg.indexOf(opening)).replace(opening, whole);
 }
 
+// The link of the event one is at, which is credited with what it brings; else the effort's.
+export function presentHandover() {
+  const { handover, handover_at = [] } = effort() ?? {};
+  const { id } = presentEvent();
+  return handover_at.find(({ event }) => event === id) ?? handover;
+}
+
 export function openHandover() {
-  const { url, qr, urls = {} } = effort().handover;
+  const { url, qr, urls = {} } = presentHandover();
   openSheet({
     title: t("scan_me"),
     className: "sheet-full handover",

@@ -5,11 +5,11 @@ import { button, chip, h, icon } from "../h.js";
 import { outcomeLabel, tone } from "../outcomes.js";
 import { addContact, undo, UNDO_MS } from "../queue.js";
 import { sendSoon } from "../sender.js";
-import { app, canLog, changed, choose, context, effort, efforts, fail, sitting } from "../store.js";
+import { app, canLog, changed, choose, context, effort, efforts, fail, nearEvents, presentEvent, sayEvent, sitting } from "../store.js";
 import { capital, languageName, pick, t } from "../texts.js";
 import { openDetails } from "./details.js";
-import { openHandover } from "./handover.js";
-import { openEfforts, openLanguages, openPlaces } from "./pickers.js";
+import { openHandover, presentHandover } from "./handover.js";
+import { openEfforts, openEvents, openLanguages, openPlaces } from "./pickers.js";
 
 const TWICE_MS = 400;
 const SHOWN_CHIPS = 3;
@@ -30,7 +30,8 @@ export function refresh() {
   const { talk, commune, area, latest_languages, latest_communes } = app.choices;
   const language = document.documentElement.lang;
   const { languages, communes, areas } = effort();
-  const shown = [language, efforts().map(({ title }) => title), effort().id, languages, communes, areas, talk, commune, area, latest_languages, latest_communes];
+  const shown = [language, efforts().map(({ title }) => title), effort().id, languages, communes, areas, talk, commune, area, latest_languages, latest_communes,
+    nearEvents().map(({ id, title }) => [id, title]), presentEvent()];
   part(choicesPlace, shown, choices);
   part(blockedPlace, [language, blocked], () => [
     blocked && h("p", { class: "notice notice-warn" }, t(blocked === "agreement" ? "blocked_agreement" : "blocked_certificate")),
@@ -67,6 +68,7 @@ function choices() {
   const area_name = areas.find(({ id }) => id === area)?.name;
   return [
     efforts().length > 1 && button(effort().title, openEfforts, { class: "chip chip-more effort", "data-key": "effort" }),
+    eventRow(),
     chipRow(t("language_of_talk"), languages, {
       chosen: talk, latest: latest_languages, name: languageName, pickOne: (code) => chooseLanguage(code), more: () => openLanguages(chooseLanguage),
     }),
@@ -77,6 +79,26 @@ function choices() {
     }),
   ];
 }
+
+// At which event one is: by the shift worked now, and a tap away from another; asked once where it may be one of several.
+function eventRow() {
+  const near = nearEvents();
+  if (!near.length) return null;
+  const { id, asks } = presentEvent();
+  const at = near.find((event) => event.id === id);
+  if (!asks) {
+    return h("div", { class: "event-line" },
+      button(at?.title ?? t("at_no_event"), () => openEvents(say), { class: `chip chip-more${at ? " is-at" : ""}`, "data-key": "event", dir: "auto", "aria-label": `${t("at_event")}: ${at?.title ?? t("at_no_event")}` }),
+      at && h("a", { class: "button small", href: `#door/${id}`, "data-key": "door" }, icon("door"), t("check_in")));
+  }
+  return h("div", { class: "choice asks", role: "group", "aria-label": t("are_you_at") },
+    h("p", { class: "choice-label", "aria-hidden": "true" }, t("are_you_at")),
+    h("div", { class: "chips" }, [...near.map((event) => [event.id, event.title]), [0, t("at_no_event")]].map(([key, words]) => (
+      chip(words, { pressed: false, onclick: () => say(key), "data-key": `event-${key}`, dir: "auto" })
+    ))));
+}
+
+const say = (id) => sayEvent(id).catch(fail);
 
 const remember = (code, latest = []) => [code, ...latest.filter((other) => other !== code)].slice(0, SHOWN_CHIPS);
 
@@ -89,11 +111,11 @@ function choosePlace(code, area) {
 }
 
 function drawSlot() {
-  part(slot, [logged?.row.id, document.documentElement.lang, effort()?.id, effort()?.handover?.url], () => {
+  part(slot, [logged?.row.id, document.documentElement.lang, effort()?.id, presentHandover()?.url], () => {
     if (!logged) {
       return [
         button([icon("person"), t("with_details")], () => openDetails({}), { class: "button quiet" }),
-        effort()?.handover?.url && button([icon("qr"), t("show_qr")], openHandover, { class: "button quiet" }),
+        presentHandover()?.url && button([icon("qr"), t("show_qr")], openHandover, { class: "button quiet" }),
       ];
     }
     const { row, key } = logged;

@@ -2,7 +2,7 @@
 
 import { chip, h } from "../h.js";
 import { openSheet } from "../sheet.js";
-import { app, choose, effort, efforts, fail } from "../store.js";
+import { app, choose, effort, efforts, fail, nearEvents, presentEvent } from "../store.js";
 import { languageName, pick, t } from "../texts.js";
 
 function openList(title, choices) {
@@ -29,6 +29,13 @@ export function openPlaces(chosen) {
       { words, pressed: area === id, act: () => chosen(code, id), inset: true }
     )),
   ]));
+}
+
+export function openEvents(chosen) {
+  const { id } = presentEvent();
+  openList(t("at_event"), [...nearEvents(), { id: 0, title: t("at_no_event") }].map((event) => (
+    { words: event.title, pressed: (id ?? 0) === event.id, act: () => chosen(event.id) }
+  )));
 }
 
 export function openEfforts() {

@@ -2,11 +2,12 @@
 
 import { announce } from "../frame.js";
 import { button, h, icon } from "../h.js";
+import { countAsWalkIn, discardDoor, resend } from "../doors.js";
 import { barrierLabel, chains, communeLabel, outcomeLabel, userRows, whereLabel } from "../outcomes.js";
 import { correct, discard, mend, undo } from "../queue.js";
 import { sendSoon } from "../sender.js";
 import { ask, openSheet } from "../sheet.js";
-import { app, changed, effort, efforts, fail, sitting } from "../store.js";
+import { app, changed, effort, efforts, events, fail, sitting } from "../store.js";
 import { day, dayAndTime, languageName, t, time } from "../texts.js";
 import { chipsOf, openDetails } from "./details.js";
 import { scriptPart } from "./script.js";
@@ -15,6 +16,7 @@ const SHOWN = 100;
 
 export const shows = () => [
   userRows().map(({ id, status, record, reason }) => [id, status, record.outcome, record.language, record.commune, reason]),
+  app.doors.filter(({ status }) => status === "attention").map(({ id, reason }) => [id, reason]),
   app.state?.content.recent, app.session.user,
 ];
 
@@ -46,6 +48,25 @@ function attentionCard(row) {
       button(t("discard"), doDiscard, { class: "button small quiet" })));
 }
 
+// A check-in the server did not take: who it was stands in the list of guests, as long as that is here.
+function doorCard(row) {
+  const { event, rsvp, at, type } = row.record;
+  const name = app.guests.get(event)?.guests?.find(({ id }) => id === rsvp)?.name;
+  const title = events().find(({ id }) => id === event)?.title;
+  const doDiscard = () => ask(t("discard_title"), [t("discard_hint")], [
+    [t("discard"), () => act(() => discardDoor(row.id), t("discarded")), "danger"],
+  ]);
+  return h("li", { class: "card attention" },
+    h("h3", {}, h("bdi", {}, name ?? (rsvp ? rsvp.slice(0, 8).toUpperCase() : t("walk_in"))), type === "undo" && ` · ${t("undo")}`),
+    h("p", { class: "small muted" }, [dayAndTime(at), title].filter(Boolean).join(" · ")),
+    h("p", { class: "reason" }, icon("warning"), h("span", { dir: "auto" }, row.message || t("refused_by_server", { reason: row.reason }))),
+    h("div", { class: "row" },
+      row.reason === "unknown_guest" && type !== "undo"
+        ? button(t("count_as_walk_in"), () => act(() => countAsWalkIn(row.id), t("saved")), { class: "button small" })
+        : button(t("send_again"), () => act(() => resend(row.id), t("saved")), { class: "button small" }),
+      button(t("discard"), doDiscard, { class: "button small quiet" })));
+}
+
 const STATUS = { waiting: "status_waiting", attention: "status_attention", done: "status_done" };
 
 function recordLine(chain) {
@@ -70,8 +91,8 @@ function choiceOf(heading, keys, label, known) {
 
 // Everything the chain's last word says, so that a correction changes only what was changed.
 function asBefore(chain) {
-  const { language, commune, area, shift, barriers, script, answers, outcome } = chain.last;
-  return { language, commune, area, shift, barriers, script, answers, outcome };
+  const { language, commune, area, shift, event, barriers, script, answers, outcome } = chain.last;
+  return { language, commune, area, shift, event, barriers, script, answers, outcome };
 }
 
 // The answers to correct: only to the questions this phone has; answers to another version's stay as they were given.
@@ -132,13 +153,14 @@ function byDay(list) {
 
 export function draw() {
   const attention = userRows().filter(({ status }) => status === "attention");
+  const doors = app.doors.filter(({ user, status }) => user === app.session.user && status === "attention");
   const recent = chains().slice(0, SHOWN);
   return h("main", { class: "screen" },
     h("h1", { tabindex: "-1" }, t("tab_records")),
-    attention.length > 0 && h("section", { class: "stack", "aria-labelledby": "attention-title" },
+    attention.length + doors.length > 0 && h("section", { class: "stack", "aria-labelledby": "attention-title" },
       h("h2", { id: "attention-title" }, t("needs_attention")),
       h("p", { class: "muted" }, t("attention_hint")),
-      h("ul", { class: "stack plain" }, attention.map(attentionCard))),
+      h("ul", { class: "stack plain" }, attention.map(attentionCard), doors.map(doorCard))),
     h("p", { class: "muted" }, recent.length ? t("records_hint") : t("no_records")),
     byDay(recent).map(([label, list]) => h("section", {},
       h("h2", { class: "day" }, label), h("ul", { class: "records plain" }, list.map(recordLine)))));

@@ -2,7 +2,8 @@
 
 import { announce, connectionWords, LOGIN } from "../frame.js";
 import { button, chip, h } from "../h.js";
-import { changeSetting, deleteState, putSetting } from "../db.js";
+import { changeSetting, deleteState, putSetting, wipeGuests } from "../db.js";
+import { forgetDoneDoors } from "../doors.js";
 import { forgetDone } from "../queue.js";
 import { sendNow } from "../sender.js";
 import { ask } from "../sheet.js";
@@ -49,6 +50,8 @@ async function leave() {
   const { user } = app.session;
   try {
     await forgetDone(user);
+    await forgetDoneDoors(user);
+    await wipeGuests();
     await deleteState(user);
     await putSetting("session", { signed_out: true, owes_sign_out: true });
     await changeSetting("choices", ({ language: kept, theme }) => ({ language: kept, theme }));

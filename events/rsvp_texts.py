@@ -101,15 +101,15 @@ def _words(rsvp: Rsvp, message: OutboundMessage) -> dict[str, Any]:
     }
 
 
-def _form_links(submission: Submission | None, language: str) -> dict[str, str]:
-    """Return the addresses for proving a form's address (only where something was ticked) and for disowning it."""
+def _form_links(submission: Submission | None, language: str) -> dict[str, Any]:
+    """Return the addresses for proving a form's address, without which nobody is reminded, and for disowning it."""
     if submission is None or submission.status != SubmissionStatus.PENDING:
-        return {"confirm_url": "", "disown_url": ""}
+        return {"confirm_url": "", "disown_url": "", "has_ticked": False}
     token = sign_uuid(submission.public_id, CONFIRM)
     with override(language):
         confirm, disown = reverse("confirm", args=[token]), reverse("disown", args=[token])
-    has_ticked = any(choice["granted"] for choice in submission.consents)
     return {
-        "confirm_url": settings.PUBLIC_URL + confirm if has_ticked else "",
+        "confirm_url": settings.PUBLIC_URL + confirm,
         "disown_url": settings.PUBLIC_URL + disown,
+        "has_ticked": any(choice["granted"] for choice in submission.consents),
     }

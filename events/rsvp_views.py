@@ -166,10 +166,10 @@ def _context(rsvp: Rsvp, at: datetime, *, form: ChangeRsvpForm | None = None) ->
 
 
 def _proof(rsvp: Rsvp) -> dict[str, Any]:
-    """Return the wordings that wait for a press, and where pressing leads."""
+    """Return where to press so that the address is proved, which reminders need, and the wordings that wait for it."""
     submission = rsvp.submission
     if rsvp.is_proved or submission is None or submission.status != SubmissionStatus.PENDING:
-        return {"granted_texts": []}
+        return {"confirm_url": ""}
     ids = [choice["text"] for choice in submission.consents if choice["granted"]]
     token = sign_uuid(submission.public_id, CONFIRM)
     texts = list(ConsentText.objects.filter(pk__in=ids)) if ids else []

@@ -51,7 +51,8 @@ def test_confirmation_says_when_in_the_events_own_zone_and_where_to_change_it() 
         assert words in letter.text
     assert "Café &amp; &lt;talk&gt;" in letter.html
     assert "<talk>" not in letter.html
-    assert "Confirm my address" not in letter.html, "nothing was ticked"
+    assert "You ticked" not in letter.html
+    assert "So that we can remind you" in letter.html, "who ticked nothing is reminded too, once the address is proved"
     assert "/en/not-me/" in letter.text
 
 

@@ -67,6 +67,10 @@ class WriteReportView(EventPage):
             messages.success(request, gettext("The report of “%(title)s” is kept.") % {"title": self.event.title})
         return self.back()
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        when = span_in(self.event.starts_at, self.event.ends_at, self.event.zone)
+        return {**super().get_context_data(**kwargs), "when": when}
+
     def _form(self, posted: Any = None) -> ReportForm:
         needs_barriers = OutcomeField.FOCUS_NOTES.value in self.event.event_type.outcome_fields
         barriers = barrier_choices() if needs_barriers else []

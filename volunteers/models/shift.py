@@ -82,7 +82,9 @@ class Shift(models.Model):
     @property
     def full_title(self) -> str:
         """The event's title with the shift's own, for whoever sees it without the event around it."""
-        return self.title if self.event is None else f"{self.event.title} · {self.title}"
+        if self.event is None or self.event.title == self.title:
+            return self.title
+        return f"{self.event.title} · {self.title}"
 
 
 class ShiftTemplate(models.Model):

@@ -89,9 +89,9 @@ def _staffing(shifts: list[Shift], busy: dict[int, list[tuple[int, datetime, dat
     people: list[tuple[Shift, ShiftAssignment]] = [(shift, place) for shift in shifts for place in shift.people]  # type: ignore[attr-defined]
     return Staffing(
         needed=sum(shift.needed for shift in shifts),
-        taken=sum(min(len(shift.people), shift.needed) for shift in shifts),  # type: ignore[attr-defined]
+        taken=sum(min(len(shift.people), shift.needed) for shift in shifts),  # type: ignore[attr-defined,misc]
         missing_languages=tuple(sorted({shift.language for shift in shifts if lacks_language(shift)})),
-        untrained=sum(not is_trained(place, shift) for shift, place in people),
+        untrained=sum(1 for shift, place in people if not is_trained(place, shift)),
         clashes=sum(_clashes(shift, busy.get(place.volunteer.supporter_id, [])) for shift, place in people),
     )
 

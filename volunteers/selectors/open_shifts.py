@@ -22,7 +22,7 @@ OBSTACLES_TO_ONESELF = {
     Obstacle.NO_CERTIFICATE: _("This shift needs a training whose certificate you do not hold on that day."),
     Obstacle.CLASH: _("You have another shift at that time."),
 }
-_WORDS_TO_ONESELF: dict[Reason | Doubt, Any] = {
+_WORDS_TO_ONESELF: dict[str, Any] = {
     Reason.LANGUAGE: _("you speak the language"),
     Reason.TIME: _("you usually have time then"),
     Reason.COMMUNE: _("in a commune you named"),
@@ -48,7 +48,7 @@ class OpenShift:
     @property
     def remarks(self) -> list[str]:
         """What speaks for and against taking it, in a few words to the volunteer."""
-        said = (*self.fit.reasons, *self.fit.doubts)
+        said: tuple[str, ...] = (*self.fit.reasons, *self.fit.doubts)
         return [str(_WORDS_TO_ONESELF[each]) for each in said if each in _WORDS_TO_ONESELF]
 
     @property

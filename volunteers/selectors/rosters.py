@@ -31,9 +31,9 @@ class SheetRow:
 class Clash:
     """Another shift somebody has at the same time; of one the viewer may not see there is neither title nor link."""
 
-    shift: int | None
-    title: str
-    when: str
+    shift: int | None = None
+    title: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,11 @@ def _clashes(shift: Shift, supporters: set[int], user: "User") -> dict[int, list
     found: dict[int, list[Clash]] = defaultdict(list)
     for other in others:
         row = seen.get(other.shift_id)
-        clash = Clash(row.pk, row.full_title, local_span(row.starts_at, row.ends_at, row.campaign)) if row else Clash()
-        found[other.volunteer.supporter_id].append(clash)
+        found[other.volunteer.supporter_id].append(_told(row))
     return found
+
+
+def _told(shift: Shift | None) -> Clash:
+    if shift is None:
+        return Clash(None, "", "")
+    return Clash(shift.pk, shift.full_title, local_span(shift.starts_at, shift.ends_at, shift.campaign))

@@ -63,7 +63,7 @@ def test_handover_link_asked_twice_at_once_is_one(stall: Stall) -> None:
     stall.effort.petition = stall.world.petition
     stall.effort.save()
 
-    def ask() -> dict[int, str]:
+    def ask() -> dict[tuple[int, int | None], str]:
         return ensure_handover_links(user=stall.cleo, own=efforts_of(stall.cleo, volunteers_of(stall.cleo, MONDAY)))
 
     codes = run_at_once(ask, ask, ask)

@@ -156,7 +156,7 @@ class AddGuestView(FormScreen):
     index = ("staff_rsvps:index", _("Registrations"))
     page_title = _("Register somebody")
     header_icon = "group"
-    submit_label = _("Register")
+    submit_label = pgettext_lazy("staff registers somebody", "Register")
 
     @cached_property
     def event(self) -> Event:

@@ -8,6 +8,7 @@ IMPERSONAL = {
     "HomePage.heading",
     "HomePage.action_label",
     "CampaignPage.introduction",
+    "EventsPage.introduction",
     "PetitionPage.introduction",
     "PetitionPage.form_heading",
     "PetitionPage.thank_you",

@@ -29,7 +29,7 @@ def reminders_of(event: Event, user: "User") -> Section:
         rows.append([link, "", "", ""])
     return Section(
         _("Reminders"),
-        [_("When"), _("What it says"), _("By"), _("Reaches, as things stand")],
+        [_("When"), _("What it says"), _("Channel"), _("Reaches, as things stand")],
         rows,
         _("Nobody is reminded of this event."),
     )

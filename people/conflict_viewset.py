@@ -130,7 +130,7 @@ class ContactConflictViewSet(ScopedViewSet):
         Column("claimant", label=_("Was also given by"), accessor=lambda row: _name(row.supporter)),
         MomentColumn("created_at", label=_("Since")),
         Column("status", label=_("Decision"), accessor="get_status_display"),
-        Column("decided_by", label=_("By"), accessor=lambda row: row.decided_by or ""),
+        Column("decided_by", label=_("Decided by"), accessor=lambda row: row.decided_by or ""),
     ]
     index_view_class = ConflictIndexView
     empty_text = _(

@@ -91,7 +91,7 @@ class ReminderRule(models.Model):
     text = models.CharField(
         _("what it says"), max_length=8, choices=ReminderText.choices, default=ReminderText.REMINDER
     )
-    channel = models.CharField(_("by"), max_length=5, choices=Channel.choices, default=Channel.EMAIL)
+    channel = models.CharField(_("channel"), max_length=5, choices=Channel.choices, default=Channel.EMAIL)
     moment = models.CharField(_("when"), max_length=12, choices=Moment.choices)
     days = models.PositiveSmallIntegerField(_("days before"), default=0)
     hour = models.TimeField(_("at"), default=time(11))

@@ -120,7 +120,7 @@ class ReminderRuleViewSet(ScopedViewSet):
             get_url=lambda row: reverse("staff_reminders:edit", args=[row.pk]),
         ),
         Column("text", label=_("What it says"), accessor="get_text_display"),
-        Column("channel", label=_("By"), accessor="get_channel_display"),
+        Column("channel", label=_("Channel"), accessor="get_channel_display"),
         Column("until", label=_("Of use until"), accessor=usefulness_in_words),
         Column("event_type", label=_("Event type")),
         BooleanColumn("is_active", label=_("Sent")),

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from wagtail.admin import messages
@@ -156,7 +156,7 @@ class AddGuestView(FormScreen):
     index = ("staff_rsvps:index", _("Registrations"))
     page_title = _("Register somebody")
     header_icon = "group"
-    submit_label = _("Register")
+    submit_label = pgettext_lazy("staff registers somebody", "Register")
 
     @cached_property
     def event(self) -> Event:

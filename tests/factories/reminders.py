@@ -5,11 +5,15 @@ from typing import Any
 
 from events.actions.notices import tell_cancelled, tell_moved
 from events.actions.reminders import queue_due_reminders
-from events.enums import EventStatus
+from events.actions.report_reminders import queue_report_requests
+from events.actions.rsvp_letters import tell_cancelled as tell_rsvp_cancelled
+from events.actions.rsvp_letters import tell_changed, tell_lapsed, tell_offer, tell_registered
+from events.enums import EventStatus, RsvpStatus
 from events.models import Event, EventType, ReminderRule, Rsvp
 from events.standard_reminders import standard_rules
 from people.enums import Channel, ConsentState, Purpose
 from people.models import ConsentEvent
+from tests.factories.accounts import make_user
 from tests.factories.events import NOON, make_event, make_event_type, make_rsvp, make_venue
 
 BEFORE = NOON - timedelta(days=10)
@@ -75,5 +79,20 @@ def queue_event_texts(at: datetime) -> None:
             event.status, event.cancelled_at = EventStatus.CANCELLED, at
             event.save()
             tell_cancelled(event, by="tests", at=at)
+    _queue_rsvp_texts(make_scheduled_event(starts_at=starts_at), at)
+    over = make_scheduled_event(starts_at=at - timedelta(days=2), organiser=make_user("organiser"))
+    queue_report_requests(at=over.ends_at + timedelta(days=1, hours=20))
     for hours in (50, 71.75, 76):
         queue_due_reminders(at=at + timedelta(hours=hours))
+
+
+def _queue_rsvp_texts(event: Event, at: datetime) -> None:
+    """Queue what people are told of their own RSVP: a place, an offer, an offer that lapsed, a change, the end."""
+    for status, tell, columns in (
+        (RsvpStatus.COMING, lambda rsvp: tell_registered(rsvp, None, at=at), {}),
+        (RsvpStatus.OFFERED, lambda rsvp: tell_offer(rsvp, at=at), {}),
+        (RsvpStatus.WAITING, lambda rsvp: tell_lapsed(rsvp, at=at), {"lapses": 1}),
+        (RsvpStatus.COMING, lambda rsvp: tell_changed(rsvp, at=at), {}),
+        (RsvpStatus.CANCELLED, lambda rsvp: tell_rsvp_cancelled(rsvp, at=at), {}),
+    ):
+        tell(make_rsvp(event, status=status, at=at, **columns))

@@ -12,7 +12,8 @@ SHARED = {"staff_barriers", "staff_skills"}
 # A campaign's partners plan with its types, so they may read what reminders these send and what was done to them.
 SHARED_IN_CAMPAIGN = {
     "staff_event_types:history", "staff_event_types:history_results", "staff_reminders:history",
-    "staff_reminders:history_results", "staff_reminders:sample",
+    "staff_reminders:history_results", "staff_reminders:sample", "staff_shift_templates:history",
+    "staff_shift_templates:history_results",
 }  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def _argument(address: Address, name: str, rows: dict[str, Any]) -> Any:
         return rows["staff_efforts"].pk
     if address.name == "staff_event_types:standard":
         return rows["staff_event_types"].campaign_id
-    if address.name == "staff_reminders:timeline":
+    if address.name == "staff_reminders:timeline" or address.space == "staff_attendance" or name == "event_id":
         return rows["staff_events"].pk
     if address.name == "staff_reminders:sample":
         return rows["staff_event_types"].pk

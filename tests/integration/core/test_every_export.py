@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -16,6 +16,7 @@ from campaigns.actions.tallies import count_signatures
 from campaigns.models import Campaign, Initiative, Petition, Source
 from core import audit
 from outreach.models import Barrier
+from tests.factories.events import make_event, make_event_type, make_rsvp
 from tests.factories.fieldwork import make_contact, make_effort, make_team, make_volunteer
 from tests.factories.initiatives import add_reading, make_initiative
 from tests.factories.staff import World, browse
@@ -27,12 +28,15 @@ STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\
 ADDRESSES = {
     "en/initiatives/<slug:slug>/<slug:name>.csv": ["countries", "readings"],
     "staff/audit/": ["csv", "xlsx"],
+    "staff/dashboards/events/<slug:name>.csv": ["communes", "months", "types", "events"],
     "staff/dashboards/initiatives/<int:pk>/<slug:name>.csv": ["countries", "readings"],
     "staff/dashboards/petitions/<int:pk>/<slug:name>.csv": ["days", "countries", "partners", "sources"],
     "staff/outreach/figures/<slug:name>.csv": ["days", "hours", "communes", "languages", "outcomes", "barriers"],
+    "staff/registrations/export/": [""],
     "staff/signatures/export/": [""],
     "staff/volunteers/export/": [""],
 }
+QUESTION = {"key": "need", "kind": "text", "options": [], "is_required": False}
 NO_SPREADSHEETS = {"en/volunteers/me/<int:pk>/export/"}  # a volunteer's own data: JSON and a page
 
 
@@ -72,6 +76,9 @@ def plant(world: World, words: str) -> None:
     User.objects.filter(pk=volunteer.user_id).update(first_name=words, last_name=words)
     Barrier.objects.create(key="=1", labels={"en": words})
     make_contact(make_effort(world, words), volunteer.user, barriers=["=1", "-2"], language="=x")
+    kind = make_event_type(world.campaign, words[:80], questions=[{**QUESTION, "text": {"en": words}}])
+    event = make_event(kind, words, starts_at=timezone.now() - timedelta(days=2))
+    make_rsvp(event, words, answers={"need": words})
     add_reading(make_initiative(), date(2025, 3, 1), {"DE": 1_000, "GR": 30_000})
     audit.record("core.tests.planted", by=words, details=words)
     count_signatures(at=timezone.now())

@@ -11,10 +11,14 @@ from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
+from accounts.models import User
+from events.actions.changing import ChangedSlot, change_slots
+from events.actions.publishing import cancel_event
 from events.calendars import KEPT_FOR
 from events.enums import EventStatus
 from events.models import Event, EventText, EventType, Timeslot, Venue
 from tests.calendars import read_strictly
+from tests.factories.accounts import make_user
 from tests.factories.cms import make_events_page
 from tests.factories.events import make_event, make_event_type, make_venue
 from tests.factories.volunteers import make_campaign
@@ -43,6 +47,11 @@ def event(workshop: EventType, clock: time_machine.Traveller) -> Event:
         online_url="https://meet.example.org/secret",
         slots=2,
     )
+
+
+@pytest.fixture
+def ada() -> User:
+    return make_user("Ada")
 
 
 def fetch(client: Client, path: str, query: str = "") -> Calendar:
@@ -88,26 +97,24 @@ def test_event_speaks_the_language_asked_for_else_its_own(client: Client, event:
         assert english.get_url() in fetch(client, of(event), query).events[0]["url"]
 
 
-def test_moved_event_keeps_its_names_and_raises_its_sequence(client: Client, event: Event) -> None:
+def test_moved_event_keeps_its_names_and_raises_its_sequence(client: Client, event: Event, ada: User) -> None:
     before = fetch(client, of(event)).events
-    Timeslot.objects.filter(event=event).update(
-        starts_at=MONDAY + timedelta(days=31), ends_at=MONDAY + timedelta(days=32)
-    )
-    Event.objects.filter(pk=event.pk).update(sequence=1)
+    day = timedelta(days=1)
+    slots = [ChangedSlot(slot.starts_at + day, slot.ends_at + day, None, slot.pk) for slot in event.timeslots.all()]
+    change_slots(event=event, slots=slots, by=ada, at=MONDAY)
     after = fetch(client, of(event)).events
     assert [entry["uid"] for entry in before] == [entry["uid"] for entry in after]
-    assert [(entry["sequence"], entry.start.date().day) for entry in after] == [(1, 2), (1, 2)]
+    assert [entry["sequence"] for entry in before] == [0, 0]
+    assert [(entry["sequence"], entry.start.day) for entry in after] == [(1, 2), (1, 2)]
 
 
 def test_cancelled_event_says_so_and_leaves_the_feeds_after_ninety_days(
-    client: Client, event: Event, clock: time_machine.Traveller
+    client: Client, event: Event, ada: User, clock: time_machine.Traveller
 ) -> None:
-    Event.objects.filter(pk=event.pk).update(
-        status=EventStatus.CANCELLED, cancelled_at=MONDAY, cancel_reason="Flooded.", sequence=2
-    )
+    cancel_event(event=event, reason="Flooded.", by=ada, at=MONDAY)
     feed = reverse("campaign_ics", args=[event.campaign.slug])
     for entry in fetch(client, feed).events:
-        assert (entry["status"], entry["sequence"]) == ("CANCELLED", 2)
+        assert (entry["status"], entry["sequence"]) == ("CANCELLED", 1)
         assert entry["description"].startswith("This event is cancelled. Flooded.")
     clock.move_to(event.ends_at + KEPT_FOR - timedelta(hours=1))
     assert len(fetch(client, feed).events) == 2

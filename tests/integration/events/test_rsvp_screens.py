@@ -19,7 +19,7 @@ from tests.factories.rsvps import make_intake
 from tests.factories.staff import World, browse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-QUERIES = 18
+QUERIES = 13
 GUEST = {"full_name": "Tom Caller", "email": "", "phone": "", "language": "fr", "party_size": "2"}
 
 

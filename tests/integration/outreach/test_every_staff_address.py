@@ -22,7 +22,7 @@ from outreach.actions.paper import issue_batch
 from outreach.actions.revocations import Session, revoke_session
 from outreach.enums import MatchStatus
 from outreach.models import Area, Barrier, ContactIdentity, OutreachContact
-from tests.factories.events import make_event, make_event_type, make_venue
+from tests.factories.events import make_event, make_event_type, make_rsvp, make_venue
 from tests.factories.fieldwork import make_contact, make_effort, make_script, make_team, make_volunteer
 from tests.factories.initiatives import make_initiative
 from tests.factories.staff import World, browse, make_user
@@ -33,6 +33,7 @@ from volunteers.models import (
     Certificate,
     HoursEntry,
     ShiftAssignment,
+    ShiftTemplate,
     Skill,
     TrainingAttendance,
     Volunteer,
@@ -82,6 +83,9 @@ def rows_of(world: World, organisation: Any = None) -> dict[str, Any]:
         "staff_shifts": shift,
         "staff_events": event,
         "staff_event_reports": event,
+        "staff_attendance": event,
+        "staff_rsvps": make_rsvp(event, f"{mark} guest"),
+        "staff_shift_templates": ShiftTemplate.objects.create(event_type=kind, title=f"{mark} setting up"),
         "staff_reminders": ReminderRule.objects.create(event_type=kind, key="day", moment=Moment.DAY_AT, days=1),
         "staff_venues": venue,
         "staff_event_types": kind,

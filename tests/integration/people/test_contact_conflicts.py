@@ -15,7 +15,7 @@ from tests.factories.staff import World, browse
 pytestmark = pytest.mark.django_db
 INDEX = "staff_conflicts:index"
 PHONE = "+32470123456"
-QUERIES = 17
+QUERIES = 14
 
 
 def claim_twice(owner: Supporter, claimant: Supporter, phone: str = PHONE) -> ContactConflict:

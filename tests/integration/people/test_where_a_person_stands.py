@@ -76,7 +76,7 @@ def meet_everywhere(stall: Stall, at: datetime) -> Supporter:
     )  # fmt: skip
     stall.effort.petition = world.petition
     stall.effort.save()
-    ensure_handover_links(user=volunteer.user, own=efforts_of(volunteer.user, volunteers_of(volunteer.user)))
+    ensure_handover_links(user=volunteer.user, own=efforts_of(volunteer.user, volunteers_of(volunteer.user, at)))
     queue_due_reminders(at=at + timedelta(days=2, hours=3))
     count_signatures(at=at)
     while deliver_messages(at=at + timedelta(days=2, hours=3)):

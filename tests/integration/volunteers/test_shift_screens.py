@@ -99,7 +99,7 @@ def test_board_costs_the_same_for_any_number(
         make_volunteer(ours, languages=("nl",))
     url = reverse("staff_shifts:board", args=[shift.pk])
     ada.get(url)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(25):
         ada.get(url)
 
 

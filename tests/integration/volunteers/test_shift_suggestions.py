@@ -69,7 +69,7 @@ def test_board_of_a_hundred_volunteers_is_paged_at_the_cost_of_one(
         make_volunteer(ours, f"Person {number:02d}", languages=("fr",), email="")
     url = reverse("staff_shifts:board", args=[shift.pk])
     ada.get(url)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(22):
         page = ada.get(url).content.decode()
     assert page.count('name="volunteer"') == min(people, 20)
     assert board(ada, shift, p=5).count('name="volunteer"') == min(people, 20)

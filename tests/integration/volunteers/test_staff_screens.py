@@ -50,7 +50,7 @@ def test_lists_show_own_volunteers_only(
     assert AuditEntry.objects.filter(action__startswith="volunteers.volunteer.", details__count=2).exists()
 
 
-@pytest.mark.parametrize(("screen", "queries"), [("index", 19), ("pipeline", 23), ("waiting", 21), ("recognition", 17)])
+@pytest.mark.parametrize(("screen", "queries"), [("index", 16), ("pipeline", 20), ("waiting", 18), ("recognition", 14)])
 def test_lists_cost_the_same_with_one_row_and_three(
     ours: World, django_assert_num_queries: Any, screen: str, queries: int
 ) -> None:

@@ -191,7 +191,7 @@ def test_sheet_costs_the_same_for_any_number(
         make_place(session, make_volunteer(ours))
     url = reverse("staff_sessions:sheet", args=[session.pk])
     ada.get(url)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(16):
         ada.get(url)
 
 

@@ -103,10 +103,10 @@ def test_queries_do_not_grow_with_the_events(world: World, django_assert_num_que
         come(make_rsvp(event))
 
     add()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         event_figures(world.coordinator, Filters(), at=NOW)
     add()
     add()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         event_figures(world.coordinator, Filters(), at=NOW)
     assert Event.objects.count() == 3

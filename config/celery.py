@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from celery import Celery
 from celery.signals import setup_logging, worker_ready
@@ -13,10 +14,31 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
+# Kombu writes an exchange's file in two steps, and whoever reads it in between (the worker while beat binds its queue)
+# finds no JSON and dies: they are there, empty, before anybody looks.
+_EXCHANGES = ("celery", "celeryev", "celery.pidbox", "reply.celery.pidbox")
+
+
+def _make_exchange(path: Path) -> None:
+    """Put an exchange without queues at ``path`` in one step; one that is there already stays."""
+    if path.exists():
+        return
+    with NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as fresh:
+        fresh.write("[]")
+    try:
+        os.link(fresh.name, path)
+    except FileExistsError:  # another process was quicker
+        pass
+    finally:
+        os.unlink(fresh.name)
+
+
 def use_embedded_broker(folder: Path) -> None:
     """Point Celery at a broker made of files in ``folder``: no service to install, one machine only."""
     for name in ("queue", "control", "processed"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    for exchange in _EXCHANGES:
+        _make_exchange(folder / "control" / f"{exchange}.exchange")
     app.conf.broker_transport_options = {
         "data_folder_in": str(folder / "queue"),
         "data_folder_out": str(folder / "queue"),

@@ -30,7 +30,7 @@ def _make_exchange(path: Path) -> None:
     except FileExistsError:  # another process was quicker
         pass
     finally:
-        os.unlink(fresh.name)
+        Path(fresh.name).unlink()
 
 
 def use_embedded_broker(folder: Path) -> None:

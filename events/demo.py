@@ -20,6 +20,7 @@ from events.enums import AccessFeature, CheckInVia, EventKind, EventStatus, Rsvp
 from events.models import Attendance, ChecklistItem, Event, EventText, EventType, Material, Rsvp, Timeslot, Venue
 from events.standard_types import make_standard_types
 from people.models import Supporter
+from places.geometry import Point, inner_point, pieces_of, size_of
 from places.models import Territory
 
 SEED = 2018
@@ -104,24 +105,26 @@ def _venues(campaign: Campaign, dice: random.Random) -> dict[int, Venue]:
     return venues
 
 
-def _middle(commune: Territory) -> tuple[float, float]:
-    """Return the middle of the box around a commune's outline, good enough for an invented address."""
-    outline = commune.outline or {"type": "Polygon", "coordinates": [[[4.35, 50.85]]]}
-    pieces = outline["coordinates"] if outline["type"] == "MultiPolygon" else [outline["coordinates"]]
-    points = [point for piece in pieces for point in piece[0]]
-    longitudes, latitudes = [point[0] for point in points], [point[1] for point in points]
-    return round((min(longitudes) + max(longitudes)) / 2, 5), round((min(latitudes) + max(latitudes)) / 2, 5)
+def _middle(commune: Territory) -> Point:
+    """Return a point inside a commune's outline, good enough for an invented address; the region's without one."""
+    if commune.outline is None:
+        return 4.35, 50.85
+    longitude, latitude = inner_point(max(pieces_of(commune.outline), key=size_of))
+    return round(longitude, 5), round(latitude, 5)
 
 
 def _plans(campaign: Campaign, at: datetime, dice: random.Random) -> Iterator[_Plan]:
-    """Spread the events over the campaign: one stand begins with the hour, two were cancelled, one is a draft."""
+    """Spread the events over the campaign: one stand begins with the hour, a workshop is tomorrow, two were cancelled, one is a draft."""
     zone = zone_of(campaign)
     kinds = [kind for kind, count in HOW_MANY.items() for _ in range(count)]
     dice.shuffle(kinds)
     communes = _communes(len(kinds), dice)
     kinds.remove(EventKind.STAND)
+    kinds.remove(EventKind.WORKSHOP)
     flagey = Territory.objects.get(code="NIS 21009")
     yield _Plan(EventKind.STAND, flagey, at.replace(minute=0, second=0, microsecond=0))
+    tomorrow = (at + timedelta(days=1)).astimezone(zone).date()
+    yield _Plan(EventKind.WORKSHOP, flagey, datetime.combine(tomorrow, time(18), zone))
     days = [-(DAYS - 2) + (DAYS - 2 + AHEAD) * number / len(kinds) for number in range(len(kinds))]
     held = [number for number, day in enumerate(days) if day < -20]
     called_off = set(dice.sample(held, 2))

@@ -101,7 +101,10 @@ def _is_free(taken: list[tuple[datetime, datetime]], shift: Shift) -> bool:
 
 
 def _bring_cleo(campaign: Campaign, at: datetime) -> None:
-    """Make the stall Cleo works at now the stand of the demo that begins with the hour."""
+    """Make the stall Cleo works at now the stand of the demo, and let her work at tomorrow's workshop too.
+
+    Its guests are on her phone, because whoever works at an event checks people in from the day before.
+    """
     hers = Shift.objects.filter(campaign=campaign, event__isnull=True, assignments__volunteer__user__email=CLEO)
     now = hers.filter(starts_at__lte=at, ends_at__gt=at).first()
     stand = Event.objects.filter(
@@ -109,3 +112,10 @@ def _bring_cleo(campaign: Campaign, at: datetime) -> None:
     ).first()
     if now is not None and stand is not None:
         Shift.objects.filter(pk=now.pk).update(event=stand)
+    tomorrow = Shift.objects.filter(
+        campaign=campaign, event__event_type__kind=EventKind.WORKSHOP, starts_at__gt=at, cancelled_at__isnull=True
+    ).order_by("starts_at")[:1]
+    cleo = Volunteer.objects.get(campaign=campaign, user__email=CLEO)
+    for shift in tomorrow:
+        Shift.objects.filter(pk=shift.pk).update(needed=shift.needed + 1)
+        ShiftAssignment.objects.get_or_create(shift=shift, volunteer=cleo, defaults={"decided_at": at})

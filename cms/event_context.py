@@ -77,7 +77,7 @@ def event_context(
         "calendar_url": f"{reverse('event_ics', args=[event.public_id])}?lang={language}",
         "list_url": page.get_url(request),
         "source": SOURCE_PLACEHOLDER,
-        "schema": schema_of(event, words, slots, url=url, image=image, takes_rsvps=can_register),
+        "schema": schema_of(event, words, slots, url=url, image=image, open_slots=to_come if can_register else []),
         **(rsvp_form_context(event, page, request, at=at) if can_register else {}),
     }
 

@@ -9,9 +9,12 @@ _SCHEMA = "https://schema.org/"
 
 
 def schema_of(
-    event: Event, words: EventText, slots: list[Timeslot], *, url: str, image: str, takes_rsvps: bool
+    event: Event, words: EventText, slots: list[Timeslot], *, url: str, image: str, open_slots: list[Timeslot]
 ) -> dict[str, Any]:
-    """Return the object, ready to be written as JSON. ``takes_rsvps``: somebody may register on the page now."""
+    """Return the object, ready to be written as JSON. ``open_slots``: those somebody may register for now.
+
+    Of the others it does not say how many places are left: that would tell how many people came.
+    """
     found: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Event",
@@ -27,12 +30,12 @@ def schema_of(
         "eventAttendanceMode": f"{_SCHEMA}{_mode(event)}EventAttendanceMode",
         "location": _location(event, url),
         "organizer": _organizer(event),
-        **_places(slots),
+        **_places(slots, open_slots),
     }
-    if takes_rsvps:
-        found["offers"] = _offer(slots, url)
+    if open_slots:
+        found["offers"] = _offer(open_slots, url)
     if len(slots) > 1:
-        found["subEvent"] = [_part(event, words, slot, url) for slot in slots]
+        found["subEvent"] = [_part(event, words, slot, url, open_slots) for slot in slots]
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -87,17 +90,16 @@ def _organizer(event: Event) -> dict[str, Any]:
     return {"@type": "Organization", "name": event.organisation.name}
 
 
-def _places(slots: list[Timeslot]) -> dict[str, int]:
+def _places(slots: list[Timeslot], open_slots: list[Timeslot]) -> dict[str, int]:
     if not slots or any(slot.capacity is None for slot in slots):
         return {}
-    return {
-        "maximumAttendeeCapacity": sum(slot.capacity or 0 for slot in slots),
-        "remainingAttendeeCapacity": sum(slot.free or 0 for slot in slots),
-    }
+    found = {"maximumAttendeeCapacity": sum(slot.capacity or 0 for slot in slots)}
+    left = [slot.free or 0 for slot in slots if slot in open_slots]
+    return {**found, "remainingAttendeeCapacity": sum(left)} if left else found
 
 
 def _offer(slots: list[Timeslot], url: str) -> dict[str, Any]:
-    is_full = bool(slots) and all(slot.free == 0 for slot in slots)
+    is_full = all(slot.free == 0 for slot in slots)
     # Registering costs nothing: there is no way to ask for money.
     return {
         "@type": "Offer",
@@ -108,7 +110,7 @@ def _offer(slots: list[Timeslot], url: str) -> dict[str, Any]:
     }
 
 
-def _part(event: Event, words: EventText, slot: Timeslot, url: str) -> dict[str, Any]:
+def _part(event: Event, words: EventText, slot: Timeslot, url: str, open_slots: list[Timeslot]) -> dict[str, Any]:
     return {
         "@type": "Event",
         "name": words.title,
@@ -118,5 +120,5 @@ def _part(event: Event, words: EventText, slot: Timeslot, url: str) -> dict[str,
         "eventStatus": f"{_SCHEMA}{'EventCancelled' if event.is_cancelled else 'EventScheduled'}",
         "eventAttendanceMode": f"{_SCHEMA}{_mode(event)}EventAttendanceMode",
         "location": _location(event, url),
-        **_places([slot]),
+        **_places([slot], open_slots),
     }

@@ -13,9 +13,11 @@ def answer_inbound(inbound: InboundMessage, at: datetime) -> str | None:
     """
     from events.actions.answers import answer_by_text
     from events.actions.places import PlaceRefused
+    from events.actions.rsvps import RegistrationClosed
+    from events.models import Rsvp
 
     try:
         rsvp = answer_by_text(phone=inbound.address, text=inbound.text, at=at)
-    except PlaceRefused:
+    except (PlaceRefused, RegistrationClosed, Rsvp.DoesNotExist):  # given away, called off or removed at this moment
         return None
     return None if rsvp is None else f"rsvp:{rsvp.pk}:{rsvp.status}"

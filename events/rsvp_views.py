@@ -5,6 +5,7 @@ A GET changes nothing, because mail scanners open links too; only a pressed butt
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 import segno
@@ -56,18 +57,30 @@ _PROBLEMS: dict[type[Exception], str] = {
     ProvedAlready: "proved",
 }
 _REFUSALS = (PlaceRefused, RegistrationClosed, ProvedAlready)
+_GONE = (InvalidToken, Rsvp.DoesNotExist)  # removed or erased, be it while the button was pressed
+
+
+def _known_only(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[[HttpRequest, str], HttpResponse]:
+    """Answer 404 where the link speaks of nothing, or of nothing any more."""
+
+    @wraps(view)
+    def answer_known(request: HttpRequest, token: str) -> HttpResponse:
+        try:
+            return view(request, token)
+        except _GONE:
+            return render(request, "events/rsvp.html", {"problem": "unknown"}, status=404)
+
+    return answer_known
 
 
 @public_form
 @never_kept
 @require_http_methods(["GET", "HEAD", "POST"])
+@_known_only
 def manage(request: HttpRequest, token: str) -> HttpResponse:
     """Show one's RSVP with what can be done about it; a POST does the one thing its button says."""
     at = timezone.now()
-    try:
-        rsvp = read_rsvp(token)
-    except InvalidToken:
-        return render(request, "events/rsvp.html", {"problem": "unknown"}, status=404)
+    rsvp = read_rsvp(token)
     if request.method != "POST":
         return render(request, "events/rsvp.html", _context(rsvp, at))
     wanted = request.POST.get("do", "")
@@ -193,13 +206,11 @@ def qr_code(url: str) -> SafeString:
 @public_form
 @never_kept
 @require_http_methods(["GET", "HEAD", "POST"])
+@_known_only
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Two buttons under a reminder: I come, I cannot come."""
     at = timezone.now()
-    try:
-        rsvp = read_rsvp(token)
-    except InvalidToken:
-        return render(request, "events/rsvp.html", {"problem": "unknown"}, status=404)
+    rsvp = read_rsvp(token)
     if request.method != "POST":
         return render(request, "events/rsvp_answer.html", _context(rsvp, at))
     if request.POST.get("answer") not in ("yes", "no"):

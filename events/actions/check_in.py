@@ -187,10 +187,18 @@ class _Settled:
     in_since: dict[int, datetime]
 
 
+def settle_guest(rsvp: Rsvp) -> None:
+    """Settle one RSVP anew, after rows of another one became its own. Call while the event is held."""
+    _settle(rsvp.event_id, set(), {rsvp.pk})
+
+
 def _put_right(event: Event, rows: list[DoorRecord]) -> _Settled:
     """Settle everything the new rows touch, from what the database holds of it alone."""
     named = {row.client_id for row in rows if not row.is_undo} | {row.of for row in rows if row.of}
-    rsvps = {row.rsvp.pk for row in rows if row.rsvp}
+    return _settle(event.pk, named, {row.rsvp.pk for row in rows if row.rsvp})
+
+
+def _settle(event: int, named: set[UUID], rsvps: set[int]) -> _Settled:
     here = Attendance.objects.filter(event=event)
     rsvps |= set(here.filter(client_id__in=named, rsvp__isnull=False).values_list("rsvp_id", flat=True))
     touched = list(here.filter(Q(rsvp__in=rsvps) | Q(rsvp__isnull=True, client_id__in=named)).order_by("pk"))

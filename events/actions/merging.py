@@ -4,10 +4,11 @@ from django.db.models import F
 from django.utils import timezone
 
 from core import audit
+from events.actions.check_in import settle_guest
 from events.actions.offers import offer_in_turn
 from events.actions.places import lock_event, release
 from events.enums import RsvpStatus
-from events.models import Attendance, Rsvp
+from events.models import Attendance, AttendanceUndo, Feedback, Rsvp
 from people.models import Supporter
 
 _STANDING = {RsvpStatus.COMING: 3, RsvpStatus.OFFERED: 2, RsvpStatus.WAITING: 1, RsvpStatus.CANCELLED: 0}
@@ -17,8 +18,8 @@ def move_rsvps(*, keep: Supporter, absorb: Supporter) -> None:
     """Hand the absorbed supporter's RSVPs to the kept one, in the transaction that merges them.
 
     Where both have one for the same event, the one that holds a place stays before one that waits, and of two alike the
-    older; the other goes and gives its places back. Check-ins follow: one that stands stays once. Events are held in
-    the order of their keys.
+    older; the other goes and gives its places back. Check-ins and what was taken back of them follow, and so does what
+    was said of the event: one check-in stands at most. Events are held in the order of their keys.
     """
     at = timezone.now()
     theirs = list(Rsvp.objects.filter(supporter=absorb).order_by("event_id"))
@@ -39,7 +40,9 @@ def move_rsvps(*, keep: Supporter, absorb: Supporter) -> None:
 
 
 def _hand_over_attendance(stays: Rsvp, goes: Rsvp) -> None:
-    standing = Attendance.objects.standing()
-    if standing.filter(rsvp=stays).exists():
-        standing.filter(rsvp=goes).update(undone_at=F("received_at"))
+    Attendance.objects.standing().filter(rsvp=goes).update(undone_at=F("received_at"))
     Attendance.objects.filter(rsvp=goes).update(rsvp=stays)
+    AttendanceUndo.objects.filter(rsvp=goes).update(rsvp=stays)
+    settle_guest(stays)
+    if not Feedback.objects.filter(rsvp=stays).exists():
+        Feedback.objects.filter(rsvp=goes).update(rsvp=stays)

@@ -214,9 +214,12 @@ def cancel_rsvp(*, rsvp: Rsvp, by: Actor, at: datetime) -> Rsvp:
 def confirm_place(*, rsvp: Rsvp, at: datetime) -> Rsvp:
     """Say YES: take the place offered, or say again that one comes; return the RSVP.
 
-    Safe to call twice. Raises OfferLapsed when the offer is over, NothingHeld for who waits or cancelled.
+    Safe to call twice. Raises OfferLapsed when the offer is over, NothingHeld for who waits or cancelled,
+    RegistrationClosed once the event was called off.
     """
     held = hold_rsvp(rsvp)
+    if held.event.is_cancelled:
+        raise RegistrationClosed("cancelled")
     if held.status == RsvpStatus.COMING:
         held.said_yes_at = at
         held.save(update_fields=["said_yes_at"])
@@ -271,9 +274,12 @@ def change_rsvp(
 
     More people, or another timeslot, only where there are places: else NoRoom, and everything stays as it was. With
     ``may_wait`` the whole party then gives its places back and waits at the end of the line. Places given back go to
-    those who wait. Raises TooLate, AnswerFirst, NotComing, RegistrationClosed (the timeslot wanted is gone or over).
+    those who wait. Raises TooLate, AnswerFirst, NotComing, RegistrationClosed (the timeslot wanted is gone or over, or
+    the event was called off).
     """
     held = hold_rsvp(rsvp)
+    if held.event.is_cancelled:
+        raise RegistrationClosed("cancelled")
     if held.status == RsvpStatus.CANCELLED:
         raise NotComing
     if held.timeslot.starts_at <= at:

@@ -1,5 +1,6 @@
 """The report in two minutes: only what its type asks for, filled in with what is known."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -171,7 +172,7 @@ class ReportForm(forms.Form):
         cost = told.get("cost")
         informed = told.get("informed")
         as_counted = informed is None or (informed == self._followed() and not told.get("informed_reason"))
-        return Outcome(
+        outcome = Outcome(
             informed=None if as_counted else informed,
             informed_reason=told.get("informed_reason", ""),
             attended=told.get("attended"),
@@ -188,3 +189,17 @@ class ReportForm(forms.Form):
             ],
             used={material.pk: told.get(f"used_{material.pk}") for material in self.materials},
         )
+        return replace(outcome, **self._asked_no_more())
+
+    def _asked_no_more(self) -> dict[str, Any]:
+        """Return what an earlier report says to questions its type has lost since: it stays."""
+        if self.report is None:
+            return {}
+        columns = {"cost": ("cost_cents",), "informed": ("informed", "informed_reason")}
+        names = ["cost", "pledges", "signatures", "said", "photo_consent", "photo_notes"]
+        names += ["informed"] if self.report.informed_reason else []
+        gone = [column for name in names if name not in self.fields for column in columns.get(name, (name,))]
+        kept = {column: getattr(self.report, column) for column in gone}
+        if not self.note_rows:
+            kept["notes"] = [Note(note.text, tuple(note.barriers)) for note in self.event.focus_notes.all()]
+        return kept

@@ -31,6 +31,8 @@ class ChangeRsvpForm(forms.Form):
         super().__init__(data, initial=initial, auto_id="rsvp-%s")
         self.slots = {slot.pk: slot for slot in slots}
         self.questions = questions
+        asked = {question.key for question in questions}
+        self.answers_before = {key: said for key, said in rsvp.answers.items() if key not in asked}
         largest = max(rsvp.event.event_type.largest_party, rsvp.party_size)
         if may_move and len(slots) > 1:
             self.fields["timeslot"] = forms.TypedChoiceField(
@@ -50,10 +52,10 @@ class ChangeRsvpForm(forms.Form):
         self.fields.update(question_fields(questions))
 
     def changes(self) -> dict[str, Any]:
-        """Return what `change_rsvp` takes. Call after `is_valid`."""
+        """Return what `change_rsvp` takes; answers to what is asked no more stay. Call after `is_valid`."""
         told = self.cleaned_data
         return {
             "party_size": told.get("party_size"),
             "timeslot": self.slots.get(told.get("timeslot", 0)),
-            "answers": answers_from(told, self.questions) if self.questions else None,
+            "answers": {**self.answers_before, **answers_from(told, self.questions)} if self.questions else None,
         }

@@ -81,9 +81,7 @@ class DoorView(EventPage):
         if guest is None:
             text = ngettext("%(count)s person walked in.", "%(count)s people walked in.", people) % {"count": people}
         elif taken.status == ALREADY_IN:
-            text = gettext("%(name)s was checked in already, at another desk or on a phone.") % {
-                "name": guest.full_name
-            }
+            text = gettext("%(name)s was checked in already, at another desk or on a phone.") % {"name": name_of(guest)}
         elif taken.guest_status == RsvpStatus.WAITING:
             text = gettext("%(name)s is in, and was on the waiting list.") % {"name": name_of(guest)}
         elif taken.guest_status == RsvpStatus.CANCELLED:

@@ -77,7 +77,7 @@ class RsvpIndexView(KeysetIndexView):
         buttons = [HeaderButton(_("Export as CSV"), url=reverse("staff_rsvps:export") + suffix, icon_name="download")]
         event = self.request.GET.get("event", "")
         if event.isdecimal() and len(event) < 18 and self.request.user.has_perm("events.add_rsvp"):
-            url = reverse("staff_rsvps:add_by_hand", args=[event])
+            url = reverse("staff_rsvps:add_by_hand", args=[int(event)])  # digits of any script
             buttons.insert(0, HeaderButton(_("Register somebody"), url=url, icon_name="plus"))
         return buttons
 

@@ -90,12 +90,22 @@ def test_event_tells_search_engines_what_the_page_says(client: Client, page: Eve
     assert told["location"]["geo"] == {"@type": "GeoCoordinates", "latitude": 50.85, "longitude": 4.35}
     assert told["location"]["address"]["postalCode"] == "1050"
     assert told["organizer"]["name"] == event.organisation.name
-    assert (told["maximumAttendeeCapacity"], told["remainingAttendeeCapacity"]) == (6, 6)
+    # The first one begins now: how many places are left is told of the other one alone, as on the page.
+    assert (told["maximumAttendeeCapacity"], told["remainingAttendeeCapacity"]) == (6, 3)
     assert told["offers"]["availability"] == "https://schema.org/InStock"
     assert [part["startDate"] for part in told["subEvent"]] == [
         "2026-03-02T10:00:00+01:00",
         "2026-03-02T11:00:00+01:00",
     ]
+
+
+@pytest.mark.parametrize("columns", [{"takes_rsvps": False}, {"starts_at": MONDAY - timedelta(days=1)}])
+def test_event_nobody_registers_for_tells_not_how_many_people_there_were(
+    client: Client, page: EventsPage, workshop: EventType, columns: dict[str, Any]
+) -> None:
+    event = make_event(workshop, capacity=9, slots=2, **{"starts_at": MONDAY + timedelta(days=1), **columns})
+    Timeslot.objects.filter(event=event).update(taken=4)
+    assert "remainingAttendeeCapacity" not in of(client, page, event)
 
 
 def test_event_online_only_never_tells_the_link(client: Client, page: EventsPage, workshop: EventType) -> None:

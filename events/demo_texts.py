@@ -21,7 +21,7 @@ EVENT_WORDS: dict[EventKind, dict[str, Words]] = {
             "Stand d’information à {commune}",
             "Demandez-nous comment voter dans votre commune : cinq minutes suffisent.",
         ),
-        "nl": Words("Infostand in {commune}", "Vraag ons hoe u in uw gemeente stemt; het duurt vijf minuten."),
+        "nl": Words("Infostand in {commune}", "Vraag ons hoe je in je gemeente stemt; het duurt vijf minuten."),
         "ar": Words("كشك معلومات في {commune}", "اسألونا كيف تصوّتون في بلديتكم؛ لا يستغرق ذلك سوى خمس دقائق."),
     },
     EventKind.WORKSHOP: {
@@ -34,14 +34,14 @@ EVENT_WORDS: dict[EventKind, dict[str, Words]] = {
         ),
         "nl": Words(
             "Workshop: inschrijven om te stemmen, {commune}",
-            "We vullen het formulier samen in. Breng uw verblijfskaart mee.",
+            "We vullen het formulier samen in. Breng je verblijfskaart mee.",
         ),
         "ar": Words("ورشة: التسجيل للتصويت، {commune}", "نملأ الاستمارة معًا. أحضروا بطاقة الإقامة."),
     },
     EventKind.HOUSE_MEETING: {
         "en": Words("Evening among neighbours in {commune}", "Coffee, neighbours, and what your vote can change here."),
         "fr": Words("Soirée entre voisins à {commune}", "Un café, des voisins, et ce que votre voix peut changer ici."),
-        "nl": Words("Avond onder buren in {commune}", "Koffie, buren, en wat uw stem hier kan veranderen."),
+        "nl": Words("Avond onder buren in {commune}", "Koffie, buren, en wat jouw stem hier kan veranderen."),
         "ar": Words("أمسية بين الجيران في {commune}", "قهوة وجيران، وما الذي يمكن أن يغيّره صوتكم هنا."),
     },
     EventKind.TRAINING: {
@@ -55,7 +55,7 @@ EVENT_WORDS: dict[EventKind, dict[str, Words]] = {
     EventKind.FOCUS_GROUP: {
         "en": Words("Focus group in {commune}", "Eight people, two hours: what keeps you from registering?"),
         "fr": Words("Groupe de discussion à {commune}", "Huit personnes, deux heures : qu’est-ce qui vous retient ?"),
-        "nl": Words("Focusgroep in {commune}", "Acht mensen, twee uur: wat houdt u tegen?"),
+        "nl": Words("Focusgroep in {commune}", "Acht mensen, twee uur: wat houdt je tegen?"),
         "ar": Words("مجموعة نقاش في {commune}", "ثمانية أشخاص وساعتان: ما الذي يمنعكم من التسجيل؟"),
     },
     EventKind.CANVASS: {
@@ -73,7 +73,7 @@ EVENT_WORDS: dict[EventKind, dict[str, Words]] = {
     EventKind.ONLINE: {
         "en": Words("Online: who may vote, and how", "Half an hour of answers, then your questions."),
         "fr": Words("En ligne : qui peut voter, et comment", "Une demi-heure de réponses, puis vos questions."),
-        "nl": Words("Online: wie mag stemmen, en hoe", "Een halfuur antwoorden, daarna uw vragen."),
+        "nl": Words("Online: wie mag stemmen, en hoe", "Een halfuur antwoorden, daarna jouw vragen."),
         "ar": Words("عبر الإنترنت: من يحق له التصويت، وكيف", "نصف ساعة من الإجابات، ثم أسئلتكم."),
     },
     EventKind.PRESS: {
@@ -91,7 +91,7 @@ EVENT_WORDS: dict[EventKind, dict[str, Words]] = {
 DESCRIPTION = {
     "en": "This event is made up for the demo. Nobody waits for you there.",
     "fr": "Cet événement est inventé pour la démonstration. Personne ne vous y attend.",
-    "nl": "Dit evenement is verzonnen voor de demo. Niemand wacht daar op u.",
+    "nl": "Dit evenement is verzonnen voor de demo. Niemand wacht daar op jou.",
     "ar": "هذه الفعالية مختلَقة للعرض التجريبي. لا أحد ينتظركم هناك.",
 }
 

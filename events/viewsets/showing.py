@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
@@ -67,7 +68,9 @@ class ShowView(EventPage):
             "spoken": [(code, language_name(code)) for code in event.spoken],
             "own_language": language_name(event.language),
             "features": [AccessFeature(key).label for key in (venue.features if venue else []) if _is_feature(key)],
-            "budget": None if event.budget_cents is None else f"{event.budget_cents / 100:,.2f} €",
+            "budget": None
+            if event.budget_cents is None
+            else f"{number_format(event.budget_cents / 100, 2, force_grouping=True)} €",
             "sections": sections_above(event, user),  # type: ignore[arg-type]
             "history": history_of(event),
             "step": step,

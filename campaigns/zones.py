@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 
+from core.lists import list_separator
+
 if TYPE_CHECKING:
     from campaigns.models import Campaign
 
@@ -30,8 +32,8 @@ def local_span(starts_at: datetime, ends_at: datetime, campaign: "Campaign") -> 
 def span_in(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
     """Return the same in a time zone of one's own."""
     start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
-    first = f"{date_format(start, 'DATE_FORMAT')}, {start:%H:%M}"
+    first = f"{date_format(start, 'DATE_FORMAT')}{list_separator()}{start:%H:%M}"
     last = f"{end:%H:%M}"
     if end.date() != start.date():
-        last = f"{date_format(end, 'DATE_FORMAT')}, {last}"
+        last = f"{date_format(end, 'DATE_FORMAT')}{list_separator()}{last}"
     return f"{first}–{last}"

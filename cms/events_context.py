@@ -15,6 +15,7 @@ from campaigns.zones import local_day
 from cms.addresses import absolute
 from cms.events_forms import PAST, EventFilterForm
 from cms.petition_context import SOURCE_PLACEHOLDER
+from core.lists import list_separator
 from events.enums import EventKind
 from events.models import Event, EventText, Timeslot
 from events.selectors.public_events import choices_of, find_events
@@ -124,7 +125,7 @@ def hours_of(slot: Timeslot, zone: ZoneInfo) -> str:
     """Return "10:00–12:00" in a time zone, with the day of its end where that is more than the night after."""
     start, end = slot.starts_at.astimezone(zone), slot.ends_at.astimezone(zone)
     is_long = (slot.ends_at - slot.starts_at).days >= 1
-    last = f"{date_format(end, 'DATE_FORMAT')}, {end:%H:%M}" if is_long else f"{end:%H:%M}"
+    last = f"{date_format(end, 'DATE_FORMAT')}{list_separator()}{end:%H:%M}" if is_long else f"{end:%H:%M}"
     return f"{start:%H:%M}–{last}"
 
 

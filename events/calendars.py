@@ -18,6 +18,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext, override
 
 from core.calendars import CalendarEntry, draw_calendar, draw_entry
+from core.lists import listed
 from events.enums import EventKind, EventStatus
 from events.links import event_url
 from events.models import Event, EventText, Timeslot
@@ -189,7 +190,7 @@ def _described(row: FeedRow, summary: str, description: str) -> str:
     parts += [summary, description]
     spoken = json.loads(row.spoken or "[]")
     if spoken:
-        parts.append(gettext("Languages spoken: %(languages)s") % {"languages": ", ".join(map(language_name, spoken))})
+        parts.append(gettext("Languages spoken: %(languages)s") % {"languages": listed(map(language_name, spoken))})
     if row.online_url:
         parts.append(gettext("The link for joining online is sent to who registers."))
     if row.access_notes:

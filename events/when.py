@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format
 
 from campaigns.zones import span_in
+from core.lists import list_separator
 
 if TYPE_CHECKING:
     from events.models import Event, Timeslot
@@ -19,4 +20,4 @@ def slot_span(slot: "Timeslot", event: "Event") -> str:
 def local_moment(moment: datetime, event: "Event") -> str:
     """Return "2 May 2026, 10:00" in the event's time zone."""
     local = moment.astimezone(event.zone)
-    return f"{date_format(local, 'DATE_FORMAT')}, {local:%H:%M}"
+    return f"{date_format(local, 'DATE_FORMAT')}{list_separator()}{local:%H:%M}"

@@ -114,7 +114,7 @@ def _middle(commune: Territory) -> Point:
 
 
 def _plans(campaign: Campaign, at: datetime, dice: random.Random) -> Iterator[_Plan]:
-    """Spread the events over the campaign: one stand begins with the hour, a workshop is tomorrow, two were cancelled, one is a draft."""
+    """Spread the events: one stand begins with the hour, a workshop is tomorrow, two were cancelled, one is a draft."""
     zone = zone_of(campaign)
     kinds = [kind for kind, count in HOW_MANY.items() for _ in range(count)]
     dice.shuffle(kinds)

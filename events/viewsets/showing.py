@@ -68,9 +68,7 @@ class ShowView(EventPage):
             "spoken": [(code, language_name(code)) for code in event.spoken],
             "own_language": language_name(event.language),
             "features": [AccessFeature(key).label for key in (venue.features if venue else []) if _is_feature(key)],
-            "budget": None
-            if event.budget_cents is None
-            else f"{number_format(event.budget_cents / 100, 2, force_grouping=True)} €",
+            "budget": _in_euros(event.budget_cents),
             "sections": sections_above(event, user),  # type: ignore[arg-type]
             "history": history_of(event),
             "step": step,
@@ -95,6 +93,10 @@ class ShowView(EventPage):
 
 
 MOST_SIBLINGS = 60
+
+
+def _in_euros(cents: int | None) -> str | None:
+    return None if cents is None else f"{number_format(cents / 100, 2, force_grouping=True)}\u00a0€"
 
 
 def _is_feature(key: str) -> bool:

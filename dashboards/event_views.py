@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,6 +17,7 @@ from accounts.models import Organisation
 from campaigns.charts.drawing import Drawing
 from campaigns.charts.petition import draw_bars
 from core import audit
+from core.query_values import near_day, whole_number
 from dashboards.exports import write_csv
 from dashboards.permissions import may_see_dashboards
 from events.selectors.figures import EventFigures, Filters, Line, Sums, campaigns_with_events, event_figures
@@ -119,23 +119,11 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
 def read_filters(query: QueryDict) -> Filters:
     """Return the filters of an address; what cannot be read is no filter."""
     return Filters(
-        campaign=_number(query.get("campaign", "")),
-        organisation=_number(query.get("organisation", "")),
-        first=_day(query.get("from", "")),
-        last=_day(query.get("to", "")),
+        campaign=whole_number(query.get("campaign", "")),
+        organisation=whole_number(query.get("organisation", "")),
+        first=near_day(query.get("from", "")),
+        last=near_day(query.get("to", "")),
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
-    return day if day and 2000 <= day.year <= 2100 else None
 
 
 def _drawing(figures: EventFigures, name: str) -> Drawing | None:

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.charts.petition import draw_bars
 from core import audit
+from core.query_values import near_day, whole_number
 from core.spreadsheets import safe_cell
 from core.staff_views import refuse
 from outreach.charts import draw_columns, draw_commune_map
@@ -87,24 +87,12 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
 def read_filters(query: QueryDict) -> Filters:
     """Return the filters of an address; what cannot be read is no filter."""
     return Filters(
-        effort=_number(query.get("effort", "")),
-        team=_number(query.get("team", "")),
-        organisation=_number(query.get("organisation", "")),
-        first=_day(query.get("from", "")),
-        last=_day(query.get("to", "")),
+        effort=whole_number(query.get("effort", "")),
+        team=whole_number(query.get("team", "")),
+        organisation=whole_number(query.get("organisation", "")),
+        first=near_day(query.get("from", "")),
+        last=near_day(query.get("to", "")),
     )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
-    return day if day and 2000 <= day.year <= 2100 else None
 
 
 def _periods(query: QueryDict, today: date) -> list[tuple[str, str, bool]]:

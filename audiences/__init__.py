@@ -1,3 +1,4 @@
-"""Segments and broadcasts will live here (docs/architecture.md tells when): the only one-to-many
-sending. Never evaluates consent itself.
+"""To whom we write: segments, broadcasts and journeys, the only one-to-many sending, and what staff are to do.
+
+Whether somebody may be written to is asked of `people.consent`, never decided here.
 """

@@ -1,0 +1,124 @@
+"""Ready-made journeys: data to begin with, copied into an organisation's own texts and a draft.
+
+Their texts stand in ``data/recipes/<language>.json``, one file a language. Confirmation reminders and those of events
+run by themselves (`messaging`, `events`) and need no journey.
+"""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_FOLDER = Path(__file__).parent / "data" / "recipes"
+_NEWS = "campaign_news"
+# Whoever offered to help hears how it goes on: that is what they registered for.
+_AGENDA = "agenda"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One ready-made journey. ``steps`` name texts by the keys of the files, where a journey names them by number."""
+
+    key: str
+    name: str | Promise
+    why: str | Promise
+    trigger: dict[str, Any]
+    steps: tuple[dict[str, Any], ...]
+    asks_segment: bool = False
+
+    @property
+    def texts(self) -> list[str]:
+        return [step["text"] for step in self.steps if step["kind"] == "send"]
+
+
+def _send(key: str, text: str, hours: int = 48, purpose: str = _NEWS) -> dict[str, Any]:
+    return {"key": key, "kind": "send", "text": text, "purpose": purpose, "useful_hours": hours}
+
+
+def _wait(key: str, days: int) -> dict[str, Any]:
+    return {"key": key, "kind": "wait", "days": days, "hours": 0, "at": "10:00"}
+
+
+def _until(key: str, days: int, side: str) -> dict[str, Any]:
+    return {"key": key, "kind": "until", "days": days, "side": side, "at": "10:00"}
+
+
+RECIPES = (
+    Recipe(
+        "welcome",
+        _("Welcome"),
+        _("Thanks at once, and asks three days later to bring three friends."),
+        {"kind": "signature"},
+        (_send("thanks", "welcome"), _wait("three-days", 3), _send("friends", "share")),
+    ),
+    Recipe(
+        "onboarding",
+        _("New volunteers: day 1, 7 and 10"),
+        _("Says how it goes, asks after a week, and gives somebody of the team the task to call."),
+        {"kind": "volunteer"},
+        (
+            _wait("first-day", 1),
+            _send("day-1", "volunteer_1", purpose=_AGENDA),
+            _wait("week", 6),
+            _send("day-7", "volunteer_7", purpose=_AGENDA),
+            _wait("three-more", 3),
+            _send("day-10", "volunteer_10", purpose=_AGENDA),
+            {
+                "key": "call",
+                "kind": "task",
+                "title": _("Call the new volunteer: how is it going?"),
+                "days": 3,
+                "owner": None,
+            },
+        ),
+    ),
+    Recipe(
+        "after_event",
+        _("After an event"),
+        _("Thanks, the day after, whoever was there."),
+        {"kind": "attendance"},
+        (_wait("next-day", 1), _send("thanks", "after_event")),
+    ),
+    Recipe(
+        "last_call",
+        _("Last call a week before closing"),
+        _("Asks whoever signed to bring one more, a week before the petition closes."),
+        {"kind": "signature"},
+        (_until("week-before", 7, "before"), _send("last-call", "last_call")),
+    ),
+    Recipe(
+        "closed",
+        _("Thank-you at the end"),
+        _("Thanks whoever signed, the day after the petition closed."),
+        {"kind": "signature"},
+        (_until("day-after", 1, "after"), _send("thanks", "closed", 7 * 24)),
+    ),
+    Recipe(
+        "quiet",
+        _("No action for long"),
+        _("Asks those in a segment you choose, of people who did nothing for long, whether they want to stay."),
+        {"kind": "segment"},
+        (_send("asks", "quiet", 7 * 24),),
+        asks_segment=True,
+    ),
+)
+
+
+def recipe(key: str) -> Recipe | None:
+    """Return a ready-made journey, None: there is none of that key."""
+    return next((each for each in RECIPES if each.key == key), None)
+
+
+@cache
+def recipe_texts() -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the words of the ready-made texts, by language and key: name, subject, preheader, body."""
+    return {
+        code: json.loads((_FOLDER / f"{code}.json").read_text(encoding="utf-8"))
+        for code, _name in settings.LANGUAGES
+        if (_FOLDER / f"{code}.json").is_file()
+    }

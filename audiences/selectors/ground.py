@@ -1,0 +1,136 @@
+"""What an organisation may know: the ground on which its segments are worked out (docs/adr/0019)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from campaigns.enums import PartnerRole
+from campaigns.models import Campaign, Partnership, Petition, Signature
+from events.models import Rsvp
+from outreach.enums import MatchStatus
+from outreach.models import ContactIdentity
+from people.consent import ContactPurpose, agreeing_points
+from people.enums import Channel, Purpose
+from people.models import Supporter
+from volunteers.models import Volunteer
+
+_FOUND = (MatchStatus.MATCHED, MatchStatus.CREATED)
+
+
+@dataclass(frozen=True)
+class Partaking:
+    """One campaign the organisation takes part in as a partner."""
+
+    partnership: int
+    campaign: int
+    slug: str
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One organisation at one moment: the campaigns it leads, and those it is an active partner in.
+
+    The ids are read once, so that a rule becomes one query whose planner knows them.
+    """
+
+    organisation: int
+    at: datetime
+    led: tuple[int, ...]
+    led_slugs: tuple[str, ...]
+    led_petitions: tuple[int, ...]
+    partaking: tuple[Partaking, ...]
+
+    @property
+    def campaigns(self) -> tuple[int, ...]:
+        """The campaigns it leads or takes part in."""
+        return (*self.led, *(each.campaign for each in self.partaking))
+
+    def signatures(self, petitions: tuple[int, ...] = ()) -> QuerySet[Signature]:
+        """Return the counting signatures it may know of, under ``petitions`` or any: all it led to, and its own."""
+        rows = Signature.objects.counting()
+        if petitions:
+            rows = rows.filter(petition__in=petitions)
+            if set(petitions) <= set(self.led_petitions):
+                return rows
+        return rows.filter(self._signed())
+
+    def rsvps(self) -> QuerySet[Rsvp]:
+        """Return the RSVPs, by proved addresses, to events of campaigns it leads and to its own."""
+        return Rsvp.objects.filter(self._run("event__campaign", "event__organisation"), is_proved=True)
+
+    def volunteers(self) -> QuerySet[Volunteer]:
+        """Return the volunteers of campaigns it leads, and its own."""
+        return Volunteer.objects.filter(self._run("campaign", "organisation"))
+
+    def identities(self) -> QuerySet[ContactIdentity]:
+        """Return who was met, as far as they are supporters: in campaigns it leads, and by its own mobilisers."""
+        found = self._run("contact__effort__campaign", "contact__organisation")
+        return ContactIdentity.objects.filter(found, status__in=_FOUND, supporter__isnull=False)
+
+    def _signed(self) -> Q:
+        own = [each.partnership for each in self.partaking]
+        return Q(petition__in=self.led_petitions) | Q(partnership__in=own)
+
+    def _run(self, campaign: str, organisation: str) -> Q:
+        """Rows of a campaign it leads, or its own of a campaign it takes part in."""
+        taking_part = [each.campaign for each in self.partaking]
+        own = Q(**{f"{campaign}__in": taking_part, organisation: self.organisation})
+        return Q(**{f"{campaign}__in": self.led}) | own
+
+
+def ground_of(organisation_id: int, at: datetime) -> Ground:
+    """Return what an organisation may know at a moment; four small queries."""
+    leads = Partnership.objects.active().filter(organisation=organisation_id, role=PartnerRole.LEAD)
+    led = Campaign.objects.filter(Q(organisation=organisation_id) | Q(pk__in=leads.values("campaign")))
+    led_rows = list(led.order_by("pk").values_list("pk", "slug"))
+    ids = tuple(pk for pk, _slug in led_rows)
+    partaking = Partnership.objects.active().filter(organisation=organisation_id).exclude(campaign__in=ids)
+    return Ground(
+        organisation=organisation_id,
+        at=at,
+        led=ids,
+        led_slugs=tuple(slug for _pk, slug in led_rows),
+        led_petitions=tuple(Petition.objects.filter(campaign__in=ids).order_by("pk").values_list("pk", flat=True)),
+        partaking=tuple(
+            Partaking(*row) for row in partaking.order_by("pk").values_list("pk", "campaign_id", "campaign__slug")
+        ),
+    )
+
+
+def having(rows: QuerySet[Any], supporter: str = "supporter") -> Q:
+    """Return the condition on supporters that one of ``rows`` is theirs; ``supporter`` leads from a row to them."""
+    return Q(Exists(rows.order_by().filter(**{supporter: OuterRef("pk")})))
+
+
+def known_to(ground: Ground) -> Q:
+    """Return the condition on supporters that an organisation knows them: what STAFF_SCOPES shows to who keeps people.
+
+    Whoever signed, registered, volunteered or was met under a campaign it leads. Of a campaign it is a partner in: its
+    own guests and volunteers, and those it brought or met who consented to it (`people.consent`), by either channel.
+    """
+    # "Not among those of whom nothing is true" instead of "one of these is true": databases hash an anti-join, and
+    # look row by row for what is true of an OR.
+    unknown = Supporter.objects.filter(pk=OuterRef("pk"))
+    for rows in _evidence(ground):
+        unknown = unknown.filter(~having(rows))
+    return ~Q(Exists(unknown.order_by()))
+
+
+def _evidence(ground: Ground) -> Iterator[QuerySet[Any]]:
+    met = ground.identities()
+    if ground.led:
+        yield Signature.objects.filter(petition__in=ground.led_petitions)
+        yield met.filter(contact__effort__campaign__in=ground.led)
+    yield ground.rsvps()
+    yield ground.volunteers()
+    for each in ground.partaking:
+        brought = Signature.objects.filter(partnership=each.partnership)
+        own = met.filter(contact__effort__campaign=each.campaign)
+        for channel in Channel:
+            purpose = ContactPurpose(Purpose.PARTNER_NEWS, channel, ground.organisation, each.slug)
+            consenting = agreeing_points(purpose, ground.at).filter(supporter=OuterRef("supporter"))
+            yield brought.filter(Exists(consenting))
+            yield own.filter(Exists(consenting))

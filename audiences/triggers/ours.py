@@ -1,0 +1,151 @@
+"""The ways into journeys that our own packages give."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from audiences.criteria import choices
+from audiences.journey_rules import at_place
+from audiences.models import Segment
+from audiences.parameters import Day, OneOf, SomeOf
+from audiences.segment_rules import InSegment
+from audiences.selectors.ground import Ground
+from audiences.selectors.members import members_on
+from audiences.triggers.base import Entry, Look, Trigger
+from events.enums import EventStatus, RsvpStatus
+from events.models import Attendance
+
+# A journey that begins on a day still begins so much later, after an outage; then not any more.
+_STILL_THAT_DAY = timedelta(hours=12)
+_HOUR = "09:00"
+
+
+def segments(ground: Ground) -> list[tuple[Any, str]]:
+    """Return the organisation's own segments."""
+    return list(Segment.objects.filter(organisation=ground.organisation).order_by("name").values_list("pk", "name"))
+
+
+class Signs(Trigger):
+    """Whoever's signature begins to count."""
+
+    key = "signature"
+    label = _("somebody signs a petition")
+    anchor = _("the day the petition closes")
+    anchor_path = "petition__closes_at"
+    parameters: ClassVar = (
+        SomeOf("petitions", _("Petitions"), options=choices.petitions, is_number=True, blank=_("any petition")),
+    )
+    clauses = (_("somebody signs a petition"), "(%(petitions)s)")
+
+    def rows(self, values: Mapping[str, Any], look: Look) -> QuerySet[Any]:
+        signed = look.ground.signatures(values.get("petitions", ()))
+        return signed.filter(petition__campaign=look.campaign, confirmed_at__gte=look.since, confirmed_at__lte=look.at)
+
+
+class Registers(Trigger):
+    """Whoever has a place at an event."""
+
+    key = "rsvp"
+    label = _("somebody registers for an event")
+    anchor = _("the day of the event")
+    anchor_path = "timeslot__starts_at"
+    parameters: ClassVar = (
+        SomeOf("events", _("Events"), options=choices.events, is_number=True, blank=_("any event")),
+    )
+    clauses = (_("somebody registers for an event"), "(%(events)s)")
+
+    def rows(self, values: Mapping[str, Any], look: Look) -> QuerySet[Any]:
+        rsvps = (
+            look.ground.rsvps()
+            .filter(
+                event__campaign=look.campaign,
+                status=RsvpStatus.COMING,
+                decided_at__gte=look.since,
+                decided_at__lte=look.at,
+            )
+            .exclude(event__status=EventStatus.CANCELLED)
+        )
+        return rsvps.filter(event__in=values["events"]) if values.get("events") else rsvps
+
+
+class Attends(Trigger):
+    """Whoever was checked in at an event, once it is over."""
+
+    key = "attendance"
+    label = _("somebody has been to an event")
+    anchor = _("the day of the event")
+    supporter_path = "rsvp__supporter_id"
+    anchor_path = "event__ends_at"
+    parameters: ClassVar = (
+        SomeOf("events", _("Events"), options=choices.events, is_number=True, blank=_("any event")),
+    )
+    clauses = (_("somebody has been to an event"), "(%(events)s)")
+
+    def rows(self, values: Mapping[str, Any], look: Look) -> QuerySet[Any]:
+        there = Attendance.objects.filter(
+            rsvp__in=look.ground.rsvps(),
+            event__campaign=look.campaign,
+            undone_at=None,
+            event__ends_at__gte=look.since,
+            event__ends_at__lte=look.at,
+        )
+        return there.filter(event__in=values["events"]) if values.get("events") else there
+
+    def occasion(self, pk: int) -> str:
+        return f"{self.key}:{pk}"
+
+
+class Volunteers(Trigger):
+    """Whoever begins to volunteer."""
+
+    key = "volunteer"
+    label = _("somebody offers to volunteer")
+    clauses = (_("somebody offers to volunteer"),)
+
+    def rows(self, values: Mapping[str, Any], look: Look) -> QuerySet[Any]:
+        return look.ground.volunteers().filter(
+            campaign=look.campaign, created_at__gte=look.since, created_at__lte=look.at
+        )
+
+
+class Enters(Trigger):
+    """Whoever comes to be in a segment, each once; looked at every hour."""
+
+    key = "segment"
+    label = _("somebody comes to be in a segment")
+    parameters: ClassVar = (OneOf("segment", _("Segment"), is_required=True, options=segments, is_number=True),)
+    clauses = (_("somebody comes to be in the segment “%(segment)s”"),)
+
+    def entries(self, values: Mapping[str, Any], look: Look) -> Iterable[Entry]:
+        """Return everybody who is in it now."""
+        inside = members_on(InSegment(values["segment"]), look.ground)
+        for pk in inside.order_by("pk").values_list("pk", flat=True):
+            yield Entry(pk, "segment")
+
+
+class ComesTheDay(Trigger):
+    """Everybody in a segment, when the day has come."""
+
+    key = "day"
+    label = _("a day comes")
+    anchor = _("that day")
+    parameters: ClassVar = (
+        Day("day", _("Day"), is_required=True),
+        OneOf("segment", _("Segment"), is_required=True, options=segments, is_number=True),
+    )
+    clauses = (_("it is %(day)s, for everybody in “%(segment)s”"),)
+
+    def entries(self, values: Mapping[str, Any], look: Look) -> Iterable[Entry]:
+        """Return everybody who is in the segment, from nine in the morning of that day until the evening."""
+        begins = self.begins(values["day"], look)
+        if not begins <= look.at < begins + _STILL_THAT_DAY:
+            return
+        inside = members_on(InSegment(values["segment"]), look.ground)
+        for pk in inside.order_by("pk").values_list("pk", flat=True):
+            yield Entry(pk, f"day:{values['day'].isoformat()}", begins)
+
+    def begins(self, day: date, look: Look) -> datetime:
+        return at_place(day, _HOUR, look.zone)

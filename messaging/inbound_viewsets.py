@@ -1,77 +1,62 @@
-"""Texts people sent us: what the machine did with them, and what waits for somebody to read it."""
+"""The list of threads: what people texted, what waits, who answers."""
 
 from typing import Any
 
-import django_filters
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.urls import path
-from django.utils import timezone
+from django.db.models import QuerySet
+from django.urls import path, reverse
+from django.utils.functional import cached_property
+from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import View
-from wagtail.admin import messages
-from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column
+from wagtail.admin.ui.tables import Column, TitleColumn
 
-from core.staff_views import KeysetIndexView, MomentColumn, ScopedViewSet, refuse
-from messaging.actions.inbound import settle_text
-from messaging.enums import InboundStatus
+from core.staff_views import KeysetIndexView, MomentColumn, ScopedViewSet
+from messaging import thread_views
+from messaging.inbox_entries import visible_names, what_was_done
 from messaging.models import InboundMessage
+from people.addresses import masked_address
 
-_DONE = {"stop": _("asked for no more messages: done"), "start": _("asked for messages again: done")}
-
-
-def sender(row: InboundMessage) -> str:
-    """Return whom to answer: the number while somebody has to, else the person as far as we know them."""
-    who = str(row.contact_point.supporter) if row.contact_point is not None else ""
-    return " · ".join(part for part in (who, row.address) if part) or gettext("somebody we do not know")
-
-
-def what_was_done(row: InboundMessage) -> str:
-    """Return what the machine did in words, or that it waits."""
-    if row.status != InboundStatus.HANDLED:
-        return str(row.get_status_display())
-    if row.handled_as in _DONE:
-        return str(_DONE[row.handled_as])
-    if row.handled_as.endswith(":cancelled"):
-        return gettext("answered NO: the place is free")
-    if row.handled_as.startswith("rsvp:"):
-        return gettext("answered YES: the place is kept")
-    return row.handled_as
+SHOWN = {"waiting": _("Waiting"), "mine": _("Mine"), "all": _("All")}
+_EMPTY = {
+    "waiting": _("Nothing waits to be read. What people text, and the machine does not understand, appears here."),
+    "mine": _("No thread is yours. Open one that waits and take it, or let a colleague give you one."),
+    "all": _("Nobody has sent a text yet. What people reply to an SMS appears here."),
+}
 
 
-class InboundFilterSet(WagtailFilterSet):
-    status = django_filters.MultipleChoiceFilter(label=_("Status"), choices=InboundStatus.choices)
+def sender(row: Any) -> str:
+    """Return who wrote: the person, where the viewer sees them, and the number, whole while somebody has to answer."""
+    number = row.address if row.has_waiting or not row.address else masked_address(row.channel, row.address)
+    parts = (str(row.writer) if row.writer is not None else "", number)
+    return " · ".join(part for part in parts if part) or gettext("somebody we do not know")
 
-    class Meta:
-        model = InboundMessage
-        fields: list[str] = []
+
+def became(row: Any) -> str:
+    """Return what became of the thread: somebody has to read it, else what was done with its last text."""
+    return gettext("waits for somebody to read it") if row.has_waiting else what_was_done(row)
 
 
 class InboundIndexView(KeysetIndexView):
+    results_template_name = "messaging/staff/threads_results.html"
+
+    @cached_property
+    def shown(self) -> str:
+        wanted = self.request.GET.get("show", "")
+        return wanted if wanted in SHOWN else "waiting"
+
+    def get_base_queryset(self) -> QuerySet[Any]:
+        rows = super().get_base_queryset().latest_of_threads().with_waiting()  # type: ignore[attr-defined]
+        if self.shown == "waiting":
+            return rows.filter(has_waiting=True)
+        return rows.filter(assigned_to=self.request.user) if self.shown == "mine" else rows
+
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
-        may = self.request.user.has_perm("messaging.change_inboundmessage")
+        names = visible_names(context["object_list"], self.request.user)
         for row in context["object_list"]:
-            row.may_settle = may and row.status == InboundStatus.FOR_A_HUMAN
-        return context
-
-
-class DealtWithColumn(Column):
-    cell_template_name = "messaging/staff/dealt_with_cell.html"
-
-
-class DealtWithView(View):
-    """Write down that somebody read a text and did what was to be done."""
-
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        inbound = get_object_or_404(InboundMessage.objects.visible_to(request.user), pk=pk)  # type: ignore[arg-type]
-        if not request.user.has_perm("messaging.change_inboundmessage"):
-            return refuse(request)
-        settle_text(inbound=inbound, by=request.user, at=timezone.now())
-        messages.success(request, gettext("Written down. The number it came from is forgotten here."))
-        return redirect("staff_texts:index")
+            row.writer = names.get(row.contact_point_id)
+        links = [{"label": label, "show": show, "is_current": show == self.shown} for show, label in SHOWN.items()]
+        return {**context, "views": links, "empty_text": _EMPTY[self.shown]}
 
 
 class InboundViewSet(ScopedViewSet):
@@ -84,17 +69,30 @@ class InboundViewSet(ScopedViewSet):
     add_to_admin_menu = True
     screens = frozenset({"index", "index_results"})
     lists_people = True
-    related = ("contact_point__supporter",)
+    related = ("contact_point", "assigned_to", "organisation")
     list_display = [
+        TitleColumn(
+            "sender", label=_("From"), accessor=sender, get_url=lambda row: reverse("staff_texts:thread", args=[row.pk])
+        ),
+        Column("text", label=_("What it says"), accessor=lambda row: Truncator(row.text).chars(160)),
         MomentColumn("received_at", label=_("When")),
-        Column("sender", label=_("From"), accessor=sender),
-        Column("text", label=_("What it says")),
-        Column("done", label=_("What became of it"), accessor=what_was_done),
-        DealtWithColumn("dealt_with", label="", accessor="pk"),
+        Column("done", label=_("What became of it"), accessor=became),
+        Column("assigned_to", label=_("Who answers"), accessor=lambda row: row.assigned_to or gettext("not taken")),
+        Column(
+            "organisation",
+            label=_("Organisation"),
+            accessor=lambda row: row.organisation or gettext("nobody we know of"),
+        ),
     ]
-    filterset_class = InboundFilterSet
     index_view_class = InboundIndexView
-    empty_text = _("Nobody has sent a text yet. What people reply to an SMS appears here.")
+    empty_text = _EMPTY["waiting"]
 
     def get_urlpatterns(self) -> list[Any]:
-        return [*super().get_urlpatterns(), path("dealt-with/<int:pk>/", DealtWithView.as_view(), name="dealt_with")]
+        return [
+            *super().get_urlpatterns(),
+            path("thread/<int:pk>/", thread_views.ThreadView.as_view(), name="thread"),
+            path("take/<int:pk>/", thread_views.TakeView.as_view(), name="take"),
+            path("assign/<int:pk>/", thread_views.AssignView.as_view(), name="assign"),
+            path("dealt-with/<int:pk>/", thread_views.DealtWithView.as_view(), name="dealt_with"),
+            path("undo/<int:pk>/", thread_views.UndoView.as_view(), name="undo"),
+        ]

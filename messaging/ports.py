@@ -1,7 +1,7 @@
 """What a provider must do for us. Implementations live in `integrations` and are named by settings.MESSAGE_SENDERS."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from django.conf import settings
@@ -12,7 +12,10 @@ from django.utils.module_loading import import_string
 class Letter:
     """One finished message: nothing is left to look up. ``html`` and ``subject`` are empty for an SMS.
 
-    After ``expires_at`` it is of no use: a sender whose provider knows a validity period hands it on.
+    After ``expires_at`` it is of no use: a sender whose provider knows a validity period hands it on. ``reference``
+    (messaging/references.py) names the row to whoever reports on it: a sender gives it to its provider wherever there
+    is room (bounce address, callback URL, metadata). ``organisation_slug``: for whom it is written, blank for an answer
+    of the whole house; a sender may choose its account by it.
     """
 
     idempotency_key: str
@@ -24,6 +27,8 @@ class Letter:
     html: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     expires_at: datetime | None = None
+    reference: str = ""
+    organisation_slug: str = ""
 
 
 class DeliveryError(Exception):
@@ -31,12 +36,25 @@ class DeliveryError(Exception):
 
     ``permanent``: the provider never will take it, trying again is useless. ``uncertain``: the line broke after the
     message was handed over and before the answer came, so nobody knows; it must not be sent again by the machine.
+    ``retry_after``: it is not this letter, the provider takes nothing from us for so long (too many at once, its queue
+    is full, it is away): the letter spends no attempt and the sender rests, for all workers. ``blocks_sender``: this
+    sender may not write to this address any more (an opt-out per sender): permanent, and remembered.
     """
 
-    def __init__(self, reason: str, *, permanent: bool = False, uncertain: bool = False) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        permanent: bool = False,
+        uncertain: bool = False,
+        retry_after: timedelta | None = None,
+        blocks_sender: bool = False,
+    ) -> None:
         super().__init__(reason)
-        self.permanent = permanent
+        self.permanent = permanent or blocks_sender
         self.uncertain = uncertain
+        self.retry_after = retry_after
+        self.blocks_sender = blocks_sender
 
 
 class MessageSender(Protocol):

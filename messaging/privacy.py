@@ -23,17 +23,37 @@ PERSONAL = {
     "OutboundMessage.submission": _of_message("know which form it answers", Erasure.UNLINKED),
     "OutboundMessage.contact_point": _of_message("ask for consent again before sending", Erasure.UNLINKED),
     "InboundMessage.address": PersonalField(
-        "answer the person", "until somebody has dealt with it; blank where the machine did", Erasure.BLANKED
+        "answer the person",
+        "until a day after somebody has dealt with it; blank where the machine did",
+        Erasure.BLANKED,
     ),
     "InboundMessage.address_index": _of_message("know which message it answers", Erasure.KEPT),
     "InboundMessage.text": PersonalField("do what the person says", "ninety days, then blanked", Erasure.BLANKED),
     "InboundMessage.provider_id": _of_message("know a repeated report of the provider again", Erasure.KEPT),
     "InboundMessage.contact_point": _of_message("know who wrote", Erasure.UNLINKED),
     "InboundMessage.handled_as": _of_message("show what was done", Erasure.KEPT),
+    "InboundMessage.assigned_to": PersonalField("know who of the staff answers", _LEDGER, Erasure.KEPT),
+    "SenderBlock.address_index": PersonalField(
+        "do not try again what the provider refuses", "without end", Erasure.KEPT
+    ),
+    "Wording.by": PersonalField("know who of the staff wrote it", "as long as the text", Erasure.KEPT),
 }
 IMPERSONAL = {
     "OutboundMessage.template",
     "OutboundMessage.scope",
     "OutboundMessage.reason",
     "OutboundMessage.claim",
+    "OutboundMessage.batch",
+    "SenderBlock.sender",
+    "SenderState.sender",
+    "SenderState.pause_reason",
+    "DeliveryReport.reason",
+    "MessageText.scope",
+    "MessageText.name",
+    "MessageText.fallback_language",
+    "Wording.language",
+    "Wording.subject",
+    "Wording.preheader",
+    "Wording.body",
+    "LinkCount.batch",
 }

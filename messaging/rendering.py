@@ -1,7 +1,5 @@
 """From a row of the ledger to a finished letter."""
 
-import re
-import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -15,14 +13,13 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.module_loading import import_string
 
-from messaging.models import OutboundMessage
+from messaging.gaps import GAP, GAPS, gap
+from messaging.models import OutboundMessage, Wording
 from messaging.ports import Letter
+from messaging.references import sign_reference
+from messaging.written import TEMPLATE, sample_context, written_context, written_language
 from people.enums import Channel, SubmissionStatus
 from people.tokens import CONFIRM, sign_uuid
-
-# Stands in a drawn text where a value of one person's own goes; nobody who writes a title or a name can know it.
-_GAP = secrets.token_hex(8)
-_GAPS = re.compile(f"{_GAP}([a-z_]+){_GAP}")
 
 
 class NotNeeded(Exception):
@@ -40,34 +37,60 @@ class Drawn:
 
 def render_message(message: OutboundMessage) -> Letter:
     """Return the letter in the language of its row. Raises NotNeeded when there is nothing to say any more."""
-    with translation.override(message.language):
+    language = written_language(message) if message.template == TEMPLATE else message.language
+    with translation.override(language):
         context = context_function(message.template)(message)
         if message.channel == Channel.SMS:
             return _text_message(message, context)
-        headers = _headers(message, context)
-        own = {name: str(context.pop(name) or "") for name in OWN_WORDS.get(message.template, ())}
+        headers = _headers(language, context)
+        names = OWN_WORDS.get(message.template) or context.pop("own", ())
+        own = {name: str(context.pop(name) or "") for name in names}
         gaps = frozenset(name for name, value in own.items() if value)
         if own:
-            drawn = _draw_once(message.template, message.language, frozenset(context.items()), gaps)
+            drawn = _draw_once(message.template, language, frozenset(context.items()), gaps)
         else:
             drawn = _draw(message.template, context, gaps)
     return Letter(
         idempotency_key=message.idempotency_key,
         channel=message.channel,
         address=message.address,
-        language=message.language,
-        subject=" ".join(_fill(drawn.subject, own).split()),
+        language=language,
+        # What reads like an encoded word (RFC 2047) would be decoded by mail programs into who knows what.
+        subject=" ".join(_fill(drawn.subject, own).split()).replace("=?", "= ?"),
         text=_fill(drawn.text, own).strip() + "\n",
         html=_fill(drawn.html, {name: escape(value) for name, value in own.items()}),
         headers=headers,
-        expires_at=message.expires_at,
+        **_named(message),
     )
 
 
-def _headers(message: OutboundMessage, context: Mapping[str, Any]) -> dict[str, str]:
+def draw_sample(wording: Wording, words: Mapping[str, str]) -> tuple[str, str, str]:
+    """Return subject, plain text and HTML of a wording, stored or not, as somebody called by ``words`` would get it."""
+    with translation.override(wording.language):
+        context = sample_context(wording, words)
+        if wording.text.channel == Channel.SMS:
+            return "", render_to_string(f"messaging/{TEMPLATE}.sms.txt", context), ""
+        own = {name: str(context.pop(name) or "") for name in context.pop("own")}
+        own |= {name: str(context.pop(name)) for name in ("unsubscribe_url", "preferences_url")}
+        drawn = _draw(TEMPLATE, context, frozenset(own))
+    html = _fill(drawn.html, {name: escape(value) for name, value in own.items()})
+    return " ".join(_fill(drawn.subject, own).split()), _fill(drawn.text, own).strip() + "\n", html
+
+
+def _named(message: OutboundMessage) -> dict[str, Any]:
+    """Return what a letter carries of its row besides the words."""
+    return {
+        "expires_at": message.expires_at,
+        "reference": sign_reference(message.pk),
+        "organisation_slug": message.organisation.slug if message.organisation is not None else "",
+    }
+
+
+def _headers(language: str, context: Mapping[str, Any]) -> dict[str, str]:
     """Return a mail's headers; with an ``unsubscribe_url`` among its words, one click stops the like (RFC 8058)."""
-    headers = {"Auto-Submitted": "auto-generated", "Content-Language": message.language}
-    if url := context.get("unsubscribe_url"):
+    headers = {"Auto-Submitted": "auto-generated", "Content-Language": language}
+    url = context.get("unsubscribe_url")
+    if url and not context.get("is_test"):
         headers |= {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     return headers
 
@@ -75,8 +98,7 @@ def _headers(message: OutboundMessage, context: Mapping[str, Any]) -> dict[str, 
 def _text_message(message: OutboundMessage, context: dict[str, Any]) -> Letter:
     words = " ".join(render_to_string(f"messaging/{message.template}.sms.txt", context).split())
     return Letter(
-        message.idempotency_key, message.channel, message.address, message.language, "", words,
-        expires_at=message.expires_at,
+        message.idempotency_key, message.channel, message.address, message.language, "", words, **_named(message)
     )  # fmt: skip
 
 
@@ -87,13 +109,15 @@ def _draw_once(template: str, language: str, context: frozenset[tuple[str, Any]]
 
 
 def _draw(template: str, context: Mapping[str, Any], gaps: frozenset[str]) -> Drawn:
-    words = {**dict.fromkeys(OWN_WORDS.get(template, ()), ""), **{name: f"{_GAP}{name}{_GAP}" for name in gaps}}
+    words = {**dict.fromkeys(OWN_WORDS.get(template, ()), ""), **{name: gap(name) for name in gaps}}
     name, words = f"messaging/{template}", {**context, **words}
     inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
+    subject = render_to_string(f"{name}.subject.txt", words)
+    words = {**words, "letter_subject": " ".join(subject.split())}
     return Drawn(
-        subject=_GAPS.split(render_to_string(f"{name}.subject.txt", words)),
-        text=_GAPS.split(render_to_string(f"{name}.txt", words)),
-        html=_GAPS.split(inliner.inline(render_to_string(f"{name}.html", words))),
+        subject=GAPS.split(subject),
+        text=GAPS.split(render_to_string(f"{name}.txt", words)),
+        html=GAPS.split(inliner.inline(render_to_string(f"{name}.html", words))),
     )
 
 
@@ -122,7 +146,7 @@ def _submission_context(message: OutboundMessage) -> dict[str, Any]:
 def _path(name: str, language: str) -> str:
     """Return the path of a page in ``language``, with ``{token}`` where its token goes."""
     with translation.override(language):
-        before, after = reverse(name, args=[_GAP]).split(_GAP)
+        before, after = reverse(name, args=[GAP]).split(GAP)
     return f"{before}{{token}}{after}"
 
 
@@ -136,6 +160,7 @@ CONTEXTS: dict[str, Callable[[OutboundMessage], dict[str, Any]]] = {
     "confirm_reminder": _submission_context,
     "confirm_application": _submission_context,
     "remind_application": _submission_context,
+    TEMPLATE: written_context,
 }
 # What differs from one person to the next, by text. The text is drawn once around gaps for these, which are then filled
 # in, so a template may print them and ask whether they are empty, no more. A text not named here is drawn for each.

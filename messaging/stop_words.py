@@ -1,4 +1,4 @@
-"""Whether a text message asks for no more messages, or for them again. Pure: no database, no clock.
+"""Whether a text asks for no more messages, for them again, or who we are. Pure: no database, no clock.
 
 The exact word, or the word with courtesies around it ("Stop. Thank you"), is meant so; the word inside a sentence
 ("have got to STOP this bill") is for a human to read. English words are those Twilio acts upon by itself.
@@ -14,6 +14,10 @@ _STOP = (
 )
 _STOP_PHRASES = ("stop all", "opt out", "no more", "stop sms", "plus de sms", "geen sms meer", "no más")
 _START = "start unstop abonner aanmelden alta começar iniziare ابدأ ابدا старт"
+_HELP = {
+    "en": "help info", "fr": "aide infos", "nl": "hulp informatie", "ar": "مساعدة معلومات", "es": "ayuda",
+    "de": "hilfe", "pt": "ajuda", "it": "aiuto", "pl": "pomoc", "tr": "yardım", "ru": "помощь", "el": "βοήθεια",
+}  # fmt: skip
 _COURTESY = (
     "please thanks thank you thx merci beaucoup svp stp s il vous te plait plaît dank bedankt je u wel aub alstublieft "
     "alsjeblieft bitte danke gracias por favor obrigado obrigada grazie per favore hello hi bonjour hallo sorry désolé "
@@ -31,6 +35,11 @@ def asks_to_stop(text: str) -> bool:
 def asks_to_start(text: str) -> bool:
     """Whether the text means START: messages may come again."""
     return _means(text, _START_WORDS, frozenset())
+
+
+def asks_for_help(text: str) -> str:
+    """Return the language in which the text means HELP, blank where it does not."""
+    return next((language for language, words in _HELP_WORDS.items() if _means(text, words, frozenset())), "")
 
 
 def _means(text: str, words: frozenset[str], phrases: frozenset[tuple[str, ...]]) -> bool:
@@ -51,3 +60,4 @@ def _fold(text: str) -> str:
 
 _STOP_WORDS, _START_WORDS, _COURTESIES = (frozenset(_words(words)) for words in (_STOP, _START, _COURTESY))
 _PHRASES = frozenset(tuple(_words(phrase)) for phrase in _STOP_PHRASES)
+_HELP_WORDS = {language: frozenset(_words(words)) for language, words in _HELP.items()}

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from messaging.actions import confirmations, deliver, inbound
 
-DELIVER_SECONDS = 60
+DELIVER_SECONDS = 10
 
 
 @shared_task(name="messaging.drain_submissions")
@@ -22,10 +22,14 @@ def remind_unconfirmed(**_: Any) -> None:
 
 
 @shared_task(name="messaging.deliver_messages")
-def deliver_messages(**_: Any) -> None:
-    """Drain what is due; after a minute leave the rest to the next beat, so that no task grows old."""
+def deliver_messages(*, channel: str = "", **_: Any) -> None:
+    """Drain what is due, of one channel or all; after ten seconds leave the rest to the next beat.
+
+    No thread is held for long: what else a worker has to do comes in between, and a sender whose rate is used up, or
+    that rests, is not waited for.
+    """
     until = time.monotonic() + DELIVER_SECONDS
-    while deliver.deliver_messages(at=timezone.now()) >= deliver.BATCH and time.monotonic() < until:
+    while deliver.deliver_messages(at=timezone.now(), channel=channel) and time.monotonic() < until:
         pass
 
 

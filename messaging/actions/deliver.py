@@ -2,28 +2,29 @@
 
 import logging
 import time
-import uuid
-from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from core.expressions import GivenByKey
+from messaging.actions import rates
+from messaging.actions.claims import CLAIM_FOR, claim_messages, release_claims
+from messaging.actions.may_go import held_until, refusals
+from messaging.actions.sender_blocks import block_sender
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from messaging.ports import DeliveryError, Letter, MessageSender, new_sender
 from messaging.rendering import NotNeeded, render_message
-from people.canonical import UnreadableAddress, canonical_email, canonical_phone
-from people.consent import ContactPurpose, UnknownAddress, may_contact_each
-from people.enums import Channel, Purpose
-from people.models import ContactPoint
+from messaging.senders import Sender, sender_of, senders
+
+__all__ = ["BATCH", "CLAIM_FOR", "claim_messages", "deliver_message", "deliver_messages", "settle_lost_messages"]
 
 logger = logging.getLogger(__name__)
 
-# A claim not begun after this time is free again: its worker died before it touched the provider.
-CLAIM_FOR = timedelta(minutes=5)
 # A message SENDING for longer has lost its worker in between: nobody knows whether the provider took it.
 LOST_AFTER = timedelta(minutes=10)
 MAX_ATTEMPTS = 8
@@ -32,54 +33,30 @@ BATCH = 200
 FIRST_PACK = 50
 LARGEST_PACK = 100
 PACK_SECONDS = 0.5
-# What no letter says and no rule here asks for; it is not read with every message.
-_UNREAD = (
-    "created_at", "sent_at", "provider_id", "address_index",
-    *(f"submission__{name}" for name in (
-        "phone", "subject_index", "consents", "source", "bucket", "address_hash", "is_generated", "needs_confirmation",
-        "queued_at", "confirmed_at", "last_resend_at", "reminders_sent", "resends", "supporter",
-    )),
-)  # fmt: skip
+# A letter leaves no later than this after consent was asked: who takes it back meanwhile is not written to.
+ASK_AGAIN_SECONDS = 0.1
+# What a slow provider did not take by then is given back, so that what is more urgent now comes before it.
+CLAIM_SECONDS = 5.0
+# A letter that finds the provider busy again and again lets the others pass, for so long at most.
+LONGEST_PUT_OFF = timedelta(minutes=10)
 
 
-@transaction.atomic
-def claim_messages(*, at: datetime, limit: int) -> list[OutboundMessage]:
-    """Take up to ``limit`` READY messages for one drain and return them; no other drain gets the same ones."""
-    claim = str(uuid.uuid4())
-    free = (
-        OutboundMessage.objects.filter(status=MessageStatus.READY, not_before__lte=at)
-        .filter(Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_FOR))
-        .select_related("submission", "contact_point")
-        .defer(*_UNREAD)
-        .order_by("not_before", "id")
-    )
-    if connection.features.has_select_for_update_skip_locked:
-        free = free.select_for_update(skip_locked=True, of=("self",))
-    messages = list(free[:limit])
-    for message in messages:
-        message.claim, message.claimed_at = claim, at
-    OutboundMessage.objects.filter(pk__any_of=[message.pk for message in messages]).update(claim=claim, claimed_at=at)
-    return messages
+class SenderRests(Exception):
+    """The provider takes nothing more for now; ``untouched`` are the messages not handed over, READY again."""
+
+    def __init__(self, untouched: list[OutboundMessage]) -> None:
+        super().__init__()
+        self.untouched = untouched
 
 
-def deliver_messages(*, at: datetime, limit: int = BATCH) -> int:
-    """Deliver up to ``limit`` messages that are due and return how many were claimed.
+def deliver_messages(*, at: datetime, limit: int = BATCH, channel: str = "") -> int:
+    """Deliver up to ``limit`` messages of each sender, of one ``channel`` or all, and return how many were claimed.
 
-    They leave in packs. A pack is small at first and then twice what the senders managed of the last one, so that with
-    a slow provider few messages are SENDING at any moment.
+    They leave in packs. A pack is small at first and then twice what the sender managed of the last one, so that with
+    a slow provider few messages are SENDING at any moment. What is not handed over after five seconds, or when the
+    provider asks to be left alone, is free for the next drain.
     """
-    claimed = claim_messages(at=at, limit=limit)
-    senders = {channel: new_sender(channel) for channel in {message.channel for message in claimed}}
-    waiting, size = claimed, FIRST_PACK
-    try:
-        while waiting:
-            pack, rest = waiting[:size], waiting[size:]
-            given_back = _deliver_pack(pack, senders, at=timezone.now())
-            waiting, size = given_back + rest, min(2 * (len(pack) - len(given_back)), LARGEST_PACK)
-    finally:
-        for sender in senders.values():
-            sender.close()
-    return len(claimed)
+    return sum(_drain(sender, at, limit) for sender in senders() if channel in ("", sender.channel))
 
 
 def deliver_message(*, message: OutboundMessage, sender: MessageSender, at: datetime) -> None:
@@ -87,28 +64,59 @@ def deliver_message(*, message: OutboundMessage, sender: MessageSender, at: date
 
     The row is SENDING, and committed so, before the provider is called; whatever happens after that call, the machine
     never sends it again by itself. Refusals, lateness and needlessness are written down instead of sending. A
-    temporary failure puts it back with a growing pause, eight times at most.
+    temporary failure puts it back with a growing pause, eight times at most; a provider that is busy costs no attempt.
     """
-    _deliver_pack([message], {message.channel: sender}, at=at)
+    with suppress(SenderRests):  # written down: the message is READY again
+        _deliver_pack([message], sender, at)
 
 
-def _deliver_pack(
-    messages: list[OutboundMessage], senders: Mapping[str, MessageSender], at: datetime
-) -> list[OutboundMessage]:
-    """Deliver messages of one claim as `deliver_message` does, and return those given back untouched.
+def _drain(sender: Sender, at: datetime, limit: int) -> int:
+    claimed = claim_messages(sender=sender, at=at, limit=limit)
+    if claimed:
+        line = new_sender(sender.channel)
+        try:
+            _deliver_in_packs(claimed, sender, line)
+        finally:
+            line.close()
+    return len(claimed)
+
+
+def _deliver_in_packs(claimed: list[OutboundMessage], sender: Sender, line: MessageSender) -> None:
+    waiting, size, until = claimed, FIRST_PACK, time.monotonic() + CLAIM_SECONDS
+    try:
+        while waiting and time.monotonic() < until:
+            pack, waiting = waiting[:size], waiting[size:]
+            given_back = _deliver_pack(pack, line, at=timezone.now())
+            waiting, size = given_back + waiting, min(2 * (len(pack) - len(given_back)), LARGEST_PACK)
+            if waiting and rates.is_resting(sender=sender, at=timezone.now()):
+                break  # another worker was asked to leave the provider alone
+    except SenderRests as rest:
+        waiting = rest.untouched + waiting
+    finally:
+        release_claims(waiting)
+
+
+def _deliver_pack(messages: list[OutboundMessage], line: MessageSender, at: datetime) -> list[OutboundMessage]:
+    """Deliver messages of one claim and one channel as `deliver_message` does, and return those given back untouched.
 
     They are made SENDING in one statement before the first is handed over, and settled in one after the last: half a
     second later or less, if no single call takes longer. Whatever was not handed over by then, or when the process is
-    told to end, is READY again under the same claim. A killed process leaves the pack SENDING.
+    told to end, is READY again under the same claim. A killed process leaves the pack SENDING. Raises SenderRests.
     """
+    ask_at = time.monotonic() + ASK_AGAIN_SECONDS
     letters = _prepare(messages, at)
     begun = _begin([message for message in messages if message.pk in letters], at)
     sent: dict[int, str] = {}
     until = time.monotonic() + PACK_SECONDS
     try:
         while begun:
+            if time.monotonic() >= ask_at:
+                ask_at = time.monotonic() + ASK_AGAIN_SECONDS
+                begun = _ask_again(begun, timezone.now())
+                if not begun:
+                    break
             message = begun.pop(0)
-            provider_id = _hand_over(message, letters[message.pk], senders[message.channel], at)
+            provider_id = _hand_over(message, letters[message.pk], line, at, untouched=begun)
             if provider_id is not None:
                 sent[message.pk] = provider_id
             if time.monotonic() >= until:
@@ -119,68 +127,81 @@ def _deliver_pack(
 
 
 def _prepare(messages: list[OutboundMessage], at: datetime) -> dict[int, Letter]:
-    """Return the letters of what may be sent, by message; write down why the others may not."""
+    """Return the letters of what may be sent, by message; write down why the others may not, or not yet."""
     letters: dict[int, Letter] = {}
-    for message, refusal in zip(messages, _refusals(messages, at), strict=True):
+    held: dict[datetime, list[OutboundMessage]] = {}
+    for message, refusal in zip(messages, refusals(messages, at), strict=True):
         if at > message.expires_at:
             _close(message, MessageStatus.EXPIRED, "too late to be useful")
-            continue
-        if refusal:
+        elif refusal:
             _close(message, MessageStatus.SUPPRESSED, refusal)
-            continue
-        try:
-            letters[message.pk] = render_message(message)
-        except NotNeeded:
-            _close(message, MessageStatus.CANCELLED, "not needed any more")
-        except Exception as error:
-            # One text that cannot be drawn must not hold up everybody else's; nothing has left the house yet.
-            logger.exception("message %s cannot be rendered", message.pk)
-            _put_back(message, f"cannot be rendered: {type(error).__name__}", at, was=MessageStatus.READY)
+        elif until := held_until(message, at):
+            held.setdefault(until, []).append(message)
+        elif letter := _letter(message, at):
+            letters[message.pk] = letter
+    for until, texts in held.items():
+        _hold(texts, until)
     return letters
 
 
-def _refusals(messages: list[OutboundMessage], at: datetime) -> list[str]:
-    """Return why each message may not be sent, or nothing: consent as it is at this moment."""
-    points = [_contact_point(message) for message in messages]
-    asked = [
-        (point, ContactPurpose(Purpose(row.purpose), Channel(row.channel), row.organisation_id, row.scope))
-        for row, point in zip(messages, points, strict=True)
-        if point is not None
-    ]
-    decisions = iter(may_contact_each(asked, at))
-    return ["unreadable address" if point is None else next(decisions).reason for point in points]
-
-
-def _contact_point(message: OutboundMessage) -> ContactPoint | UnknownAddress | None:
-    if message.contact_point is not None:
-        return message.contact_point
-    canonical = canonical_email if message.channel == Channel.EMAIL else canonical_phone
+def _letter(message: OutboundMessage, at: datetime) -> Letter | None:
     try:
-        return UnknownAddress(Channel(message.channel), canonical(message.address))
-    except UnreadableAddress:
-        return None
+        return render_message(message)
+    except NotNeeded:
+        _close(message, MessageStatus.CANCELLED, "not needed any more")
+    except Exception as error:
+        # One text that cannot be drawn must not hold up everybody else's; nothing has left the house yet.
+        logger.exception("message %s cannot be rendered", message.pk)
+        _put_back(message, f"cannot be rendered: {type(error).__name__}", at, was=MessageStatus.READY)
+    return None
+
+
+def _hold(messages: list[OutboundMessage], until: datetime) -> None:
+    """Let texts wait for the end of the recipients' night; that costs no attempt."""
+    OutboundMessage.objects.filter(
+        pk__any_of=[message.pk for message in messages], status=MessageStatus.READY, claim=messages[0].claim
+    ).update(not_before=until, reason="quiet hours", claim="", claimed_at=None)
 
 
 def _begin(messages: list[OutboundMessage], at: datetime) -> list[OutboundMessage]:
     """Make messages of one claim SENDING and return those that were still ours to send."""
     if not messages:
         return []
-    rows = OutboundMessage.objects.filter(status=MessageStatus.READY, claim=messages[0].claim)
+    rows = OutboundMessage.objects.filter(status=MessageStatus.READY, is_held=False, claim=messages[0].claim)
     sending = {"status": MessageStatus.SENDING, "claimed_at": at, "attempts": F("attempts") + 1}
     with transaction.atomic():
         if rows.filter(pk__any_of=[message.pk for message in messages]).update(**sending) == len(messages):
             return messages
         transaction.set_rollback(True)
-    # Another drain has some of them: they are taken one by one, to know which.
-    return [message for message in messages if rows.filter(pk=message.pk).update(**sending)]
+    # Another drain has some of them, or their batch was paused: they are taken one by one, to know which.
+    begun = [message for message in messages if rows.filter(pk=message.pk).update(**sending)]
+    release_claims([message for message in messages if message not in begun])
+    return begun
 
 
-def _hand_over(message: OutboundMessage, letter: Letter, sender: MessageSender, at: datetime) -> str | None:
-    """Give one letter to its provider and return the provider's id for it; failures are written down at once."""
+def _ask_again(begun: list[OutboundMessage], at: datetime) -> list[OutboundMessage]:
+    """Return those of a pack in hand that may still be sent, and write down why the others may not any more."""
+    refused = {message.pk: refusal for message, refusal in zip(begun, refusals(begun, at), strict=True) if refusal}
+    for pk, refusal in refused.items():
+        OutboundMessage.objects.filter(pk=pk, status=MessageStatus.SENDING, claim=begun[0].claim).update(
+            status=MessageStatus.SUPPRESSED, reason=refusal, attempts=F("attempts") - 1
+        )
+    return [message for message in begun if message.pk not in refused]
+
+
+def _hand_over(
+    message: OutboundMessage, letter: Letter, line: MessageSender, at: datetime, untouched: list[OutboundMessage]
+) -> str | None:
+    """Give one letter to its provider and return the provider's id for it; failures are written down at once.
+
+    Raises SenderRests when the provider takes nothing for now.
+    """
     try:
-        return sender.send(letter)
+        return line.send(letter)
     except DeliveryError as error:
         _write_failure(message, error, at)
+        if error.retry_after is not None:
+            raise SenderRests(untouched) from error
     except Exception as error:
         # A sender that breaks its promise must not hold up the rest of the batch; what became of this one is open.
         logger.exception("the sender broke on message %s", message.pk)
@@ -190,11 +211,18 @@ def _hand_over(message: OutboundMessage, letter: Letter, sender: MessageSender, 
 
 @transaction.atomic
 def _settle(sent: dict[int, str], untouched: list[OutboundMessage]) -> None:
-    """Write down what was sent, by the provider's ids, and give back what was not handed over."""
+    """Write down what was sent, by the provider's ids, and give back what was not handed over.
+
+    A report may have been quicker and moved the status further: it stays, and learns the provider's id.
+    """
     if sent:
-        OutboundMessage.objects.filter(
-            pk__any_of=sent, status__in=[MessageStatus.SENDING, MessageStatus.UNKNOWN]
-        ).update(status=MessageStatus.SENT, sent_at=timezone.now(), provider_id=GivenByKey(sent))
+        not_told = When(status__in=[MessageStatus.SENDING, MessageStatus.UNKNOWN], then=Value(MessageStatus.SENT))
+        OutboundMessage.objects.filter(pk__any_of=sent).update(
+            status=Case(not_told, default=F("status")),
+            reason=Case(When(not_told.condition, then=Value("")), default=F("reason")),
+            sent_at=Coalesce(F("sent_at"), timezone.now()),
+            provider_id=GivenByKey(sent),
+        )
     if untouched:
         OutboundMessage.objects.filter(
             pk__any_of=[message.pk for message in untouched], status=MessageStatus.SENDING, claim=untouched[0].claim
@@ -215,8 +243,44 @@ def _write_failure(message: OutboundMessage, error: DeliveryError, at: datetime)
     elif error.permanent:
         rows.update(status=MessageStatus.FAILED, reason=str(error)[:200])
         logger.warning("message %s failed for good: %s", message.pk, error)
+    elif error.retry_after is not None:
+        _put_off(message, str(error), error.retry_after, at)
     else:
         _put_back(message, str(error), at, was=MessageStatus.SENDING)
+    if error.blocks_sender:
+        block_sender(
+            channel=message.channel,
+            sender=sender_of(message),
+            address_index=message.address_index,
+            by="deliver:sender-blocked",
+            at=at,
+        )
+
+
+@transaction.atomic
+def _put_off(message: OutboundMessage, reason: str, pause: timedelta, at: datetime) -> None:
+    """Let the sender rest and make the message READY again as if it had not been tried.
+
+    The older it is the longer it lets others pass, so that a letter which is itself the trouble does not stand in
+    everybody's way; but it is tried once more before it is of no use.
+    """
+    _rest(message, reason, pause, at)
+    age = min((at - message.created_at) / 2, LONGEST_PUT_OFF, (message.expires_at - at) / 2)
+    OutboundMessage.objects.filter(pk=message.pk, status=MessageStatus.SENDING, claim=message.claim).update(
+        status=MessageStatus.READY,
+        reason=reason[:200],
+        attempts=F("attempts") - 1,
+        not_before=at + max(min(pause, rates.LONGEST_PAUSE), age),
+        claimed_at=None,
+        claim="",
+    )
+
+
+def _rest(message: OutboundMessage, reason: str, pause: timedelta, at: datetime) -> None:
+    name = sender_of(message)
+    for sender in senders():
+        if (sender.channel, sender.name) == (message.channel, name):
+            rates.rest_sender(sender=sender, pause=pause, reason=reason, at=at)
 
 
 def _put_back(message: OutboundMessage, reason: str, at: datetime, *, was: MessageStatus) -> None:

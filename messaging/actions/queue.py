@@ -21,13 +21,21 @@ from people.consent import (
     refusal_by_suppression,
     suppressions_among,
 )
-from people.enums import Purpose
+from people.enums import Channel, Purpose
 from people.models import ContactPoint
+
+# Who waits for an answer now is written to before who registered for tomorrow, and that before the news.
+PRIORITIES = {
+    Purpose.SERVICE: 0, Purpose.AGENDA: 1, Purpose.REMINDER: 1, Purpose.CAMPAIGN_NEWS: 2, Purpose.PARTNER_NEWS: 2,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What to say to which address on which occasion. ``idempotency_key`` reads ``purpose:object:id:occasion``."""
+    """What to say to which address on which occasion. ``idempotency_key`` reads ``purpose:object:id:occasion``.
+
+    ``batch`` names what the message is sent together with (``broadcast:12``), so that it can be held or stopped as one.
+    """
 
     idempotency_key: str
     purpose: ContactPurpose
@@ -39,12 +47,18 @@ class Draft:
     expires_at: datetime
     contact_point: ContactPoint | None = None
     submission_id: int | None = None
+    batch: str = ""
     context: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def address_index(self) -> str:
         """The keyed hash under which the address is suppressed."""
         return address_index(self.purpose.channel, self.canonical)
+
+    @property
+    def destination(self) -> str:
+        """Where it goes: a mail to the address as typed, a text to the number with its country, which networks need."""
+        return self.canonical if self.purpose.channel == Channel.SMS else self.address
 
     def as_values(self, refusal: str) -> dict[str, Any]:
         """Return the values of its row by attribute: READY, or SUPPRESSED with what refuses it."""
@@ -56,9 +70,11 @@ class Draft:
             "scope": self.purpose.scope,
             "template": self.template,
             "context": self.context,
-            "address": self.address,
+            "address": self.destination,
             "address_index": self.address_index,
             "language": self.language,
+            "batch": self.batch,
+            "priority": PRIORITIES[self.purpose.purpose],
             "submission_id": self.submission_id,
             "contact_point_id": self.contact_point.pk if self.contact_point else None,
             "status": MessageStatus.SUPPRESSED if refusal else MessageStatus.READY,

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from messaging.enums import InboundStatus, MessageStatus
-from messaging.querysets import InboundMessageQuerySet, OutboundMessageQuerySet
+from messaging.enums import MessageStatus
+from messaging.querysets import OutboundMessageQuerySet
 from people.enums import Channel, Purpose
 
 
@@ -33,6 +33,13 @@ class OutboundMessage(models.Model):
         "accounts.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     scope = models.CharField(max_length=80, blank=True)
+    batch = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="what it is sent together with: broadcast:<id>, run:<id> …"
+    )
+    priority = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="0: answers, 1: reminders, 2: news; the lowest leave first"
+    )
+    is_held = models.BooleanField(default=False, db_default=False, help_text="its batch is paused: nobody claims it")
     status = models.CharField(max_length=10, choices=MessageStatus.choices, default=MessageStatus.READY)
     reason = models.CharField(max_length=200, blank=True, help_text="why it was suppressed, failed or expired")
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -55,46 +62,16 @@ class OutboundMessage(models.Model):
             models.Index(
                 fields=["address_index", "created_at"], name="messaging_message_address", condition=Q(purpose="service")
             ),
-            models.Index(fields=["not_before"], name="messaging_message_ready", condition=Q(status="ready")),
+            models.Index(
+                fields=["channel", "priority", "not_before"],
+                name="messaging_message_waiting",
+                condition=Q(status="ready", is_held=False),
+            ),
+            models.Index(fields=["batch", "status"], name="messaging_message_batch", condition=Q(batch__gt="")),
             models.Index(fields=["claimed_at"], name="messaging_message_sending", condition=Q(status="sending")),
             models.Index(fields=["id"], name="messaging_message_unknown", condition=Q(status="unknown")),
+            models.Index(fields=["provider_id"], name="messaging_message_provider", condition=Q(provider_id__gt="")),
         ]
 
     def __str__(self) -> str:
         return self.idempotency_key
-
-
-class InboundMessage(models.Model):
-    """One text somebody sent us. ``address`` (canonical) is kept only while a human may have to answer.
-
-    ``organisation``: whose message they most likely answer, the last one that went to their number.
-    """
-
-    channel = models.CharField(max_length=5, choices=Channel.choices)
-    address = models.CharField(max_length=254, blank=True)
-    address_index = models.CharField(max_length=32, help_text="keyed hash of the canonical address")
-    text = models.TextField()
-    provider_id = models.CharField(max_length=120, unique=True, help_text="by which a repetition is known")
-    contact_point = models.ForeignKey(
-        "people.ContactPoint", null=True, blank=True, on_delete=models.SET_NULL, related_name="inbound_messages"
-    )
-    organisation = models.ForeignKey(
-        "accounts.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    status = models.CharField(max_length=11, choices=InboundStatus.choices)
-    handled_as = models.CharField(max_length=60, blank=True, help_text="stop, start, or what a handler says it did")
-    received_at = models.DateTimeField()
-    settled_at = models.DateTimeField(null=True, blank=True)
-
-    objects: ClassVar[InboundMessageQuerySet] = InboundMessageQuerySet.as_manager()  # type: ignore[assignment]
-
-    class Meta:
-        ordering = ["-id"]
-        verbose_name = _("text received")
-        verbose_name_plural = _("texts received")
-        indexes = [
-            models.Index(fields=["received_at"], name="messaging_inbound_received"),
-        ]
-
-    def __str__(self) -> str:
-        return self.provider_id

@@ -1,0 +1,1 @@
+"""Calls from journeys to other systems, over HTTPS, to hosts the operator names."""

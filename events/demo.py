@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import product
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,10 +16,12 @@ from campaigns.demo_vote import DAYS, SLUG
 from campaigns.enums import Metric
 from campaigns.models import Campaign, Goal
 from campaigns.zones import zone_of
-from events.demo_texts import DESCRIPTION, EVENT_WORDS, LANGUAGES, MATERIALS
+from events.demo_texts import DESCRIPTION, EVENT_WORDS, LANGUAGES, MATERIALS, REMINDER_WORDING
 from events.enums import AccessFeature, CheckInVia, EventKind, EventStatus, RsvpStatus
 from events.models import Attendance, ChecklistItem, Event, EventText, EventType, Material, Rsvp, Timeslot, Venue
 from events.standard_types import make_standard_types
+from people.actions.consents import publish_consent_text
+from people.enums import Channel, Purpose
 from people.models import Supporter
 from places.geometry import Point, inner_point, pieces_of, size_of
 from places.models import Territory
@@ -70,11 +73,27 @@ def load_demo_events(*, at: datetime | None = None) -> list[Event]:
         dice = random.Random(SEED)
         for metric, target in GOALS.items():
             Goal.objects.get_or_create(campaign=campaign, metric=metric, defaults={"target": target})
+        _wordings(campaign)
         types = _types(campaign)
         venues = _venues(campaign, dice)
         events = [_event(plan, types[plan.kind], venues, at, dice) for plan in _plans(campaign, at, dice)]
         _register(events, at, dice)
     return list(Event.objects.filter(campaign=campaign))
+
+
+def _wordings(campaign: Campaign) -> None:
+    """Let forms ask whether somebody wants reminders by SMS of whoever holds the event."""
+    hosts = [campaign.organisation, Organisation.objects.get(slug=BEN_WORKS_FOR)]
+    for host, (language, body) in product(hosts, REMINDER_WORDING.items()):
+        publish_consent_text(
+            by=BY,
+            body=body.format(organisation=host.name),
+            purpose=Purpose.REMINDER,
+            channel=Channel.SMS,
+            organisation=host,
+            scope=campaign.slug,
+            language=language,
+        )
 
 
 def _types(campaign: Campaign) -> dict[EventKind, EventType]:

@@ -14,6 +14,14 @@ class Words(NamedTuple):
 
 LANGUAGES = ("en", "fr", "nl", "ar")
 
+# What the box in a registration form says; {organisation} is filled in.
+REMINDER_WORDING = {
+    "en": "Yes, {organisation} may remind me by text message of what I register for. I can stop it at any time.",
+    "fr": ("Oui, {organisation} peut me rappeler par SMS ce à quoi je m’inscris. Je peux y mettre fin à tout moment."),
+    "nl": "Ja, {organisation} mag mij per sms herinneren aan waarvoor ik mij inschrijf. Ik kan dat altijd stopzetten.",
+    "ar": ("نعم، أوافق على أن تذكّرني {organisation} برسالة نصية بما أسجّل فيه. ويمكنني إيقاف ذلك في أي وقت."),
+}
+
 EVENT_WORDS: dict[EventKind, dict[str, Words]] = {
     EventKind.STAND: {
         "en": Words("Information stand in {commune}", "Ask us how to vote in your commune; it takes five minutes."),

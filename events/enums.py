@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EventKind(models.TextChoices):
@@ -17,11 +18,11 @@ class EventKind(models.TextChoices):
 class EventStatus(models.TextChoices):
     """DRAFT → PUBLISHED → CLOSED → REPORTED, or CANCELLED from any before REPORTED."""
 
-    DRAFT = "draft", _("draft")
-    PUBLISHED = "published", _("published")
+    DRAFT = "draft", pgettext_lazy("event", "draft")
+    PUBLISHED = "published", pgettext_lazy("event", "published")
     CLOSED = "closed", _("over, report awaited")
-    REPORTED = "reported", _("reported")
-    CANCELLED = "cancelled", _("cancelled")
+    REPORTED = "reported", pgettext_lazy("event", "reported")
+    CANCELLED = "cancelled", pgettext_lazy("event", "cancelled")
 
 
 class RsvpStatus(models.TextChoices):

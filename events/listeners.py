@@ -16,15 +16,24 @@ if TYPE_CHECKING:
 
 
 def tell_planned(event: "Event", *, by: Actor, at: datetime) -> None:
-    """Call what ``EVENT_PLANNED`` names: an event was made from its type, or repeated."""
+    """Call what ``EVENT_PLANNED`` names: an event was made from its type."""
     for path in settings.EVENT_PLANNED:
         import_string(path)(event, by=by, at=at)
 
 
-def tell_moved(event: "Event", *, by_how: timedelta, at: datetime) -> None:
-    """Call what ``EVENT_MOVED`` names: its times changed, ``by_how`` at its start, or its place (then zero)."""
+def tell_repeated(event: "Event", *, of: "Event", by: Actor, at: datetime) -> None:
+    """Call what ``EVENT_REPEATED`` names: ``event`` is ``of`` once more, on another day."""
+    for path in settings.EVENT_REPEATED:
+        import_string(path)(event, of=of, by=by, at=at)
+
+
+def tell_moved(event: "Event", *, by_how: timedelta, slots: frozenset[int] | None, at: datetime) -> None:
+    """Call what ``EVENT_MOVED`` names: its times changed, ``by_how`` at its start, or its place (then zero).
+
+    ``slots``: the ids of the timeslots that have another time; None where the place is another one, which concerns all.
+    """
     for path in settings.EVENT_MOVED:
-        import_string(path)(event, by_how=by_how, at=at)
+        import_string(path)(event, by_how=by_how, slots=slots, at=at)
 
 
 def tell_cancelled(event: "Event", *, by: Actor, at: datetime) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
+from django.utils.module_loading import import_string
 from django.utils.translation import override
 
 from events.enums import EventStatus, RsvpStatus
@@ -37,9 +38,13 @@ def feedback_context(message: OutboundMessage) -> dict[str, Any]:
 
 
 def moved_context(message: OutboundMessage) -> dict[str, Any]:
-    """Return the words of a change, while the new time is the one the message was queued for."""
+    """Return the words of a change, while the new time is the one the message was queued for.
+
+    Who also helps at the event hears of nothing else: their shifts are named in it.
+    """
     rsvp = _rsvp(message, _CONCERNED, (EventStatus.PUBLISHED,))
-    return {**_words(rsvp, message), "is_coming": rsvp.status == RsvpStatus.COMING}
+    duties = import_string(settings.EVENT_DUTIES)(rsvp.event_id, rsvp.supporter_id)
+    return {**_words(rsvp, message), "is_coming": rsvp.status == RsvpStatus.COMING, "duties": duties}
 
 
 def cancelled_context(message: OutboundMessage) -> dict[str, Any]:

@@ -36,17 +36,6 @@ def with_addresses(rsvps: Any) -> Any:
     )
 
 
-def address_on(rsvp: Rsvp, channel: str) -> ContactPoint | None:
-    """Return where the person is written to on a channel: a proved address before others, then the newest."""
-    known: list[ContactPoint] | None = getattr(rsvp.supporter, "addresses", None)
-    points = known if known is not None else list(rsvp.supporter.contact_points.all())
-    return min(
-        (point for point in points if point.channel == channel),
-        key=lambda point: (point.verified_at is None, -point.pk),
-        default=None,
-    )
-
-
 def message_language(rsvp: Rsvp) -> str:
     """Return the language the person registered in if we write it, else the first of ours."""
     return rsvp.language if rsvp.language in settings.LANGUAGE_NAMES else settings.LANGUAGE_CODE

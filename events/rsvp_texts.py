@@ -97,19 +97,29 @@ def _words(rsvp: Rsvp, message: OutboundMessage) -> dict[str, Any]:
         "calendar_url": settings.PUBLIC_URL + calendar if calendar else "",
         "organisation_name": event.organisation.name,
         "language": language,
-        **_form_links(message.submission or rsvp.submission, language),
+        **_form_links(rsvp, message.submission, language),
     }
 
 
-def _form_links(submission: Submission | None, language: str) -> dict[str, Any]:
-    """Return the addresses for proving a form's address, without which nobody is reminded, and for disowning it."""
+def _form_links(rsvp: Rsvp, asked: Submission | None, language: str) -> dict[str, Any]:
+    """Return the addresses for proving a form's address, without which nobody is reminded, and for disowning it.
+
+    ``asked``: the form the letter answers, if any. Of the RSVP's own form nothing is asked any more once its address is
+    proved, except what was ticked in it.
+    """
+    submission = asked or rsvp.submission
+    nothing = {"confirm_url": "", "disown_url": "", "has_ticked": False}
     if submission is None or submission.status != SubmissionStatus.PENDING:
-        return {"confirm_url": "", "disown_url": "", "has_ticked": False}
+        return nothing
+    has_ticked = any(choice["granted"] for choice in submission.consents)
+    is_settled = rsvp.is_proved and asked is None
+    if is_settled and not has_ticked:
+        return nothing
     token = sign_uuid(submission.public_id, CONFIRM)
     with override(language):
         confirm, disown = reverse("confirm", args=[token]), reverse("disown", args=[token])
     return {
         "confirm_url": settings.PUBLIC_URL + confirm,
-        "disown_url": settings.PUBLIC_URL + disown,
-        "has_ticked": any(choice["granted"] for choice in submission.consents),
+        "disown_url": "" if is_settled else settings.PUBLIC_URL + disown,
+        "has_ticked": has_ticked,
     }

@@ -19,10 +19,11 @@ from django.views.decorators.http import require_http_methods
 
 from core.caching import never_kept
 from core.origin import public_form
-from events.actions.answers import LINK, answer_reminder
+from events.actions.answers import answer_reminder
 from events.actions.places import NoRoom, PlaceRefused, fits
 from events.actions.rsvp_kind import ProvedAlready, disown_rsvp
 from events.actions.rsvps import (
+    LINK,
     AnswerFirst,
     NotComing,
     NothingHeld,
@@ -43,6 +44,8 @@ from events.questions import answers_shown, questions_in
 from events.selectors.door import code_of
 from events.tokens import InvalidToken, read_rsvp, sign_rsvp
 from events.when import local_moment, slot_span
+from messaging.selectors import number_waiting_for_yes
+from people.addresses import masked_address
 from people.enums import SubmissionStatus
 from people.models import ConsentText
 from people.tokens import CONFIRM, sign_uuid
@@ -99,7 +102,7 @@ def manage(request: HttpRequest, token: str) -> HttpResponse:
 
 
 _ACTS: dict[str, Callable[[Rsvp, datetime], Any]] = {
-    "confirm": lambda rsvp, at: confirm_place(rsvp=rsvp, at=at),
+    "confirm": lambda rsvp, at: confirm_place(rsvp=rsvp, at=at, is_by_link=True),
     "cancel": lambda rsvp, at: cancel_rsvp(rsvp=rsvp, by=LINK, at=at),
     "come": lambda rsvp, at: come_after_all(rsvp=rsvp, by=LINK, at=at),
     "not_me": lambda rsvp, at: disown_rsvp(rsvp=rsvp, at=at),
@@ -174,6 +177,7 @@ def _context(rsvp: Rsvp, at: datetime, *, form: ChangeRsvpForm | None = None) ->
         "calendar_path": calendar_path(event) if rsvp.status == RsvpStatus.COMING else "",
         "event_url": event_url(event, language),
         "privacy_url": event.organisation.privacy_url,
+        "asked_number": _asked_number(rsvp, at),
         **_proof(rsvp),
     }
 
@@ -181,12 +185,20 @@ def _context(rsvp: Rsvp, at: datetime, *, form: ChangeRsvpForm | None = None) ->
 def _proof(rsvp: Rsvp) -> dict[str, Any]:
     """Return where to press so that the address is proved, which reminders need, and the wordings that wait for it."""
     submission = rsvp.submission
-    if rsvp.is_proved or submission is None or submission.status != SubmissionStatus.PENDING:
+    if submission is None or submission.status != SubmissionStatus.PENDING:
         return {"confirm_url": ""}
     ids = [choice["text"] for choice in submission.consents if choice["granted"]]
+    if rsvp.is_proved and not ids:  # proved by taking an offer: only a consent would still need the button
+        return {"confirm_url": ""}
     token = sign_uuid(submission.public_id, CONFIRM)
     texts = list(ConsentText.objects.filter(pk__in=ids)) if ids else []
     return {"granted_texts": texts, "confirm_url": reverse("confirm", args=[token])}
+
+
+def _asked_number(rsvp: Rsvp, at: datetime) -> str:
+    """Return the number that waits for its owner's YES, so that they recognise it and nobody learns it; or nothing."""
+    number = number_waiting_for_yes(rsvp.supporter, at=at) if rsvp.is_proved else None
+    return masked_address(number.channel, number.canonical) if number is not None else ""
 
 
 def _place_in_line(rsvp: Rsvp) -> int:

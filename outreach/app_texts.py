@@ -33,6 +33,7 @@ TEXTS: dict[str, str | Promise] = {
     "reload": _("Reload"),
     "finish_typing": _("Finish what you are typing first."),
     "close": _("Close"),
+    "labelled": _("%(label)s: %(what)s"),
     "cancel": _("Cancel"),
     "more": _("More…"),
     # Something is in the way
@@ -103,6 +104,7 @@ TEXTS: dict[str, str | Promise] = {
     "scan": _("Scan a code"),
     "scan_hold": _("Hold the QR code of the confirmation in front of the camera, or type the code below it."),
     "scan_type": _("Type the code printed below the QR code. This phone’s browser cannot read it by itself."),
+    "scan_denied": _("Type the code printed below the QR code. To read it here, allow this page to use the camera."),
     "scan_code": _("Code below the QR code"),
     "let_in": _("Let in"),
     "code_unknown": _("This code is not on this event’s list."),
@@ -156,6 +158,14 @@ TEXTS: dict[str, str | Promise] = {
     # Agenda
     "events": _("Events"),
     "shifts": _("Shifts"),
+    "open_shifts": _("Shifts you can take"),
+    "take_shift": _("I take it"),
+    "taking": _("Asking…"),
+    "shift_taken": _("“%(shift)s” is yours. Thank you!"),
+    "take_offline": _(
+        "Taking a shift needs a network, because others may take it too. Try again when you are connected."
+    ),
+    "take_failed": _("That did not work. Try again in a while."),
     "no_shifts": _("No shifts planned."),
     "trainings": _("Trainings"),
     "no_trainings": _("No trainings planned."),
@@ -203,6 +213,7 @@ TEXTS: dict[str, str | Promise] = {
 }
 
 COUNTED: dict[str, Promise] = {
+    "free_places": ngettext_lazy("%(count)s free place", "%(count)s free places", "count"),
     "people": ngettext_lazy("%(count)s person", "%(count)s people", "count"),
     "people_registered": ngettext_lazy("%(count)s person registered", "%(count)s people registered", "count"),
     "walked_in": ngettext_lazy("%(count)s person walked in", "%(count)s people walked in", "count"),

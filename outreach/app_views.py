@@ -14,6 +14,7 @@ from django.utils.translation import get_language_from_request, gettext, overrid
 from django.views.decorators.http import require_safe
 
 from outreach.app_files import (
+    DECODER,
     ENTRY,
     FONTS,
     PackedFile,
@@ -36,6 +37,7 @@ def shell(request: HttpRequest) -> HttpResponse:
     context = {
         "version": app_version(),
         "worker": reverse("outreach_app_worker"),
+        "decoder": static(DECODER),
         "entry": module_address(ENTRY),
         "preloads": [module_address(name) for name in modules() if name != ENTRY],
         "texts": {language: texts_address(language) for language, _ in settings.LANGUAGES},

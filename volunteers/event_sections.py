@@ -1,4 +1,4 @@
-"""What an event's page in the staff area shows of its shifts (settings.EVENT_SECTIONS)."""
+"""What an event's page in the staff area, and word of its move, show of its shifts."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.zones import local_span
 from events.models import Event
 from people.staff_sections import MOST_ROWS, Section
-from volunteers.models import CoverRequest, Shift, Volunteer
+from volunteers.enums import AssignmentStatus
+from volunteers.models import CoverRequest, Shift, ShiftAssignment, Volunteer
 from volunteers.selectors.event_staffing import is_trained, lacks_language, with_people
 from volunteers.selectors.rosters import display_name
 
@@ -65,3 +66,15 @@ def _missing(shift: Shift, is_asked: bool) -> str:
     if is_asked:
         words.append(gettext("somebody asks to be covered"))
     return " · ".join(words) or "–"
+
+
+def duties_at(event_id: int, supporter_id: int) -> list[tuple[str, str]]:
+    """Return title and time of the shifts somebody has at an event, in order (settings.EVENT_DUTIES). One query."""
+    places = ShiftAssignment.objects.filter(
+        shift__event=event_id,
+        shift__cancelled_at__isnull=True,
+        volunteer__supporter=supporter_id,
+        status=AssignmentStatus.ASSIGNED,
+    )
+    shifts = [place.shift for place in places.select_related("shift__campaign").order_by("shift__starts_at", "pk")]
+    return [(shift.title, local_span(shift.starts_at, shift.ends_at, shift.campaign)) for shift in shifts]

@@ -2,17 +2,16 @@
 
 from datetime import datetime
 
-from events.actions.rsvps import cancel_rsvp, confirm_place
-from events.answer_words import read_answer
+from events.actions.rsvps import LINK, cancel_rsvp, confirm_place
 from events.enums import HOLDING, EventStatus
 from events.models import Rsvp
-from messaging.enums import MessageStatus
+from messaging.answer_words import read_answer
+from messaging.enums import REACHED
 from messaging.models import OutboundMessage
 from people.enums import Channel
 from people.models import ContactPoint
 
-_REACHED = (MessageStatus.SENDING, MessageStatus.SENT, MessageStatus.DELIVERED, MessageStatus.UNKNOWN)
-LINK, SMS = "link:rsvp", "sms:rsvp"
+SMS = "sms:rsvp"
 
 
 def answer_reminder(*, rsvp: Rsvp, is_coming: bool, at: datetime, by: str = LINK) -> Rsvp:
@@ -20,7 +19,9 @@ def answer_reminder(*, rsvp: Rsvp, is_coming: bool, at: datetime, by: str = LINK
 
     Safe to call twice. YES raises what `confirm_place` raises, NO raises TooLate once the timeslot is over.
     """
-    return confirm_place(rsvp=rsvp, at=at) if is_coming else cancel_rsvp(rsvp=rsvp, by=by, at=at)
+    if is_coming:
+        return confirm_place(rsvp=rsvp, at=at, is_by_link=by == LINK)
+    return cancel_rsvp(rsvp=rsvp, by=by, at=at)
 
 
 def find_reminded_rsvp(*, phone: str, at: datetime) -> Rsvp | None:
@@ -31,7 +32,7 @@ def find_reminded_rsvp(*, phone: str, at: datetime) -> Rsvp | None:
     point = ContactPoint.objects.filter(channel=Channel.SMS, canonical=phone).first()
     if point is None:
         return None
-    reminders = OutboundMessage.objects.filter(contact_point=point, channel=Channel.SMS, status__in=_REACHED)
+    reminders = OutboundMessage.objects.filter(contact_point=point, channel=Channel.SMS, status__in=REACHED)
     contexts = reminders.filter(created_at__lte=at).order_by("-pk").values_list("context", flat=True)[:100]
     ids = {context["rsvp"] for context in contexts if "rsvp" in context}
     upcoming = Rsvp.objects.filter(

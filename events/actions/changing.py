@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import audit
+from events.actions.offers import offer_in_turn
+from events.actions.places import lock_event
 from events.actions.planning import Slot, check_slots
 from events.enums import EventStatus
 from events.listeners import tell_moved
@@ -31,6 +33,10 @@ class ChangeRefused(Exception):
 
 class SlotInUse(ChangeRefused):
     """People registered for this timeslot."""
+
+
+class SlotTwice(ChangeRefused):
+    """One timeslot was given two times."""
 
 
 class TooFewPlaces(ChangeRefused):
@@ -73,28 +79,31 @@ def times_moved(event: Event, slots: Sequence[ChangedSlot]) -> list[Timeslot]:
 def change_event(*, event: Event, change: EventChange, by: "User", at: datetime) -> Event:
     """Make an event what ``change`` says and return it. Nothing is written where nothing changed.
 
-    Raises SlotInUse, TooFewPlaces, TimesFixed (all ChangeRefused); then nothing of it is kept. ``sequence`` rises when
-    a guest's calendar must know, and EVENT_MOVED is called once when times or place changed.
+    Raises SlotInUse, TooFewPlaces, TimesFixed, SlotTwice (all ChangeRefused); then nothing of it is kept. ``sequence``
+    rises when a guest's calendar must know, and EVENT_MOVED is called once when times or place changed. Places that
+    are new go to those who wait at once.
     """
-    event = Event.objects.select_for_update().get(pk=event.pk)
+    event = lock_event(event.pk)
     began = event.starts_at
     changed = {name for name, value in change.columns.items() if getattr(event, name) != value}
     for name in changed:
         setattr(event, name, change.columns[name])
     if "venue" in changed and event.venue is not None and event.venue.territory_id:
         event.territory_id = event.venue.territory_id
-    slots_changed, is_moved = _write_slots(event, change.slots) if change.slots is not None else (False, False)
+    slots = _write_slots(event, change.slots) if change.slots is not None else SlotChanges()
     changed |= _write_lists(event, change)
-    if not changed and not slots_changed:
-        return event
-    is_published = event.published_at is not None
-    if is_published and (slots_changed or changed & _IN_CALENDARS):
-        event.sequence += 1
-    event.save()
-    fields = sorted(changed | {"timeslots"}) if slots_changed else sorted(changed)
-    audit.record("events.event.changed", by=by, target=event, fields=fields)
-    if is_moved or (is_published and changed & _PLACE and event.status == EventStatus.PUBLISHED):
-        tell_moved(event, by_how=event.starts_at - began, at=at)
+    if changed or slots.is_other_time:
+        is_published = event.published_at is not None
+        if is_published and (slots.is_other_time or changed & _IN_CALENDARS):
+            event.sequence += 1
+        event.save()
+        fields = sorted(changed | {"timeslots"}) if slots.is_other_time else sorted(changed)
+        audit.record("events.event.changed", by=by, target=event, fields=fields)
+        is_elsewhere = bool(is_published and changed & _PLACE and event.status == EventStatus.PUBLISHED)
+        if slots.moved or is_elsewhere:
+            tell_moved(event, by_how=event.starts_at - began, slots=None if is_elsewhere else slots.moved, at=at)
+    for slot_id in slots.roomier:  # after the move: an offer tells the time as it is now
+        offer_in_turn(event, slot_id, at)
     return event
 
 
@@ -103,26 +112,45 @@ def change_slots(*, event: Event, slots: Sequence[ChangedSlot], by: "User", at: 
     return change_event(event=event, change=EventChange(slots=slots), by=by, at=at)
 
 
-def _write_slots(event: Event, slots: Sequence[ChangedSlot]) -> tuple[bool, bool]:
-    """Return whether anything but capacities changed, and whether somebody's timeslot moved."""
+@dataclass(frozen=True)
+class SlotChanges:
+    """What became of an event's timeslots: whether anything but capacities is another, which moved, which have room."""
+
+    is_other_time: bool = False
+    moved: frozenset[int] = frozenset()
+    roomier: Sequence[int] = ()
+
+
+def _write_slots(event: Event, slots: Sequence[ChangedSlot]) -> SlotChanges:
     ordered = sorted(slots, key=lambda slot: slot.starts_at)
     check_slots(ordered)
     before = {slot.pk: slot for slot in event.timeslots.select_for_update()}
-    kept = [slot for slot in ordered if slot.pk in before]
-    gone = [slot for pk, slot in before.items() if pk not in {each.pk for each in kept}]
+    kept = {slot.pk: slot for slot in ordered if slot.pk in before}
     fresh = [slot for slot in ordered if slot.pk not in before]
-    moved = [s for s in kept if s.pk and (s.starts_at, s.ends_at) != (before[s.pk].starts_at, before[s.pk].ends_at)]
+    if len(kept) + len(fresh) != len(ordered):
+        raise SlotTwice(_("A timeslot is named twice. Open the form again, and change each timeslot in one row only."))
+    gone = [slot for pk, slot in before.items() if pk not in kept]
+    moved = frozenset(pk for pk, slot in before.items() if pk in kept and _is_moved(slot, kept[pk]))
     if (gone or fresh or moved) and event.status not in _STANDING:
         raise TimesFixed(_("It is over or was called off: its times stay what they are."))
     for slot in gone:
         _drop(slot, event)
-    for each in kept:
-        _change_slot(before[each.pk or 0], each)
+    roomier = [pk for pk, slot in before.items() if pk in kept and _has_more_places(slot, kept[pk])]
+    for pk, wanted in kept.items():
+        _change_slot(before[pk or 0], wanted, is_known=event.status == EventStatus.PUBLISHED)
     Timeslot.objects.bulk_create(
         Timeslot(event=event, starts_at=slot.starts_at, ends_at=slot.ends_at, capacity=slot.capacity) for slot in fresh
     )
     event.starts_at, event.ends_at = ordered[0].starts_at, max(slot.ends_at for slot in ordered)
-    return bool(gone or fresh or moved), bool(moved)
+    return SlotChanges(bool(gone or fresh or moved), moved, roomier)
+
+
+def _is_moved(slot: Timeslot, wanted: ChangedSlot) -> bool:
+    return (slot.starts_at, slot.ends_at) != (wanted.starts_at, wanted.ends_at)
+
+
+def _has_more_places(slot: Timeslot, wanted: ChangedSlot) -> bool:
+    return slot.capacity is not None and (wanted.capacity is None or wanted.capacity > slot.capacity)
 
 
 def _drop(slot: Timeslot, event: Event) -> None:
@@ -135,13 +163,16 @@ def _drop(slot: Timeslot, event: Event) -> None:
     slot.delete()
 
 
-def _change_slot(slot: Timeslot, wanted: ChangedSlot) -> None:
-    if (slot.starts_at, slot.ends_at, slot.capacity) == (wanted.starts_at, wanted.ends_at, wanted.capacity):
+def _change_slot(slot: Timeslot, wanted: ChangedSlot, *, is_known: bool) -> None:
+    """``is_known``: people were told of the time it has."""
+    if not _is_moved(slot, wanted) and slot.capacity == wanted.capacity:
         return
+    former = slot.starts_at if is_known and slot.starts_at != wanted.starts_at else slot.previous_starts_at
     row = Timeslot.objects.filter(pk=slot.pk)
     if wanted.capacity is not None:
         row = row.filter(Q(taken__lte=wanted.capacity))  # somebody may take a place at this moment
-    if not row.update(starts_at=wanted.starts_at, ends_at=wanted.ends_at, capacity=wanted.capacity):
+    values = {"starts_at": wanted.starts_at, "ends_at": wanted.ends_at, "capacity": wanted.capacity}
+    if not row.update(**values, previous_starts_at=former):
         slot.refresh_from_db(fields=["taken"])
         raise TooFewPlaces(
             ngettext(

@@ -1,5 +1,6 @@
 """Word of a change: an event at another time, an event that does not take place."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -8,12 +9,13 @@ from django.db import transaction
 from events.actions.reminders import MOVED, TEMPLATES, slot_context, stamp
 from events.enums import EventStatus, RsvpStatus
 from events.models import Event, Rsvp, Timeslot
-from events.reach import address_on, message_language, notice_purpose, pages, with_addresses
+from events.reach import message_language, notice_purpose, pages, with_addresses
 from messaging.actions.queue import Draft, queue_messages
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from people.enums import Channel
 from people.models import ContactPoint
+from people.selectors import address_on
 
 if TYPE_CHECKING:
     from core.audit import Actor
@@ -24,21 +26,24 @@ _WAITING_TEXTS = [*TEMPLATES.values(), MOVED]
 
 
 @transaction.atomic
-def tell_moved(event: Event, *, by_how: timedelta, at: datetime) -> None:
+def tell_moved(event: Event, *, by_how: timedelta, at: datetime, slots: Collection[int] | None = None) -> None:
     """Tell everybody concerned that it has another time or place, once per change (settings.EVENT_MOVED).
 
-    ``by_how`` is zero where the place changed, or another timeslot than the first was moved. Reminders of the old start
-    that wait are CANCELLED, and so is word of an earlier change; reminders of the new start are other occasions. Nobody
-    is told of a time that is past. Safe to call twice: a message is known by the new start and the event's sequence.
+    ``slots``: only the guests of these timeslots are concerned; None: those of all. ``by_how`` is zero where the place
+    changed, or another timeslot than the first was moved. Reminders of the old start that wait are CANCELLED, and so is
+    word of an earlier change to those who are told now; reminders of the new start are other occasions. Nobody is told
+    of a time that is past. Safe to call twice: a message is known by the new start and the event's sequence.
     """
     for slot in event.timeslots.all():
         _waiting_messages(event).filter(context__slot=slot.pk).exclude(
             context__starts_at=slot.starts_at.isoformat()
         ).update(status=MessageStatus.CANCELLED, reason="the event was moved")
     superseded = _waiting_messages(event).filter(template=MOVED).exclude(context__sequence=event.sequence)
+    if slots is not None:
+        superseded = superseded.filter(context__slot__in=list(slots))
     superseded.update(status=MessageStatus.CANCELLED, reason="the event was changed again")
     if event.status == EventStatus.PUBLISHED:
-        _tell(event, MOVED, at=at)
+        _tell(event, MOVED, slots=slots, at=at)
 
 
 @transaction.atomic
@@ -74,8 +79,9 @@ def _waiting_messages(event: Event) -> Any:
     )
 
 
-def _tell(event: Event, template: str, *, at: datetime) -> None:
-    for slot in event.timeslots.order_by("pk"):
+def _tell(event: Event, template: str, *, at: datetime, slots: Collection[int] | None = None) -> None:
+    concerned_slots = event.timeslots.order_by("pk")
+    for slot in concerned_slots if slots is None else concerned_slots.filter(pk__in=slots):
         last_use = slot.ends_at if template == CANCELLED else slot.starts_at
         if last_use <= at:
             continue
@@ -89,7 +95,7 @@ def _draft(
     event: Event, slot: Timeslot, rsvp: Rsvp, template: str, *, at: datetime, last_use: datetime
 ) -> Draft | None:
     """Return the one message to one person: by e-mail if there is an address, else by SMS."""
-    address = address_on(rsvp, Channel.EMAIL) or address_on(rsvp, Channel.SMS)
+    address = address_on(rsvp.supporter, Channel.EMAIL) or address_on(rsvp.supporter, Channel.SMS)
     if address is None:
         return None
     return Draft(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.audit import Actor
 from events.enums import EventStatus
-from events.listeners import tell_cancelled, tell_planned
+from events.listeners import tell_cancelled, tell_planned, tell_repeated
 from events.models import ChecklistItem, Event, EventText, EventType, Material, Timeslot
 from events.recurrence import same_hour_on
 
@@ -108,8 +108,9 @@ def _checklist(event: Event, lines: Sequence[Mapping[str, Any]]) -> list[Checkli
 def repeat_event(*, event: Event, dates: Sequence[date], by: "User", at: datetime) -> list[Event]:
     """Copy an event to each day of ``dates`` as a draft, at the same hour there; return the copies in that order.
 
-    Words, places, checklist (due as many days before) and materials come along; people do not. All share ``series``. A
-    day on which the series has an event already gives that one, so a second call makes nothing.
+    Words, places, checklist (due as many days before) and materials come along, and what packages above hung on it
+    (EVENT_REPEATED); people do not. All share ``series``. A day on which the series has an event already gives that
+    one, so a second call makes nothing.
     """
     event = Event.objects.select_for_update().get(pk=event.pk)
     if event.series is None:
@@ -150,7 +151,7 @@ def _copy_to(event: Event, day: date, *, by: "User", at: datetime) -> Event:
         Material(event=copy, name=item.name, planned=item.planned) for item in event.materials.all()
     )
     audit.record("events.event.repeated", by=by, target=copy, of=event.pk)
-    tell_planned(copy, by=by, at=at)
+    tell_repeated(copy, of=event, by=by, at=at)
     return copy
 
 

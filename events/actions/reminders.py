@@ -12,10 +12,11 @@ from django.db.models.functions import Cast, Concat
 from events.enums import EventStatus, Moment, ReminderText, RsvpStatus
 from events.models import Attendance, Event, ReminderRule, Rsvp, Timeslot
 from events.querysets import SHOWN
-from events.reach import address_on, message_language, pages, reminder_purpose, with_addresses
+from events.reach import message_language, pages, reminder_purpose, with_addresses
 from events.reminder_rules import EARLIEST_LEAD, LATEST_LAG, Occasion, Rule, occasions_of
 from messaging.actions.queue import Draft, queue_messages
 from messaging.models import OutboundMessage
+from people.selectors import address_on
 
 MOVED = "event_moved"
 TEMPLATES = {
@@ -129,7 +130,7 @@ def _told_since(due: Due, rsvps: list[Rsvp]) -> set[int]:
 
 def _draft(due: Due, rsvp: Rsvp) -> Draft | None:
     """Return the message of one occasion to one person; none for somebody without an address on its channel."""
-    address = address_on(rsvp, due.occasion.channel)
+    address = address_on(rsvp.supporter, due.occasion.channel)
     if address is None:
         return None
     return Draft(

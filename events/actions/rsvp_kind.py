@@ -10,12 +10,16 @@ from events.actions.offers import offer_in_turn
 from events.actions.places import lock_event, move_to, release
 from events.actions.rsvps import hold_rsvp
 from events.enums import RsvpStatus
-from events.models import Rsvp
+from events.models import Event, Rsvp
+from messaging.actions.number_checks import ask_number
 from people.actions.consents import record_consent_choices
 from people.actions.submissions import AlreadyConfirmed, SubmissionGone, disown_submission
-from people.actions.supporters import Introduction, match_or_create_supporter
-from people.models import Submission
+from people.actions.supporters import Introduction, hold_supporter, match_or_create_supporter, remove_bare_supporter
+from people.enums import Channel
+from people.models import ContactPoint, Submission
 from people.tokens import CONFIRM, sign_uuid
+
+_DISOWNED = "link:not_me"
 
 
 class RsvpSubmission:
@@ -34,14 +38,15 @@ class RsvpSubmission:
 
     def disown(self, submission: Submission, *, at: datetime) -> None:
         for rsvp in Rsvp.objects.filter(submission=submission.pk, is_proved=False):
-            remove_rsvp(rsvp=rsvp, at=at)
+            remove_strangers_rsvp(rsvp=rsvp, at=at)
 
 
 def prove_address(*, submission: Submission, at: datetime) -> models.Model:
     """Write down that the form's author reads its address: contact point verified, consents recorded, RSVP proved.
 
-    What is registered stays as it is: a further form changes nothing by being confirmed. Runs in the confirming
-    transaction. Returns the RSVP, or the supporter where it is gone.
+    What is registered stays as it is: a further form changes nothing by being confirmed. A phone number with a consent
+    is asked by text whether it is theirs. Runs in the confirming transaction. Returns the RSVP, or the supporter where
+    it is gone.
     """
     introduction = Introduction(
         email=submission.email,
@@ -53,6 +58,8 @@ def prove_address(*, submission: Submission, at: datetime) -> models.Model:
     match = match_or_create_supporter(introduction=introduction, verified=True, at=at)
     submission.supporter = match.supporter
     record_consent_choices(submission=submission, contact_points=match.points, at=at)
+    if number := match.points.get(Channel.SMS):
+        _ask(number, submission, at)
     event = lock_event(submission.target_id)
     rsvp = Rsvp.objects.filter(event=event, supporter=match.supporter).first()
     if rsvp is None:
@@ -62,6 +69,19 @@ def prove_address(*, submission: Submission, at: datetime) -> models.Model:
     rsvp.save(update_fields=["is_proved", "full_name"])
     audit.record("events.rsvp.proved", target=rsvp)
     return rsvp
+
+
+def _ask(number: ContactPoint, submission: Submission, at: datetime) -> None:
+    """Ask by text whether the number is theirs. Before the event is held: an answer holds the two in this order."""
+    event = Event.objects.select_related("organisation", "campaign").get(pk=submission.target_id)
+    ask_number(
+        point=number,
+        organisation=event.organisation,
+        scope=event.campaign.slug,
+        campaign_name=event.campaign.title,
+        language=submission.locale,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -83,13 +103,25 @@ def remove_rsvp(*, rsvp: Rsvp, at: datetime) -> None:
     offer_in_turn(held.event, held.timeslot_id, at)
 
 
+@transaction.atomic
+def remove_strangers_rsvp(*, rsvp: Rsvp, at: datetime) -> None:
+    """Remove an RSVP made with an address that is another's, and its person too, if nothing else is known of them.
+
+    Safe to call twice.
+    """
+    supporter = hold_supporter(rsvp.supporter_id)  # before the event, as everybody does
+    remove_rsvp(rsvp=rsvp, at=at)
+    if supporter is not None:
+        remove_bare_supporter(supporter=supporter, by=_DISOWNED)
+
+
 class ProvedAlready(ValueError):
     """The address of this RSVP was proved: cancelling is the way out."""
 
 
 @transaction.atomic
 def disown_rsvp(*, rsvp: Rsvp, at: datetime) -> None:
-    """Do what "this was not me" asks: the RSVP goes, its places are free, the form is wiped.
+    """Do what "this was not me" asks: the RSVP goes, its places are free, the form is wiped, the person is forgotten.
 
     Raises ProvedAlready. Safe to call twice.
     """
@@ -102,4 +134,4 @@ def disown_rsvp(*, rsvp: Rsvp, at: datetime) -> None:
             pass
         except AlreadyConfirmed as error:
             raise ProvedAlready from error
-    remove_rsvp(rsvp=rsvp, at=at)
+    remove_strangers_rsvp(rsvp=rsvp, at=at)

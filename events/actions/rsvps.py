@@ -30,6 +30,7 @@ from people.actions.supporters import Introduction, match_or_create_supporter
 from people.models import Submission, Supporter
 
 KIND = "event-rsvp"
+LINK = "link:rsvp"  # somebody who pressed a button behind the link in their letter
 
 
 class RegistrationClosed(ValueError):
@@ -88,8 +89,9 @@ def register(*, intake: Intake, at: datetime) -> Registered:
     with writing_in_turn():
         try:
             return _register_once(intake, at)
-        except (IntegrityError, OperationalError):
-            # The same person's other form made their record at this moment, or a deadlock was broken.
+        except (IntegrityError, OperationalError, Supporter.DoesNotExist):
+            # The same person's other form made their record at this moment, or "this was not me" removed it, or a
+            # deadlock was broken.
             return _register_once(intake, at)
 
 
@@ -211,11 +213,13 @@ def cancel_rsvp(*, rsvp: Rsvp, by: Actor, at: datetime) -> Rsvp:
 
 
 @transaction.atomic
-def confirm_place(*, rsvp: Rsvp, at: datetime) -> Rsvp:
+def confirm_place(*, rsvp: Rsvp, at: datetime, is_by_link: bool = False) -> Rsvp:
     """Say YES: take the place offered, or say again that one comes; return the RSVP.
 
-    Safe to call twice. Raises OfferLapsed when the offer is over, NothingHeld for who waits or cancelled,
-    RegistrationClosed once the event was called off.
+    ``is_by_link``: by the link of the letter that offered the place, which went to their address alone: taking it then
+    proves that address. What was ticked in the form still waits for its own button. Safe to call twice. Raises
+    OfferLapsed when the offer is over, NothingHeld for who waits or cancelled, RegistrationClosed once the event was
+    called off.
     """
     held = hold_rsvp(rsvp)
     if held.event.is_cancelled:
@@ -229,10 +233,23 @@ def confirm_place(*, rsvp: Rsvp, at: datetime) -> Rsvp:
     if held.offer_expires_at is not None and held.offer_expires_at <= at:
         raise OfferLapsed
     held.lapses = 0
+    if is_by_link:
+        _prove_mail_address(held, at)
     move_to(held, RsvpStatus.COMING, at=at)
     audit.record("events.rsvp.offer_taken", target=held)
     letters.tell_accepted(held, at=at)
     return held
+
+
+def _prove_mail_address(held: Rsvp, at: datetime) -> None:
+    """Write down what confirming would: the person reads the address the letter went to."""
+    address = letters.mail_address(held)
+    if held.is_proved or address is None or address.point is None:
+        return
+    introduction = Introduction(email=address.typed, full_name=held.full_name, language=held.language)
+    match_or_create_supporter(introduction=introduction, verified=True, at=at)
+    held.is_proved = True
+    audit.record("events.rsvp.proved", target=held)
 
 
 @transaction.atomic
@@ -243,8 +260,10 @@ def come_after_all(*, rsvp: Rsvp, by: Actor, at: datetime) -> Rsvp:
     twice. Raises TooLate, RegistrationClosed.
     """
     held = hold_rsvp(rsvp)
-    if held.status in (RsvpStatus.COMING, RsvpStatus.OFFERED):
-        return confirm_place(rsvp=held, at=at) if held.status == RsvpStatus.OFFERED else held
+    if held.status == RsvpStatus.OFFERED:
+        return confirm_place(rsvp=held, at=at, is_by_link=by == LINK)
+    if held.status == RsvpStatus.COMING:
+        return held
     if held.timeslot.starts_at <= at:
         raise TooLate
     reason = why_closed(held.event, at)

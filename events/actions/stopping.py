@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from events.models import Rsvp
-from events.reach import address_on, reminder_purpose
+from events.reach import reminder_purpose
 from people.actions.consents import record_word
 from people.consent import may_contact
 from people.enums import Channel, ConsentState, Purpose
 from people.models import ContactPoint
+from people.selectors import address_on
 
 
 @transaction.atomic
@@ -27,7 +28,7 @@ def allow_reminders(*, rsvp: Rsvp, source: str, at: datetime) -> None:
 
 def is_stopped(rsvp: Rsvp, at: datetime) -> bool:
     """Whether the person's e-mail address is not reminded because they said so."""
-    address = address_on(rsvp, Channel.EMAIL)
+    address = address_on(rsvp.supporter, Channel.EMAIL)
     return address is not None and may_contact(address, reminder_purpose(rsvp.event, Channel.EMAIL), at).reason == (
         "withdrawn"
     )

@@ -138,9 +138,11 @@ class EventForm(EventFormBase):
             texts=self.texts.told(),
         )
 
-    def is_moved(self) -> bool:
-        """Whether a valid form changes when or where the event is."""
-        return bool(times_moved(self.instance, self.changed_slots)) or any(name in self.changed_data for name in _PLACE)
+    def moved_slots(self) -> frozenset[int] | None:
+        """Return the timeslots whose time a valid form changes; None where the place changes, which concerns all."""
+        if any(name in self.changed_data for name in _PLACE):
+            return None
+        return frozenset(slot.pk for slot in times_moved(self.instance, self.changed_slots))
 
 
 def _people_there(slot: Timeslot) -> str:

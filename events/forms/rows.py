@@ -88,6 +88,14 @@ class TextRow(forms.Form):
 class Rows(forms.BaseFormSet):
     """Rows of one kind. An empty one is none; one whose box is ticked goes."""
 
+    def clean(self) -> None:
+        """Refuse two rows that name the same stored one: our pages never send that, and the last would win unseen."""
+        named = [pk for row in self.live_forms() if (pk := row.cleaned_data.get("pk"))]
+        if len(named) != len(set(named)):
+            raise forms.ValidationError(
+                _("A row is named twice. Open the form again and change each in one place only.")
+            )
+
     def told(self) -> list[dict[str, Any]]:
         """Return the rows of a valid set as they stand, without those taken out or left empty."""
         return [

@@ -391,7 +391,7 @@ class Migration(migrations.Migration):
                         default=0, help_text="0: until the event starts", verbose_name="of no use after (minutes)"
                     ),
                 ),
-                ("is_active", models.BooleanField(default=True, verbose_name="sent")),
+                ("is_active", models.BooleanField(default=True, verbose_name="in use")),
                 (
                     "event_type",
                     models.ForeignKey(

@@ -157,12 +157,14 @@ class EventText(models.Model):
 class Timeslot(models.Model):
     """When, and for how many: ``taken`` counts the people of COMING and OFFERED RSVPs and never passes ``capacity``.
 
-    The database holds that: RSVPs take places by one conditional update.
+    The database holds that: RSVPs take places by one conditional update. ``previous_starts_at``: when it was to start
+    before its last move, if people were told of that time.
     """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="timeslots", verbose_name=_("event"))
     starts_at = models.DateTimeField(_("starts"))
     ends_at = models.DateTimeField(_("ends"))
+    previous_starts_at = models.DateTimeField(null=True, blank=True, editable=False)
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True, help_text=_("leave empty: no limit"))
     taken = models.PositiveIntegerField(default=0, editable=False)
 

@@ -99,7 +99,7 @@ class ReminderRule(models.Model):
     useless_minutes = models.PositiveSmallIntegerField(
         _("of no use after (minutes)"), default=0, help_text=_("0: until the event starts")
     )
-    is_active = models.BooleanField(_("sent"), default=True)
+    is_active = models.BooleanField(_("in use"), default=True)
 
     objects: ClassVar[OfTypeQuerySet] = OfTypeQuerySet.as_manager()  # type: ignore[assignment]
 

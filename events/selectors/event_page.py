@@ -1,5 +1,6 @@
 """What the page of one event says."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.module_loading import import_string
 
 from core import audit
-from core.audit_display import name_actors
+from core.audit_display import with_words
 from core.models import AuditEntry
 from events.enums import EventStatus, RsvpStatus
 from events.models import ChecklistItem, Event
@@ -37,11 +38,15 @@ class Concerned:
         return bool(self.coming or self.offered or self.waiting or self.volunteers)
 
 
-def concerned_by(event: Event, at: datetime) -> Concerned:
-    """Return how many people a change of an event concerns. One query, and those of the staffing."""
+def concerned_by(event: Event, at: datetime, *, slots: Collection[int] | None = None) -> Concerned:
+    """Return how many people a change of an event concerns. One query, and those of the staffing.
+
+    ``slots``: only the guests of these timeslots are concerned; None: those of all.
+    """
+    rsvps = event.rsvps.all() if slots is None else event.rsvps.filter(timeslot__in=slots)
     counted = {
         row["status"]: (row["people"] or 0, row["rows"])
-        for row in event.rsvps.values("status").annotate(people=Sum("party_size"), rows=Count("pk"))
+        for row in rsvps.values("status").annotate(people=Sum("party_size"), rows=Count("pk"))
     }
     return Concerned(
         coming=counted.get(RsvpStatus.COMING, (0, 0))[0],
@@ -74,7 +79,7 @@ def sections_above(event: Event, user: "User") -> list[Section]:
 def history_of(event: Event) -> list[AuditEntry]:
     """Return the newest entries of the audit trail about an event, with names. Two queries."""
     entries = AuditEntry.objects.filter(target=audit.describe_target(event)).order_by("-id")[:SHOWN_OF_HISTORY]
-    return name_actors(entries)
+    return with_words(entries)
 
 
 def address_of(name: str, *args: int, query: str = "") -> str:

@@ -10,11 +10,12 @@ from django.utils.formats import date_format
 from events.actions.reminders import rule_of
 from events.enums import Moment, RsvpStatus
 from events.models import Event, EventType, ReminderRule, Rsvp
-from events.reach import address_on, reminder_purpose, with_addresses
+from events.reach import reminder_purpose, with_addresses
 from events.reminder_rules import Occasion, occasions_of
 from events.reminder_words import moment_in_words
 from people.consent import may_contact_each
 from people.enums import Channel
+from people.selectors import address_on
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ def _allowed(event: Event, people: list[Rsvp], channels: set[str], at: datetime)
         (rsvp.pk, channel, point)
         for channel in sorted(channels)
         for rsvp in people
-        if (point := address_on(rsvp, channel)) is not None
+        if (point := address_on(rsvp.supporter, channel)) is not None
     ]
     decisions = may_contact_each([(point, reminder_purpose(event, channel)) for _pk, channel, point in asked], at)
     allowed: dict[str, set[int]] = {channel: set() for channel in channels}

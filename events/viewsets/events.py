@@ -167,9 +167,10 @@ class EventEditView(ScopedEditView):
             return self.form_invalid(form)
 
     def _must_ask(self, form: Any) -> bool:
-        if "tell" in self.request.POST or self.object.published_at is None or not form.is_moved():
+        slots = form.moved_slots()
+        if "tell" in self.request.POST or self.object.published_at is None or slots == frozenset():
             return False
-        concerned = concerned_by(self.object, timezone.now())
+        concerned = concerned_by(self.object, timezone.now(), slots=slots)
         self.asks = concerned if concerned.anybody else None
         return self.asks is not None
 

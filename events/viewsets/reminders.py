@@ -123,7 +123,7 @@ class ReminderRuleViewSet(ScopedViewSet):
         Column("channel", label=_("Channel"), accessor="get_channel_display"),
         Column("until", label=_("Of use until"), accessor=usefulness_in_words),
         Column("event_type", label=_("Event type")),
-        BooleanColumn("is_active", label=_("Sent")),
+        BooleanColumn("is_active", label=_("In use")),
     ]
     related = ("event_type",)
     filterset_class = RuleFilterSet

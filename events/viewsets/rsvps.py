@@ -1,10 +1,11 @@
 """Who registered: the list of an event, one registration, the export, and registering somebody by hand."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -18,6 +19,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
+from core.staff_exports import CsvExportView, filters_of_list
 from core.staff_views import (
     KeysetIndexView,
     MomentColumn,
@@ -70,10 +72,7 @@ class RsvpIndexView(KeysetIndexView):
 
     @cached_property
     def header_buttons(self) -> list[Any]:
-        query = self.request.GET.copy()
-        for name in ("before", "after", "end", "_w_filter_fragment"):
-            query.pop(name, None)
-        suffix = f"?{query.urlencode()}" if query else ""
+        suffix = filters_of_list(self.request)
         buttons = [HeaderButton(_("Export as CSV"), url=reverse("staff_rsvps:export") + suffix, icon_name="download")]
         event = self.request.GET.get("event", "")
         if event.isdecimal() and len(event) < 18 and self.request.user.has_perm("events.add_rsvp"):
@@ -131,22 +130,25 @@ class CancelView(RefusalPageMixin, View):
         return redirect("staff_rsvps:inspect", pk)
 
 
-class ExportView(RefusalPageMixin, View):
-    """Stream the registrations the filters leave, as CSV; filters and search are those of the list."""
+class ExportView(CsvExportView):
+    """The registrations the filters leave."""
 
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        user: Any = request.user
-        if not user.has_perm("events.view_rsvp"):
-            return refuse(request)
-        filters = RsvpFilterSet(request.GET, request=request, queryset=Rsvp.objects.visible_to(user))
-        if not filters.is_valid():
-            messages.error(request, gettext("One of the filters is not valid; nothing was exported."))
-            return redirect("staff_rsvps:index")
-        rows = found_by(filters.qs, request.GET.get("q", ""))
-        stream = begin_export(rows=rows, user=user, filters=used_filters(request))
-        name = f"registrations-{timezone.localdate():%Y-%m-%d}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)
+    permission = "events.view_rsvp"
+    index = "staff_rsvps:index"
+    filename = "registrations"
+    filterset_class = RsvpFilterSet
+
+    def rows(self) -> QuerySet[Any]:
+        user: Any = self.request.user
+        rows: QuerySet[Any] = Rsvp.objects.visible_to(user)
+        return rows
+
+    def searched(self, rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
+        return found_by(rows, typed)
+
+    def stream(self, rows: QuerySet[Any]) -> Iterator[bytes]:
+        user: Any = self.request.user
+        return begin_export(rows=rows, user=user, filters=used_filters(self.request))
 
 
 class AddGuestView(FormScreen):

@@ -75,6 +75,9 @@ class ShowView(EventPage):
             "report_url": address_of("staff_event_reports:report", event.pk),
             "door_url": self._door_url(at),
             "rsvps_url": address_of("staff_rsvps:index", query=f"?event={event.pk}"),
+            "shift_templates_url": address_of(
+                "staff_shift_templates:index", query=f"?event_type={event.event_type_id}"
+            ),
             "siblings": self._siblings(),
         }
 

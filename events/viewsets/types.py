@@ -18,6 +18,7 @@ from events.forms.rows import with_more_rows, without_errors
 from events.forms.types import EventTypeForm
 from events.models import EventType
 from events.querysets import PLANNERS
+from events.selectors.event_page import address_of
 from events.standard_types import STANDARD_TYPES, make_standard_types
 
 
@@ -45,7 +46,10 @@ class TypeCreateView(TypeScreen, ScopedCreateView):
 
 
 class TypeEditView(TypeScreen, ScopedEditView):
-    pass
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        query = f"?event_type={self.kwargs['pk']}"
+        return {**context, "shift_templates_url": address_of("staff_shift_templates:index", query=query)}
 
 
 class TypeIndexView(ScopedIndexView):

@@ -20,6 +20,7 @@ from messaging.models import OutboundMessage
 from people.consent import ContactPurpose
 from people.enums import Channel, Purpose
 from people.models import ContactPoint
+from people.selectors import address_on
 from volunteers.enums import AssignmentStatus, TrainingPresence
 from volunteers.models import Shift, ShiftAssignment, TrainingAttendance, TrainingSession, Volunteer
 from volunteers.reminder_rules import EARLIEST_LEAD, Reminder, reminder_due
@@ -191,7 +192,7 @@ def _drafts(
     channel: Channel = Channel.EMAIL,
 ) -> list[Draft]:
     """Return the message for one place; none for somebody without an address on the channel."""
-    address = address_on(place.volunteer, channel)
+    address = address_on(place.volunteer.supporter, channel)
     moment, campaign = starts_of(place), campaign_of(place)
     if address is None or moment.starts_at <= not_before:
         return []
@@ -230,17 +231,9 @@ def _organisation_of(place: Place) -> int:
     return place.session.curriculum.organisation_id
 
 
-def address_on(volunteer: Volunteer, channel: Channel) -> ContactPoint | None:
-    """Return where a volunteer is written to on a channel: a verified address before others, the newest first."""
-    known: list[ContactPoint] | None = getattr(volunteer.supporter, "addresses", None)
-    points = known if known is not None else list(volunteer.supporter.contact_points.all())
-    theirs = (point for point in points if point.channel == channel)
-    return min(theirs, key=lambda point: (point.verified_at is None, -point.pk), default=None)
-
-
 def mail_address(volunteer: Volunteer) -> ContactPoint | None:
     """Return where a volunteer's letters go."""
-    return address_on(volunteer, Channel.EMAIL)
+    return address_on(volunteer.supporter, Channel.EMAIL)
 
 
 def message_language(volunteer: Volunteer) -> str:

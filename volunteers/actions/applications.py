@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 from accounts.models import Organisation
 from campaigns.models import Campaign, Partnership
 from core import audit
+from messaging.actions.number_checks import ask_number
 from people.actions.consents import record_consent_choices
 from people.actions.supporters import Introduction, match_or_create_supporter
+from people.enums import Channel
 from people.models import Submission, Supporter
 from places.models import Territory
 from volunteers.actions.agreements import NotTheirAgreement, accept_agreement
@@ -48,8 +50,9 @@ def confirm_application(*, submission: Submission, at: datetime) -> Volunteer:
 
     Somebody who volunteers for this campaign and organisation already is updated, not doubled: what the form says
     replaces what stood there, what it leaves empty stays; a resting one is back in the first column. Each agreement
-    is accepted in the very version that was shown. Runs in the confirming transaction; a race raises IntegrityError
-    and the caller's second try finds the first one's result.
+    is accepted in the very version that was shown. A phone number with a consent is asked by text whether it is theirs.
+    Runs in the confirming transaction; a race raises IntegrityError and the caller's second try finds the first one's
+    result.
     """
     told = submission.payload
     campaign = Campaign.objects.select_related("organisation").get(pk=submission.target_id)
@@ -66,6 +69,14 @@ def confirm_application(*, submission: Submission, at: datetime) -> Volunteer:
     set_profile(volunteer=volunteer, profile=_profile(told))
     _accept_agreements(volunteer, submission)
     record_consent_choices(submission=submission, contact_points=match.points, at=at)
+    ask_number(
+        point=match.points.get(Channel.SMS),
+        organisation=organisation,
+        scope=campaign.slug,
+        campaign_name=campaign.title,
+        language=submission.locale,
+        at=at,
+    )
     audit.record("volunteers.volunteer.applied", target=volunteer)
     return volunteer
 

@@ -1,6 +1,7 @@
-"""The shifts of an event live with it: planned from its type, moved and called off as it is.
+"""The shifts of an event live with it: planned from its type, repeated, moved and called off as it is.
 
-`events` calls these in the transaction of its own change (settings.EVENT_PLANNED, EVENT_MOVED, EVENT_CANCELLED).
+`events` calls these in the transaction of its own change (settings.EVENT_PLANNED, EVENT_REPEATED, EVENT_MOVED,
+EVENT_CANCELLED).
 """
 
 from collections.abc import Collection, Iterable
@@ -11,9 +12,15 @@ from django.db import transaction
 from core import audit
 from events.actions.notices import told_supporters
 from events.models import Event
+from events.recurrence import same_hour_on
 from volunteers.actions.agenda_notices import CANCELLED, MOVED, tell_of_event
 from volunteers.enums import AssignmentStatus
 from volunteers.models import CoverRequest, Shift, ShiftAssignment, ShiftTemplate
+
+_REPEATED = (
+    "campaign_id", "organisation_id", "title", "place", "territory_id", "team_id", "needed", "language",
+    "required_curriculum_id", "notes", "template_id",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -33,8 +40,36 @@ def plan_shifts(event: Event, *, by: audit.Actor, at: datetime) -> list[Shift]:
 
 
 @transaction.atomic
-def move_shifts(event: Event, *, by_how: timedelta, at: datetime) -> list[Shift]:
-    """Move the event's shifts ``by_how``, tell everybody who has one of them once, and return the moved ones.
+def repeat_shifts(event: Event, *, of: Event, by: audit.Actor, at: datetime) -> list[Shift]:
+    """Give ``event`` the shifts another one has by now, on its own day, and return its shifts, the earliest first.
+
+    Each begins at the same hour there as many days from the event as it did, and lasts as long; how many people it
+    needs, language, certificate and notes come along, people do not. What was called off, or taken out of those the
+    type begins with, is not repeated. A repeat makes none twice.
+    """
+    if not Shift.objects.filter(event=event).exists():
+        days = event.starts_at.astimezone(event.zone).date() - of.starts_at.astimezone(of.zone).date()
+        for shift in Shift.objects.filter(event=of, cancelled_at__isnull=True).order_by("starts_at", "pk"):
+            copy = _repeated(shift, event, days)
+            copy.save()
+            audit.record("volunteers.shift.planned", by=by, target=copy, event=event.pk, of=shift.pk)
+    return list(Shift.objects.filter(event=event).order_by("starts_at", "pk"))
+
+
+def _repeated(shift: Shift, event: Event, days: timedelta) -> Shift:
+    zone = event.zone
+    starts_at = same_hour_on(shift.starts_at, shift.starts_at.astimezone(zone).date() + days, zone)
+    columns = {name: getattr(shift, name) for name in _REPEATED}
+    ends_at = starts_at + (shift.ends_at - shift.starts_at)
+    return Shift(event=event, starts_at=starts_at, ends_at=ends_at, is_generated=event.is_generated, **columns)
+
+
+@transaction.atomic
+def move_shifts(event: Event, *, by_how: timedelta, at: datetime, slots: Collection[int] | None = None) -> list[Shift]:
+    """Move the event's shifts ``by_how``, tell everybody concerned who has one of them once, and return the moved ones.
+
+    ``slots`` None: the place is another one, which concerns all; else those whose shift has another time. Who is told
+    of the move as a guest hears of their shifts in that message (`duties_at`) and gets no second one.
 
     A shift as its template made it follows the event's new start and end; one that was changed by hand moves as far as
     the event's start did. ``by_how`` of nothing means that the place or the end is another one. Nobody loses a shift by
@@ -43,14 +78,16 @@ def move_shifts(event: Event, *, by_how: timedelta, at: datetime) -> list[Shift]
     """
     rows = Shift.objects.select_for_update(of=("self",)).filter(event=event, cancelled_at__isnull=True, ends_at__gt=at)
     shifts = list(rows.select_related("template").order_by("pk"))
+    before = {shift.pk: (shift.starts_at, shift.ends_at) for shift in shifts}
     for shift in shifts:
         _move(shift, event, by_how)
         if shift.template_id:
             shift.territory_id = event.territory_id
         shift.save(update_fields=["starts_at", "ends_at", "territory"])
         audit.record("volunteers.shift.moved", by="events", target=shift, event=event.pk)
-    coming = [shift for shift in shifts if shift.starts_at > at]
-    tell_of_event(_one_place_each(coming), MOVED, at=at)
+    concerned = [each for each in shifts if slots is None or before[each.pk] != (each.starts_at, each.ends_at)]
+    coming = [shift for shift in concerned if shift.starts_at > at]
+    tell_of_event(_one_place_each(coming, without=told_supporters(event)), MOVED, at=at)
     return shifts
 
 

@@ -1,31 +1,26 @@
 """Volunteers one by one: the list, its filters, the export, and the page of one."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import View
-from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
 from campaigns.models import Campaign
 from core.lists import listed
+from core.staff_exports import CsvExportView, filters_of_list
 from core.staff_views import (
     DayColumn,
     KeysetIndexView,
-    RefusalPageMixin,
     ScopedInspectView,
     ScopedViewSet,
-    refuse,
     used_filters,
 )
 from places.languages import COMMON, NAMES, OTHER, language_name
@@ -84,10 +79,7 @@ class VolunteerIndexView(KeysetIndexView):
 
     @cached_property
     def header_buttons(self) -> list[Any]:
-        query = self.request.GET.copy()
-        for name in ("before", "after", "end", "_w_filter_fragment"):
-            query.pop(name, None)
-        suffix = f"?{query.urlencode()}" if query else ""
+        suffix = filters_of_list(self.request)
         buttons = [
             HeaderButton(_("Pipeline"), url=reverse("staff_volunteers:pipeline"), icon_name="grip"),
             HeaderButton(_("Thanks"), url=reverse("staff_volunteers:recognition"), icon_name="pick"),
@@ -99,24 +91,25 @@ class VolunteerIndexView(KeysetIndexView):
         return buttons
 
 
-class VolunteerExportView(RefusalPageMixin, View):
-    """Stream the volunteers the filters leave, as CSV; filters and search are those of the list."""
+class VolunteerExportView(CsvExportView):
+    """The volunteers the filters leave."""
 
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        user: Any = request.user
-        if not user.has_perm("volunteers.view_volunteer"):
-            return refuse(request)
-        filters = VolunteerFilterSet(request.GET, request=request, queryset=Volunteer.objects.visible_to(user))
-        if not filters.is_valid():
-            messages.error(request, gettext("One of the filters is not valid; nothing was exported."))
-            return redirect("staff_volunteers:index")
-        rows = filters.qs
-        if request.GET.get("q"):
-            rows = rows.found_by(request.GET["q"])
-        stream = begin_export(rows=rows, user=user, filters=used_filters(request))
-        name = f"volunteers-{timezone.localdate():%Y-%m-%d}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)
+    permission = "volunteers.view_volunteer"
+    index = "staff_volunteers:index"
+    filename = "volunteers"
+    filterset_class = VolunteerFilterSet
+
+    def rows(self) -> QuerySet[Any]:
+        user: Any = self.request.user
+        rows: QuerySet[Any] = Volunteer.objects.visible_to(user)
+        return rows
+
+    def searched(self, rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
+        return rows.found_by(typed) if typed else rows  # type: ignore[attr-defined]
+
+    def stream(self, rows: QuerySet[Any]) -> Iterator[bytes]:
+        user: Any = self.request.user
+        return begin_export(rows=rows, user=user, filters=used_filters(self.request))
 
 
 class VolunteerInspectView(ScopedInspectView):

@@ -40,7 +40,7 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || address.origin !== self.location.origin) return;
   if (request.mode === "navigate" && address.pathname === SHELL) event.respondWith(fromCache(new Request(SHELL), request));
   else if (ADDRESSES.includes(address.pathname + address.search)) event.respondWith(fromCache(request, request));
-  else if (address.pathname.endsWith(".woff2")) event.respondWith(lettersFor(request));
+  else if (/\.woff2$|\/vendor\/jsqr\//.test(address.pathname)) event.respondWith(keptOnceAsked(request));
 });
 {% if sender %}
 self.addEventListener("sync", (event) => {
@@ -58,8 +58,8 @@ async function fromCache(wanted, request) {
   return (await kept.match(wanted, ANY)) ?? fetch(request);
 }
 
-// Names in Greek or Cyrillic letters need fonts that few phones ever ask for: kept once they were.
-async function lettersFor(request) {
+// Few phones ever ask for fonts for names in Greek or Cyrillic letters, or for the decoder of QR codes: kept once they did.
+async function keptOnceAsked(request) {
   const kept = await caches.open(OTHER_LETTERS);
   const known = await kept.match(request, ANY);
   if (known) return known;

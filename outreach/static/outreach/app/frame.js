@@ -1,8 +1,9 @@
 // What stands around every screen: counters and state above, banners below them, the way between screens at the thumb.
 
 import { button, h, icon } from "./h.js";
-import { app, effort } from "./store.js";
-import { many, number, t } from "./texts.js";
+import { openEfforts } from "./screens/pickers.js";
+import { app, effort, efforts } from "./store.js";
+import { labelled, many, number, t } from "./texts.js";
 import { typing } from "./sheet.js";
 
 export const TABS = ["log", "records", "agenda", "settings"];
@@ -40,16 +41,24 @@ export function connectionWords() {
   return app.connection === "online" ? t("state_online") : t("state_unknown");
 }
 
+// Which effort is worked for; a button where there are several.
+function whichEffort() {
+  const title = h("bdi", {}, effort()?.title ?? "Carillon");
+  if (efforts().length < 2) return h("span", { class: "where-title" }, title);
+  return h("button", { type: "button", class: "where-title", onclick: openEfforts, "data-key": "effort", "aria-label": labelled(t("effort"), effort().title) },
+    title, icon("open"));
+}
+
 function drawHeader() {
   const { today, unsent } = app.counts;
   const words = connectionWords();
-  part(header, [today, unsent, words, effort()?.title, document.documentElement.lang], () => {
+  part(header, [today, unsent, words, effort()?.title, efforts().length, document.documentElement.lang], () => {
     const isOff = app.connection === "offline" || app.connection === "busy";
     parts.today.textContent = number(today);
     parts.unsent.textContent = number(unsent);
     return [
-      h("p", { class: "where" },
-        h("span", { class: "where-title" }, effort()?.title ?? "Carillon"),
+      h("div", { class: "where" },
+        whichEffort(),
         h("span", { class: `link-state${isOff ? " is-off" : ""}` }, icon(isOff ? "offline" : "online"), words)),
       h("dl", { class: "counters" },
         h("div", { class: "counter" }, h("dt", {}, t("today")), h("dd", {}, parts.today)),

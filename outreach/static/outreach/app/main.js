@@ -5,6 +5,7 @@ import { wipeDoors } from "./doors.js";
 import { build, draw } from "./frame.js";
 import { h } from "./h.js";
 import { wipeOld } from "./queue.js";
+import { refreshOpenShifts } from "./open_shifts.js";
 import { send, start } from "./sender.js";
 import { app, changed, fail, notify, reload, watch } from "./store.js";
 import { direction, loadTexts, preferredLanguage, t } from "./texts.js";
@@ -97,6 +98,7 @@ async function run() {
   await applyLanguage();
   build(root);
   watch(() => { show().catch(fail); });
+  watch(() => { if (app.connection === "online") refreshOpenShifts(HOUR_MS); });
   addEventListener("hashchange", () => {
     show().then(() => { scrollTo(0, 0); document.querySelector("#screen h1")?.focus(); }, fail);
   });

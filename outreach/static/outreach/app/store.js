@@ -13,6 +13,7 @@ export const app = {
   state: null, // last answer of the server for this user, with what was counted since
   rows: [],
   doors: [], // check-ins of this phone
+  open_shifts: null, // shifts somebody could take: { user, at, shifts }
   guests: new Map(), // lists of guests by event
   counts: { today: 0, unsent: 0, attention: 0, persons: 0, others: 0 },
   connection: "unknown", // online, offline, busy: how the last try went; navigator.onLine is not trusted
@@ -33,6 +34,7 @@ export async function reload() {
   app.state = app.session.user ? (await getState(app.session.user)) ?? null : null;
   app.rows = await allRows();
   app.doors = await allRows("doors");
+  app.open_shifts = (await getSetting("open_shifts")) ?? null;
   app.guests = new Map((await allRows("guests")).filter(({ user }) => user === app.session.user).map((row) => [row.event, row]));
   const counts = count(app.rows, app.session.user, { today: app.state?.today, offset: app.state?.offset });
   const doors = countDoors(app.doors, app.session.user);

@@ -28,7 +28,8 @@ export async function deviceId() {
   return (await changeSetting("device", (kept) => (kept.id ? kept : { id: newId() }))).id;
 }
 
-async function ask(address, { headers = {}, ...options } = {}) {
+// Ask the server once, with patience. Throws Stopped without a network.
+export async function ask(address, { headers = {}, ...options } = {}) {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), PATIENCE_MS);
   const language = (await getSetting("language")) ?? "en";

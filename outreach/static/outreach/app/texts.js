@@ -37,6 +37,9 @@ export function t(key, values = {}) {
   return fill(text, values);
 }
 
+// A name and what it says, with the language's own colon.
+export const labelled = (label, what) => t("labelled", { label, what });
+
 // The text for a number of things: many("attention_banner", 3) → "3 records need attention".
 export function many(key, count, values = {}) {
   const forms = words[key];
@@ -66,4 +69,5 @@ export const number = (value) => new Intl.NumberFormat(current).format(value);
 const moment = (value, options) => new Intl.DateTimeFormat(current === "en" ? "en-GB" : current, options).format(new Date(value));
 export const time = (value) => moment(value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 export const day = (value) => moment(value, { weekday: "long", day: "numeric", month: "long" });
+export const dayAndHour = (value) => moment(value, { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 export const dayAndTime = (value) => moment(value, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });

@@ -1,6 +1,7 @@
 // The door of an event: one tap lets a guest in, without a network too. Names are found by a few letters or the code
 // below the QR code; people without a registration are counted.
 
+import { prepareDecoder } from "../decoder.js";
 import { changePeople, checkIn, doorView, takeBack } from "../doors.js";
 import { announce, part } from "../frame.js";
 import { putGuests } from "../db.js";
@@ -9,7 +10,7 @@ import { UNDO_MS } from "../queue.js";
 import { send, sendSoon } from "../sender.js";
 import { openSheet } from "../sheet.js";
 import { app, changed, events, fail, realTime } from "../store.js";
-import { day, dayAndTime, many, number, t, time } from "../texts.js";
+import { dayAndHour, dayAndTime, labelled, many, number, t, time } from "../texts.js";
 import { openScan } from "./scan.js";
 
 const TWICE_MS = 400;
@@ -103,7 +104,7 @@ async function letIn(guest, via) {
 
 async function undoLogged({ known, rsvp, words }) {
   closeSlot();
-  if (await keep(() => takeBack(app.session.user, { event: eventId(), rsvp, known }))) announce(`${t("taken_back")}: ${words}`);
+  if (await keep(() => takeBack(app.session.user, { event: eventId(), rsvp, known }))) announce(labelled(t("taken_back"), words));
 }
 
 async function walkIn() {
@@ -219,11 +220,11 @@ export function refresh() {
     h("div", { class: "figure figure-in" }, h("dt", {}, t("door_in")), h("dd", { "data-figure": "in" }, number(people_in))),
     h("div", { class: "figure" }, h("dt", {}, t("door_expected")), h("dd", { "data-figure": "expected" }, number(expected))),
     h("div", { class: "figure" }, h("dt", {}, t("walk_ins")), h("dd", { "data-figure": "walked" },
-      walk_ins.length ? button(number(walked), openWalkIns, { class: "link", "aria-label": `${t("walk_ins")}: ${number(walked)}` }) : number(0))),
+      walk_ins.length ? button(number(walked), openWalkIns, { class: "link", "aria-label": labelled(t("walk_ins"), number(walked)) }) : number(0))),
   ]);
   part(listPlace, [language, eventId(), found, guests.length, Boolean(kept()?.guests), asked && time(asked)], () => [
     list(guests, found),
-    asked > 0 && h("p", { class: "small muted" }, t("as_of", { time: dayAndTime(asked) }), " ", t("names_leave")),
+    asked > 0 && h("p", { class: "small muted" }, t("as_of", { time: dayAndTime(asked) }), h("br"), t("names_leave")),
   ]);
   part(slot, [language, logged?.known], () => logged && [
     h("p", { class: "logged" }, icon("pledged"), h("span", { dir: "auto" }, logged.words)),
@@ -252,11 +253,12 @@ export function draw() {
     opened = asked;
     search.value = "";
     ask().catch(fail);
+    prepareDecoder().catch(() => undefined); // no network: the code is typed
   }
   return h("main", { class: "screen door" },
     h("div", { class: "door-head" },
-      h("h1", { tabindex: "-1" }, h("span", { class: "visually-hidden" }, `${t("tab_door")}: `), h("bdi", {}, shown.title)),
-      h("p", { class: "small muted" }, `${day(shown.starts_at)}, ${time(shown.starts_at)}`)),
+      h("h1", { tabindex: "-1" }, h("span", { class: "visually-hidden" }, labelled(t("tab_door"), "")), h("bdi", {}, shown.title)),
+      h("p", { class: "small muted" }, dayAndHour(shown.starts_at))),
     otherEvents(), figures,
     h("div", { class: "field" }, h("label", { for: "door-search" }, t("door_search")),
       h("div", { class: "door-search" }, search,

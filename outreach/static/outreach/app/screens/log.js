@@ -5,11 +5,11 @@ import { button, chip, h, icon } from "../h.js";
 import { outcomeLabel, tone } from "../outcomes.js";
 import { addContact, undo, UNDO_MS } from "../queue.js";
 import { sendSoon } from "../sender.js";
-import { app, canLog, changed, choose, context, effort, efforts, fail, nearEvents, presentEvent, sayEvent, sitting } from "../store.js";
-import { capital, languageName, pick, t } from "../texts.js";
+import { app, canLog, changed, choose, context, effort, fail, nearEvents, presentEvent, sayEvent, sitting } from "../store.js";
+import { capital, labelled, languageName, pick, t } from "../texts.js";
 import { openDetails } from "./details.js";
 import { openHandover, presentHandover } from "./handover.js";
-import { openEfforts, openEvents, openLanguages, openPlaces } from "./pickers.js";
+import { openEvents, openLanguages, openPlaces } from "./pickers.js";
 
 const TWICE_MS = 400;
 const SHOWN_CHIPS = 3;
@@ -30,7 +30,7 @@ export function refresh() {
   const { talk, commune, area, latest_languages, latest_communes } = app.choices;
   const language = document.documentElement.lang;
   const { languages, communes, areas } = effort();
-  const shown = [language, efforts().map(({ title }) => title), effort().id, languages, communes, areas, talk, commune, area, latest_languages, latest_communes,
+  const shown = [language, effort().id, languages, communes, areas, talk, commune, area, latest_languages, latest_communes,
     nearEvents().map(({ id, title }) => [id, title]), presentEvent()];
   part(choicesPlace, shown, choices);
   part(blockedPlace, [language, blocked], () => [
@@ -67,7 +67,6 @@ function choices() {
   const { talk, commune, area, latest_languages, latest_communes } = app.choices;
   const area_name = areas.find(({ id }) => id === area)?.name;
   return [
-    efforts().length > 1 && button(effort().title, openEfforts, { class: "chip chip-more effort", "data-key": "effort" }),
     eventRow(),
     chipRow(t("language_of_talk"), languages, {
       chosen: talk, latest: latest_languages, name: languageName, pickOne: (code) => chooseLanguage(code), more: () => openLanguages(chooseLanguage),
@@ -88,7 +87,7 @@ function eventRow() {
   const at = near.find((event) => event.id === id);
   if (!asks) {
     return h("div", { class: "event-line" },
-      button(at?.title ?? t("at_no_event"), () => openEvents(say), { class: `chip chip-more${at ? " is-at" : ""}`, "data-key": "event", dir: "auto", "aria-label": `${t("at_event")}: ${at?.title ?? t("at_no_event")}` }),
+      button(h("bdi", {}, at?.title ?? t("at_no_event")), () => openEvents(say), { class: `chip chip-more${at ? " is-at" : ""}`, "data-key": "event", "aria-label": labelled(t("at_event"), at?.title ?? t("at_no_event")) }),
       at && h("a", { class: "button small", href: `#door/${id}`, "data-key": "door" }, icon("door"), t("check_in")));
   }
   return h("div", { class: "choice asks", role: "group", "aria-label": t("are_you_at") },

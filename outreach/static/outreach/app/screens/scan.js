@@ -1,5 +1,6 @@
 // The camera as a reader of QR codes, one after the other, where the phone can; else the code is typed.
 
+import { hasOwnReader, loadDecoder } from "../decoder.js";
 import { button, h } from "../h.js";
 import { openSheet } from "../sheet.js";
 import { t } from "../texts.js";
@@ -7,10 +8,12 @@ import { t } from "../texts.js";
 const LOOK_MS = 200;
 const AGAIN_MS = 4_000; // the same code before the camera is the same person
 
+// Returns what finds the text of a code in a picture: the browser's own reader, else ours. Null where there is no camera.
 async function reader() {
-  if (!globalThis.BarcodeDetector || !navigator.mediaDevices?.getUserMedia) return null;
-  const formats = await BarcodeDetector.getSupportedFormats().catch(() => []);
-  return formats.includes("qr_code") ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
+  if (!navigator.mediaDevices?.getUserMedia) return null;
+  if (!(await hasOwnReader())) return loadDecoder();
+  const detector = new BarcodeDetector({ formats: ["qr_code"] });
+  return async (picture) => (await detector.detect(picture).catch(() => []))[0]?.rawValue; // no picture yet: nothing
 }
 
 // `read(text, via)` says what became of a code: { words, tone } with tone good, warn or bad.
@@ -29,19 +32,19 @@ export function openScan(read) {
     result.textContent = words;
   }
 
-  async function look(detector) {
-    const [found] = await detector.detect(video).catch(() => []); // no picture yet
+  async function look(find) {
+    const text = await find(video);
     const now = performance.now();
-    if (found && (found.rawValue !== last.text || now - last.at > AGAIN_MS)) {
-      last = { text: found.rawValue, at: now };
-      await take(found.rawValue, "qr");
+    if (text && (text !== last.text || now - last.at > AGAIN_MS)) {
+      last = { text, at: now };
+      await take(text, "qr");
     }
-    if (stream?.active) timer = setTimeout(look, LOOK_MS, detector);
+    if (stream?.active) timer = setTimeout(look, LOOK_MS, find);
   }
 
   async function start(sheet) {
-    const detector = await reader();
-    if (!detector) return;
+    const find = await reader();
+    if (!find) return;
     const camera = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
     if (!sheet.dialog.isConnected) return stop(camera);
     stream = camera;
@@ -49,7 +52,7 @@ export function openScan(read) {
     video.hidden = false;
     hint.textContent = t("scan_hold");
     await video.play();
-    await look(detector);
+    await look(find);
   }
 
   function stop(camera = stream) {
@@ -72,5 +75,5 @@ export function openScan(read) {
       body.append(video, result, hint, form);
     },
   });
-  start(sheet).catch(() => { hint.textContent = t("scan_type"); }); // no camera, or it was not allowed
+  start(sheet).catch((error) => { hint.textContent = t(error.name === "NotAllowedError" ? "scan_denied" : "scan_type"); }); // no camera, or not allowed
 }

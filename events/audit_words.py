@@ -1,0 +1,36 @@
+"""How the audit trail's entries about events read."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "events.attendance.received": _("Check-ins received from a phone"),
+    "events.checklist_item.done": _("Checklist item ticked"),
+    "events.checklist_item.undone": _("Checklist item unticked"),
+    "events.event.cancelled": _("Event called off"),
+    "events.event.changed": _("Event changed"),
+    "events.event.closed": _("Event closed"),
+    "events.event.deleted": _("Event deleted"),
+    "events.event.planned": _("Event planned"),
+    "events.event.published": _("Event published"),
+    "events.event.repeated": _("Event repeated on other days"),
+    "events.event_type.standard_made": _("Usual event types made"),
+    "events.figures.exported": _("Figures of events exported"),
+    "events.report.changed": _("Outcome report changed"),
+    "events.report.written": _("Outcome report written"),
+    "events.rsvp.added": _("Registration added by staff"),
+    "events.rsvp.answers_changed": _("Answers of a registration changed"),
+    "events.rsvp.cancelled": _("Registration cancelled"),
+    "events.rsvp.changed": _("Registration changed"),
+    "events.rsvp.disowned": _("Registration deleted: it was not theirs"),
+    "events.rsvp.export_begun": _("Export of registrations begun"),
+    "events.rsvp.exported": _("Registrations exported"),
+    "events.rsvp.handed_to_phone": _("Guest list handed to a phone"),
+    "events.rsvp.listed": _("Guest list read"),
+    "events.rsvp.offer_lapsed": _("Offered place lapsed"),
+    "events.rsvp.offer_taken": _("Offered place taken"),
+    "events.rsvp.offered": _("Place offered"),
+    "events.rsvp.proved": _("Address of a registration confirmed"),
+    "events.rsvp.registered": _("Registration for an event"),
+    "events.rsvp.revived": _("Registered again"),
+    "events.rsvp.united": _("Registrations of one person united"),
+}

@@ -16,7 +16,7 @@ from wagtail.admin.viewsets.base import ViewSet
 
 from accounts.models import User
 from core import audit
-from core.audit_display import describe_details, name_actors
+from core.audit_display import describe_details, with_words
 from core.models import AuditEntry
 from core.spreadsheets import safe_cell
 from core.staff_views import MomentColumn, RefusalPageMixin
@@ -53,9 +53,10 @@ class AuditReportView(RefusalPageMixin, ReportView):
     columns = [
         MomentColumn("at", label=_("When")),
         Column("who", label=_("Who")),
-        Column("action", label=pgettext_lazy("audit trail", "What")),
+        Column("what", label=pgettext_lazy("audit trail", "What")),
         Column("target", label=pgettext_lazy("audit trail", "On")),
         Column("details", label=_("Details"), accessor=describe_details),
+        Column("action", label=pgettext_lazy("audit trail", "Recorded as")),
     ]
     list_export = ["id", "at", "actor", "action", "target", "details"]
     export_filename = "audit-trail"
@@ -68,7 +69,7 @@ class AuditReportView(RefusalPageMixin, ReportView):
         return AuditEntry.objects.order_by("-id")
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
-        return name_actors(object_list)
+        return with_words(object_list)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         if self.is_export:

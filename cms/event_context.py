@@ -13,7 +13,7 @@ from campaigns.selectors.sources import clean_source_code
 from campaigns.zones import span_in
 from cms.addresses import absolute
 from cms.event_map import map_of
-from cms.event_schema import schema_of
+from cms.event_schema import former_start, schema_of
 from cms.events_context import free_places
 from cms.petition_context import SOURCE_PLACEHOLDER
 from cms.rsvp_context import rsvp_context
@@ -22,6 +22,7 @@ from cms.rsvp_spec import rsvp_spec
 from events.actions.rsvps import why_closed
 from events.enums import AccessFeature, EventKind
 from events.models import Event, Timeslot, Venue
+from events.when import local_moment
 from places.languages import language_name
 
 if TYPE_CHECKING:
@@ -30,10 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ShownSlot:
-    """One timeslot. ``free``: places nobody holds, None without a limit or where people need not register."""
+    """One timeslot. ``free``: places nobody holds, None without a limit or where people need not register.
+
+    ``was_at``: when it was to start before it was moved, blank where it was not.
+    """
 
     starts_at: datetime
     when: str
+    was_at: str
     free: int | None
     is_over: bool
 
@@ -93,10 +98,12 @@ def rsvp_form_context(event: Event, page: "EventsPage", request: HttpRequest, *,
 
 
 def _shown(slot: Timeslot, event: Event, at: datetime) -> ShownSlot:
+    former = former_start([slot])
     asks = event.takes_rsvps and not event.is_cancelled and slot.starts_at > at
     return ShownSlot(
         starts_at=slot.starts_at.astimezone(event.zone),
         when=span_in(slot.starts_at, slot.ends_at, event.zone),
+        was_at=local_moment(former, event) if former and not event.is_cancelled else "",
         free=slot.free if asks else None,
         is_over=slot.ends_at <= at,
     )

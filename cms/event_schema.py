@@ -1,5 +1,7 @@
 """An event as search engines read it: schema.org Event as JSON-LD. Only what the page itself says."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from events.enums import AccessFeature
@@ -26,7 +28,7 @@ def schema_of(
         "image": [image] if image else None,
         "startDate": _local(event, event.starts_at),
         "endDate": _local(event, event.ends_at),
-        "eventStatus": f"{_SCHEMA}{'EventCancelled' if event.is_cancelled else 'EventScheduled'}",
+        **_status(event, former_start(slots)),
         "eventAttendanceMode": f"{_SCHEMA}{_mode(event)}EventAttendanceMode",
         "location": _location(event, url),
         "organizer": _organizer(event),
@@ -37,6 +39,22 @@ def schema_of(
     if len(slots) > 1:
         found["subEvent"] = [_part(event, words, slot, url, open_slots) for slot in slots]
     return {name: value for name, value in found.items() if value is not None}
+
+
+def former_start(slots: Sequence[Timeslot]) -> datetime | None:
+    """Return when these timeslots together were to start before they were moved; None where that is when they do."""
+    if not slots:
+        return None
+    former = min(slot.previous_starts_at or slot.starts_at for slot in slots)
+    return former if former != min(slot.starts_at for slot in slots) else None
+
+
+def _status(event: Event, former: datetime | None) -> dict[str, str]:
+    if event.is_cancelled:
+        return {"eventStatus": f"{_SCHEMA}EventCancelled"}
+    if former is None:
+        return {"eventStatus": f"{_SCHEMA}EventScheduled"}
+    return {"eventStatus": f"{_SCHEMA}EventRescheduled", "previousStartDate": _local(event, former)}
 
 
 def _local(event: Event, moment: Any) -> str:
@@ -117,7 +135,7 @@ def _part(event: Event, words: EventText, slot: Timeslot, url: str, open_slots: 
         "url": url,
         "startDate": _local(event, slot.starts_at),
         "endDate": _local(event, slot.ends_at),
-        "eventStatus": f"{_SCHEMA}{'EventCancelled' if event.is_cancelled else 'EventScheduled'}",
+        **_status(event, former_start([slot])),
         "eventAttendanceMode": f"{_SCHEMA}{_mode(event)}EventAttendanceMode",
         "location": _location(event, url),
         **_places([slot], open_slots),

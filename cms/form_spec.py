@@ -56,19 +56,28 @@ def consent_choices(
     *,
     locale: str,
     channels: Iterable[str],
-    asks_reminders: bool = False,
+    reminded_by: int | None = None,
 ) -> tuple[ConsentChoice, ...]:
     """Return the boxes of a campaign's form: the leading organisation's, then those of a partner that asks its own.
 
-    ``asks_reminders``: the form is about something one can be reminded of.
+    ``reminded_by``: the organisation that reminds of what the form is about; it alone asks whether it may.
     """
     organisations = [campaign.organisation_id]
     asks = partnership is not None and partnership.asks_consent
     if asks and partnership is not None and partnership.organisation_id != campaign.organisation_id:
         organisations.append(partnership.organisation_id)
-    texts = current_consent_texts(organisation_ids=organisations, scope=campaign.slug, language=locale)
-    shown = [text for text in texts if text.channel in set(channels)]
-    asked = [text for text in shown if asks_reminders or text.purpose != Purpose.REMINDER]
+    hosts = [reminded_by] if reminded_by is not None and reminded_by not in organisations else []
+    texts = current_consent_texts(organisation_ids=[*organisations, *hosts], scope=campaign.slug, language=locale)
+    asked = [
+        text
+        for text in texts
+        if text.channel in set(channels)
+        and (
+            text.organisation_id == reminded_by
+            if text.purpose == Purpose.REMINDER
+            else text.organisation_id in organisations
+        )
+    ]
     return tuple(_choice(text, campaign.organisation_id) for text in asked)
 
 

@@ -3,43 +3,21 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cms.forms import PublicForm, refuse_line_breaks, refuse_unprintable
+from cms.contact_forms import ContactForm, contact_fields
 from cms.rsvp_spec import RsvpSpec, SlotShown
 from events.questions import answers_from, question_fields
 from people.actions.submissions import Intake
 
 
-class RsvpForm(PublicForm):
+class RsvpForm(ContactForm):
     """Who comes, how many, when; what the event's type asks; and what they may be written to about."""
 
     @staticmethod
     def asked_fields(spec: RsvpSpec) -> dict[str, forms.Field]:
-        fields: dict[str, forms.Field] = {
-            "full_name": forms.CharField(
-                label=_("Your name"),
-                max_length=150,
-                validators=[refuse_unprintable, refuse_line_breaks],
-                widget=forms.TextInput(attrs={"autocomplete": "name"}),
-            ),
-            "email": forms.EmailField(
-                label=_("E-mail address"),
-                max_length=254,
-                help_text=_("We send you a link with which you can change or cancel."),
-                widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "dir": "ltr"}),
-            ),
-            "phone": forms.CharField(
-                label=_("Phone number"),
-                max_length=40,
-                required=False,
-                validators=[refuse_unprintable, refuse_line_breaks],
-                help_text=_("With its country code, for instance +32 470 12 34 56."),
-                widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
-            ),
-        }
+        fields = contact_fields(_("We send you a link with which you can change or cancel."))
         is_choice = len(spec.slots) != 1
         only: Any = None if is_choice else spec.slots[0].pk
         # The only time is named too, unseen: who chose another one a minute ago must not be put into this one.
@@ -73,17 +51,6 @@ class RsvpForm(PublicForm):
         furniture = {"source", self.honeypot_name, "altcha", "wait_token"}
         furniture |= {choice.field_name for choice in self.consent_choices}
         return [self[name] for name in self.fields if name not in furniture and not self[name].is_hidden]
-
-    @property
-    def consent_fields(self) -> list[Any]:
-        """A box per consent."""
-        return [self[choice.field_name] for choice in self.consent_choices]
-
-    def clean_full_name(self) -> str:
-        name = super().clean_full_name()
-        if not any(character.isalpha() for character in name):
-            raise ValidationError(_("Please write your name."))
-        return name
 
     def intake(self, *, kind: str, address_hash: str) -> Intake:
         """Return the valid form as a submission. Call after `is_valid`."""

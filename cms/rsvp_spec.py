@@ -82,7 +82,9 @@ def _spec(event_id: int, locale: str, partnership_id: int | None) -> RsvpSpec:
         organisation_name=event.organisation.name,
         privacy_url=event.organisation.privacy_url or campaign.organisation.privacy_url,
         partnership=partnership,
-        choices=consent_choices(campaign, partnership, locale=locale, channels=("email", "sms"), asks_reminders=True),
+        choices=consent_choices(
+            campaign, partnership, locale=locale, channels=("email", "sms"), reminded_by=event.organisation_id
+        ),
         event_id=event.pk,
         public_id=event.public_id,
         is_generated=event.is_generated,

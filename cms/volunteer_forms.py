@@ -3,42 +3,23 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from cms.forms import PublicForm, refuse_line_breaks, refuse_unprintable
+from cms.contact_forms import ContactForm, contact_fields
+from cms.forms import refuse_line_breaks, refuse_unprintable
 from cms.volunteer_spec import VolunteerSpec
 from people.actions.submissions import Intake
 from volunteers.answers import answer_fields
 
 
-class VolunteerForm(PublicForm):
+class VolunteerForm(ContactForm):
     """Who one is, what one speaks and can do, when and where; the agreements, each accepted by its own box."""
 
     @staticmethod
     def asked_fields(spec: VolunteerSpec) -> dict[str, forms.Field]:
         fields: dict[str, forms.Field] = {
-            "full_name": forms.CharField(
-                label=_("Your name"),
-                max_length=150,
-                validators=[refuse_unprintable, refuse_line_breaks],
-                widget=forms.TextInput(attrs={"autocomplete": "name"}),
-            ),
-            "email": forms.EmailField(
-                label=_("E-mail address"),
-                max_length=254,
-                help_text=_("We send you one message to confirm your application."),
-                widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email", "dir": "ltr"}),
-            ),
-            "phone": forms.CharField(
-                label=_("Phone number"),
-                max_length=40,
-                required=False,
-                validators=[refuse_unprintable, refuse_line_breaks],
-                help_text=_("With its country code, for instance +32 470 12 34 56."),
-                widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "dir": "ltr"}),
-            ),
+            **contact_fields(_("We send you one message to confirm your application.")),
             **answer_fields(),
             "heard_through": forms.CharField(
                 label=_("How did you hear of us?"),
@@ -64,17 +45,6 @@ class VolunteerForm(PublicForm):
     def agreement_fields(self) -> list[tuple[Any, Any]]:
         """Each text with its box."""
         return [(text, self[text.field_name]) for text in self.spec.agreements]
-
-    @property
-    def consent_fields(self) -> list[Any]:
-        """A box per consent."""
-        return [self[choice.field_name] for choice in self.consent_choices]
-
-    def clean_full_name(self) -> str:
-        name = super().clean_full_name()
-        if not any(character.isalpha() for character in name):
-            raise ValidationError(_("Please write your name."))
-        return name
 
     def intake(self, *, kind: str, address_hash: str) -> Intake:
         """Return the valid form as a submission. Call after `is_valid`."""

@@ -91,7 +91,7 @@ def build_volunteer_spec(
         organisation_name=host.name,
         privacy_url=host.privacy_url or campaign.organisation.privacy_url,
         partnership=partnership,
-        choices=consent_choices(campaign, partnership, locale=locale, channels=("email", "sms")),
+        choices=consent_choices(campaign, partnership, locale=locale, channels=("email", "sms"), reminded_by=host.pk),
         campaign_id=campaign.pk,
         is_generated=campaign.is_generated,
         host_id=host.pk,

@@ -48,6 +48,8 @@ UNTRANSLATED = (
     "/outbox/",
     "/m/",
     "/outreach/",
+    "/integrations/",
+    "/l/",
     settings.STATIC_URL,
     settings.MEDIA_URL,
 )

@@ -27,7 +27,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from core import audit
-from core.audit_display import describe_details, name_actors
+from core.audit_display import describe_details, with_words
 from core.lists import listed
 from core.models import AuditEntry
 
@@ -318,7 +318,7 @@ class ScopedHistoryView(ScopedMixin, generic.history.HistoryView):
     columns = [
         MomentColumn("at", label=_("When")),
         Column("who", label=_("Who")),
-        Column("action", label=_("What")),
+        Column("what", label=_("What")),
         Column("details", label=_("Details"), accessor=describe_details),
     ]
 
@@ -334,7 +334,7 @@ class ScopedHistoryView(ScopedMixin, generic.history.HistoryView):
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(*args, **kwargs)
-        context["object_list"] = name_actors(context["object_list"])
+        context["object_list"] = with_words(context["object_list"])
         return context
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from people.addresses import address_index, addresses_by_index
 from people.enums import Channel, ConsentState, Purpose, SuppressionReason
@@ -37,11 +38,22 @@ class Decision:
     reason: str = ""
 
 
+class _Stand(NamedTuple):
+    """One contact point as the database has it now; ``state``: of the consent in force."""
+
+    state: str | None
+    verified_at: datetime | None
+    paused_until: datetime | None
+
+
 ALLOWED = Decision(True)
 UNVERIFIED = Decision(False, "unverified")
 
 # Somebody erased who signs again has come back by themselves: the answer to that may reach them, nothing else.
 _LIFTED_FOR_SERVICE = {SuppressionReason.ERASED}
+# What somebody who asked for a pause is not sent: the news; what they registered for comes all the same.
+_PAUSED = {Purpose.CAMPAIGN_NEWS, Purpose.PARTNER_NEWS}
+PAUSED = Decision(False, "paused")
 # What needs no consent yet yields to a withdrawal of another purpose, to which the person's word refers.
 _GOES_BY = {Purpose.AGENDA: Purpose.REMINDER}
 
@@ -51,9 +63,9 @@ def may_contact(contact_point: ContactPoint | UnknownAddress, purpose: ContactPu
 
     A suppression always wins. SERVICE (the answer to what the person just did) needs no consent; everything else
     needs a verified contact point whose latest event for this purpose, channel and organisation — for this scope or
-    for all of the organisation's campaigns — is GRANTED. AGENDA (reminders of what they registered for) needs a
-    verified contact point whose latest event for REMINDER is not WITHDRAWN. (GDPR Art. 6(1)(a), 7(3); ePrivacy
-    Directive Art. 13.)
+    for all of the organisation's campaigns — is GRANTED. News wait while the person paused them. AGENDA (reminders of
+    what they registered for) needs a verified contact point whose latest event for REMINDER is not WITHDRAWN. (GDPR
+    Art. 6(1)(a), 7(3); ePrivacy Directive Art. 13.)
     """
     index = address_index(contact_point.channel, contact_point.canonical)
     stops = suppressions_among(purpose.channel, [index]).get(index, set())
@@ -65,16 +77,17 @@ def may_contact(contact_point: ContactPoint | UnknownAddress, purpose: ContactPu
     if isinstance(contact_point, UnknownAddress) or contact_point.verified_at is None:
         return UNVERIFIED
     latest = _latest_first(purpose, at).filter(contact_point=contact_point).values_list("state", flat=True).first()
-    return _by_consent(purpose, latest)
+    return _by_consent(contact_point.paused_until, purpose, latest, at)
 
 
-def _by_consent(purpose: ContactPurpose, latest: str | None) -> Decision:
+def _by_consent(paused_until: datetime | None, purpose: ContactPurpose, latest: str | None, at: datetime) -> Decision:
     """Decide for a verified contact point by the state in force, None: nothing was ever said."""
     if latest == ConsentState.WITHDRAWN:
         return Decision(False, "withdrawn")
-    if latest == ConsentState.GRANTED or purpose.purpose in _GOES_BY:
-        return ALLOWED
-    return Decision(False, "no-consent")
+    if latest != ConsentState.GRANTED and purpose.purpose not in _GOES_BY:
+        return Decision(False, "no-consent")
+    is_paused = paused_until is not None and paused_until > at
+    return PAUSED if is_paused and purpose.purpose in _PAUSED else ALLOWED
 
 
 def may_contact_each(
@@ -82,13 +95,14 @@ def may_contact_each(
 ) -> list[Decision]:
     """Decide for many addresses at once, each for its own purpose, what `may_contact` decides for one.
 
-    Suppressions are read once per channel and consents once per purpose.
+    Suppressions are read once per channel and consents once per purpose. A contact point is judged as it stands in the
+    database now: the one handed in may have been read before the person paused, or was erased.
     """
     indexes = [address_index(point.channel, point.canonical) for point, _purpose in asked]
     stops: dict[Channel, dict[str, set[str]]] = {
         channel: suppressions_among(channel, indexes) for channel in {purpose.channel for _point, purpose in asked}
     }
-    states = {purpose: _states_among(asked, purpose, at) for purpose in {purpose for _point, purpose in asked}}
+    stands = {purpose: _stands_among(asked, purpose, at) for purpose in {purpose for _point, purpose in asked}}
     decisions = []
     for index, (point, purpose) in zip(indexes, asked, strict=True):
         refusal = refusal_by_suppression(stops[purpose.channel].get(index, set()), purpose.purpose)
@@ -96,22 +110,28 @@ def may_contact_each(
             decisions.append(Decision(False, refusal))
         elif purpose.purpose == Purpose.SERVICE:
             decisions.append(ALLOWED)
-        elif isinstance(point, UnknownAddress) or point.verified_at is None:
-            decisions.append(UNVERIFIED)
         else:
-            decisions.append(_by_consent(purpose, states[purpose].get(point.pk)))
+            stand = stands[purpose].get(point.pk) if isinstance(point, ContactPoint) else None
+            decisions.append(_by_stand(stand, purpose, at))
     return decisions
 
 
-def _states_among(
+def _by_stand(stand: _Stand | None, purpose: ContactPurpose, at: datetime) -> Decision:
+    if stand is None or stand.verified_at is None:
+        return UNVERIFIED
+    return _by_consent(stand.paused_until, purpose, stand.state, at)
+
+
+def _stands_among(
     asked: Sequence[tuple[ContactPoint | UnknownAddress, ContactPurpose]], purpose: ContactPurpose, at: datetime
-) -> dict[int, str | None]:
-    """Return the state in force by contact point, of those asked about for ``purpose``."""
+) -> dict[int, _Stand]:
+    """Return how the contact points stand that are asked about for ``purpose``, by id; none that is gone."""
     if purpose.purpose == Purpose.SERVICE:
         return {}
     ids = [point.pk for point, theirs in asked if theirs == purpose and isinstance(point, ContactPoint)]
     points = ContactPoint.objects.filter(pk__any_of=ids).annotate(consent_in_force=_state_in_force(purpose, at))
-    return dict(points.values_list("pk", "consent_in_force"))
+    columns = points.values_list("pk", "consent_in_force", "verified_at", "paused_until")
+    return {pk: _Stand(*stand) for pk, *stand in columns}
 
 
 def _latest_first(purpose: ContactPurpose, at: datetime) -> QuerySet[ConsentEvent]:
@@ -138,17 +158,50 @@ def event_in_force(contact_point: ContactPoint, text: ConsentText, at: datetime)
     return _latest_first(purpose, at).filter(contact_point=contact_point).first()
 
 
+def grants_in_force(contact_point: ContactPoint, at: datetime) -> list[ConsentEvent]:
+    """Return the consents that stand granted at one address, one per purpose, organisation and scope.
+
+    Whether the address may be written to for one of them is `may_contact`'s to say.
+    """
+    last: dict[tuple[str, int, str], ConsentEvent] = {}
+    for event in ConsentEvent.objects.filter(contact_point=contact_point, at__lte=at).order_by("at", "id"):
+        last[event.purpose, event.organisation_id, event.scope] = event
+    return [event for event in last.values() if event.state == ConsentState.GRANTED]
+
+
 def consenting_points(purpose: ContactPurpose, at: datetime) -> QuerySet[ContactPoint]:
-    """Return the contact points `may_contact` allows for ``purpose`` as far as consent goes, set-based.
+    """Return the contact points `may_contact` allows for ``purpose`` as far as consent and pauses go, set-based.
 
     Suppressions are kept by keyed hash and cannot be joined: whoever is about to write, or to hand an address on, takes
     out what `suppressed_among` returns as well. Not for SERVICE, which asks no consent.
     """
+    points = agreeing_points(purpose, at)
+    if purpose.purpose in _PAUSED:
+        points = points.filter(Q(paused_until=None) | Q(paused_until__lte=at))
+    return points
+
+
+def agreeing_points(purpose: ContactPurpose, at: datetime) -> QuerySet[ContactPoint]:
+    """Return the same, those who asked for a pause included: who agreed, not who may be written to today."""
     points = ContactPoint.objects.filter(channel=purpose.channel, verified_at__isnull=False)
-    points = points.alias(consent_in_force=_state_in_force(purpose, at))
+    # The state in force said as "one is in force that …": a database joins that as a set, and would look up the latest
+    # event address by address.
     if purpose.purpose in _GOES_BY:
-        return points.filter(Q(consent_in_force=None) | Q(consent_in_force=ConsentState.GRANTED))
-    return points.filter(consent_in_force=ConsentState.GRANTED)
+        withdrawn = _in_force(purpose, at, ConsentState.WITHDRAWN)
+        return points.filter(~Exists(withdrawn.filter(contact_point=OuterRef("pk"))))
+    granted = _in_force(purpose, at, ConsentState.GRANTED)
+    return points.filter(Exists(granted.filter(contact_point=OuterRef("pk"))))
+
+
+def _in_force(purpose: ContactPurpose, at: datetime, state: ConsentState) -> QuerySet[ConsentEvent]:
+    """Return the events of ``state`` after which nothing else was said, as `_latest_first` orders them."""
+    other = ConsentState.WITHDRAWN if state == ConsentState.GRANTED else ConsentState.GRANTED
+    later = _latest_first(purpose, at).filter(
+        Q(at__gt=OuterRef("at")) | Q(at=OuterRef("at"), pk__gt=OuterRef("pk")),
+        contact_point=OuterRef("contact_point"),
+        state=other,
+    )
+    return _latest_first(purpose, at).order_by().filter(~Exists(later.order_by()), state=state)
 
 
 def suppressed_among(channel: str, canonicals: Iterable[str]) -> set[str]:

@@ -59,6 +59,9 @@ class ContactPoint(models.Model):
     canonical = models.CharField(max_length=254, help_text="the form used for matching (people/canonical.py)")
     as_typed = models.CharField(max_length=254, help_text="the form the person gave; messages go here")
     verified_at = models.DateTimeField(null=True, blank=True)
+    paused_until = models.DateTimeField(
+        null=True, blank=True, help_text="until then nothing but answers and what they registered for"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

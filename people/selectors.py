@@ -7,7 +7,7 @@ from django.conf import settings
 
 from people.addresses import masked_address
 from people.matching import are_names_compatible
-from people.models import ConsentText, ContactConflict, Supporter
+from people.models import ConsentText, ContactConflict, ContactPoint, Supporter
 from people.names import name_with_origin
 from people.staff_texts import country, language_name
 
@@ -25,6 +25,20 @@ def current_consent_texts(*, organisation_ids: Iterable[int], scope: str, langua
     for text in sorted(texts, key=lambda t: (t.language == language, t.scope == scope, t.version)):
         wanted[(text.organisation_id, text.purpose, text.channel)] = text
     return sorted(wanted.values(), key=lambda t: (organisations.index(t.organisation_id), t.channel, t.purpose))
+
+
+def address_on(supporter: Supporter, channel: str) -> ContactPoint | None:
+    """Return where somebody is written to on a channel: a proved address before others, then the newest.
+
+    Whoever writes to many fetches their contact points beforehand as ``addresses``.
+    """
+    known: list[ContactPoint] | None = getattr(supporter, "addresses", None)
+    points = known if known is not None else list(supporter.contact_points.all())
+    return min(
+        (point for point in points if point.channel == channel),
+        key=lambda point: (point.verified_at is None, -point.pk),
+        default=None,
+    )
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,17 @@ MOST_ROWS = 100
 
 @dataclass(frozen=True)
 class Section:
-    """A table about one supporter. ``moves``: whether merging hands its rows to the kept record."""
+    """A table about one supporter. ``moves``: whether merging hands its rows to the kept record.
+
+    ``action``: address and words of a link below it, None: there is nothing to do here.
+    """
 
     title: str | Promise
     columns: list[str | Promise]
     rows: list[list[Any]]
     empty: str | Promise
     moves: bool = True
+    action: tuple[str, str] | None = None
 
     @property
     def summary(self) -> str:

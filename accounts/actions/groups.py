@@ -1,5 +1,6 @@
 """Keep Django's groups equal to the table of roles, and users in the groups of the roles they hold."""
 
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
 
@@ -29,13 +30,14 @@ def sync_roles() -> dict[str, int]:
     for app_config in apps.get_app_configs():
         create_permissions(app_config, verbosity=0)
     declared = declared_permissions()
+    known = _known_permissions()
     counts = {}
     for role in Role:
         group, _ = Group.objects.get_or_create(name=group_name(role))
-        wanted = [permission(name) for name in sorted(RIGHTS[role].permissions | declared[role])]
+        wanted = _pick(known, sorted(RIGHTS[role].permissions | declared[role]))
         group.permissions.set(wanted)
-        _sync_pages(group, RIGHTS[role].pages)
-        _sync_collections(group, RIGHTS[role].collections)
+        _sync_pages(group, _pick(known, [f"wagtailcore.{codename}" for codename in RIGHTS[role].pages]))
+        _sync_collections(group, _pick(known, RIGHTS[role].collections))
         counts[group.name] = len(wanted)
     return counts
 
@@ -51,13 +53,21 @@ def declared_permissions() -> dict[Role, set[str]]:
     return found
 
 
-def permission(name: str) -> Permission:
-    """Return the permission called ``app.codename``; raises UnknownPermissionError when there is none."""
-    app_label, _, codename = name.partition(".")
-    found = Permission.objects.filter(content_type__app_label=app_label, codename=codename).first()
-    if found is None:
-        raise UnknownPermissionError(f"There is no permission {name!r}; mend the table of roles that names it.")
-    return found
+def _known_permissions() -> dict[str, Permission]:
+    """Return every permission by its name ``app.codename``, read at once: a role names dozens."""
+    known: dict[str, Permission] = {}
+    for permission in Permission.objects.select_related("content_type"):
+        known.setdefault(f"{permission.content_type.app_label}.{permission.codename}", permission)
+    return known
+
+
+def _pick(known: dict[str, Permission], names: Iterable[str]) -> list[Permission]:
+    picked = []
+    for name in names:
+        if name not in known:
+            raise UnknownPermissionError(f"There is no permission {name!r}; mend the table of roles that names it.")
+        picked.append(known[name])
+    return picked
 
 
 @transaction.atomic
@@ -78,19 +88,17 @@ def _forget_cached(user: User) -> None:
         user.__dict__.pop(name, None)
 
 
-def _sync_pages(group: Group, codenames: tuple[str, ...]) -> None:
+def _sync_pages(group: Group, wanted: list[Permission]) -> None:
     root = Page.get_first_root_node()
     if root is None:  # before Wagtail's own first migration has run
         return
-    wanted = [permission(f"wagtailcore.{codename}") for codename in codenames]
     _exactly(GroupPagePermission.objects.filter(group=group, page=root), wanted, group=group, page=root)
 
 
-def _sync_collections(group: Group, names: tuple[str, ...]) -> None:
+def _sync_collections(group: Group, wanted: list[Permission]) -> None:
     root = Collection.get_first_root_node()
     if root is None:
         return
-    wanted = [permission(name) for name in names]
     rows = GroupCollectionPermission.objects.filter(group=group, collection=root)
     _exactly(rows, wanted, group=group, collection=root)
 

@@ -17,11 +17,12 @@ from core import audit
 from core.inserts import NewRows, insert_row
 from core.statements import compiled_select
 from core.ttl_cache import ttl_cache
+from messaging.actions.number_checks import ask_number
 from people.actions.consents import record_consent_choices, withdrawal_of
 from people.actions.supporters import Introduction, match_or_create_supporter
 from people.canonical import email_domain
-from people.enums import ConsentState
-from people.models import ConsentEvent, Submission, Supporter
+from people.enums import Channel, ConsentState
+from people.models import ConsentEvent, ContactPoint, Submission, Supporter
 
 KIND = "petition-signature"
 # No vowels and no look-alikes: codes are read aloud, and spell no words.
@@ -68,8 +69,23 @@ def confirm_signature(*, submission: Submission, at: datetime) -> Signature:
     record_consent_choices(submission=submission, contact_points=match.points, at=at, later=rows)
     audit.record("campaigns.signature.confirmed", target=signature, later=rows)
     rows.insert()
+    if number := match.points.get(Channel.SMS):
+        _ask(number, petition, submission, at)
     submission.supporter = match.supporter
     return signature
+
+
+def _ask(number: ContactPoint, petition: Petition, submission: Submission, at: datetime) -> None:
+    """Ask by text whether the number is theirs, where something by SMS was agreed to."""
+    campaign = petition.campaign
+    ask_number(
+        point=number,
+        organisation=campaign.organisation,
+        scope=campaign.slug,
+        campaign_name=campaign.title,
+        language=submission.locale,
+        at=at,
+    )
 
 
 def _signature_of(petition_id: int, supporter_id: int) -> Signature | None:
@@ -87,7 +103,7 @@ def _signatures(*, petition_id: int, supporter_id: int) -> QuerySet[Signature]:
 @ttl_cache(5)
 def _petition(petition_id: int) -> Petition:
     """Return the petition as it was at most five seconds ago: how its signatures are counted rarely changes."""
-    return Petition.objects.select_related("campaign").get(pk=petition_id)
+    return Petition.objects.select_related("campaign__organisation").get(pk=petition_id)
 
 
 def accept_signature(*, submission: Submission, at: datetime) -> Signature | None:

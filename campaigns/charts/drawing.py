@@ -4,6 +4,7 @@ Colours are presentation attributes, so a saved file stands alone; on our pages 
 overrides them by class for dark mode and print. No inline styles: the content-security policy forbids them.
 """
 
+import re
 from dataclasses import dataclass
 
 from django.utils.html import escape
@@ -142,3 +143,19 @@ def wrap(words: str, width: int) -> list[str]:
         else:
             lines.append(word)
     return lines
+
+
+def wrap_name(name: str, width: int, most: int = 3) -> list[str]:
+    """Return a name in at most ``most`` lines of ``width`` characters, broken after spaces and hyphens.
+
+    What is longer still, or has nowhere to break, ends in "…".
+    """
+    lines: list[str] = []
+    for piece in re.split(r"(?<=[\s\-/])(?=\S)", name.strip()):
+        if lines and len(lines[-1]) + len(piece.rstrip()) <= width:
+            lines[-1] += piece
+        else:
+            lines.append(piece)
+    if len(lines) > most:
+        lines[most - 1 :] = ["".join(lines[most - 1 :])]
+    return [line if len(line) <= width else f"{line[: width - 1]}…" for line in map(str.rstrip, lines)]

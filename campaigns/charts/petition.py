@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.charts.drawing import Drawing, filled, stroked, text
+from campaigns.charts.drawing import Drawing, element, filled, stroked, text, wrap_name
 from campaigns.charts.numbers import day as written
 from campaigns.charts.numbers import whole
 
@@ -14,6 +15,8 @@ WIDTH = 400
 HEIGHT = 180
 # More bars than this are thinner than a pixel on a phone: then a bar is a week.
 MOST_BARS = 100
+# As many letters stand in a line beside a bar.
+LETTERS_OF_A_NAME = 20
 
 
 def group_days(days: Sequence[tuple[date, int]]) -> tuple[int, list[tuple[date, int]]]:
@@ -68,14 +71,19 @@ def draw_bars(ident: str, title: str, rows: Sequence[tuple[str, int]], *, most: 
     if not rows:
         return None
     shown = rows[:most]
-    left, right, step = 140, 60, 26
+    left, right, step, between = 140, 60, 26, 14
     longest = max(count for _name, count in shown) or 1
-    body = ""
-    for index, (name, count) in enumerate(shown):
-        y = 4 + index * step
+    body, y = "", 4
+    for name, count in shown:
+        lines = wrap_name(name, LETTERS_OF_A_NAME)
+        tall = step + between * (len(lines) - 1)
+        middle = y + (tall - step) / 2
+        row = element("title", escape(f"{name}: {whole(count)}"))
+        for index, line in enumerate(lines):
+            row += text(line, left - 8, y + 14 + between * index, size=12, anchor="end")
         length = (WIDTH - left - right) * count / longest
-        body += text(name if len(name) <= 18 else f"{name[:17]}…", left - 8, y + 14, size=12, anchor="end")
-        body += filled("rect", "accent", x=left, y=y + 2, width=max(length, 1.0), height=step - 10, rx=2)
-        body += text(whole(count), left + length + 6, y + 14, size=12)
+        row += filled("rect", "accent", x=left, y=middle + 2, width=max(length, 1.0), height=step - 10, rx=2)
+        body += element("g", row + text(whole(count), left + length + 6, middle + 14, size=12))
+        y += tall
     described = "; ".join(f"{name}: {whole(count)}" for name, count in shown)
-    return Drawing(ident, WIDTH, 8 + step * len(shown), title, described, body)
+    return Drawing(ident, WIDTH, y + 4, title, described, body)

@@ -1,9 +1,11 @@
 """Signatures one by one: the list, its filters, the comments to read, and the export."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_filters
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -11,7 +13,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
-from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -22,6 +23,7 @@ from campaigns.comments import shown_name
 from campaigns.enums import UNKNOWN_TERRITORY, SignatureStatus
 from campaigns.exports import begin_export
 from campaigns.models import Partnership, Petition, Signature
+from core.staff_exports import CsvExportView, filters_of_list
 from core.staff_views import KeysetIndexView, MomentColumn, RefusalPageMixin, ScopedViewSet, refuse, used_filters
 from people.models import Supporter
 from people.names import name_with_origin
@@ -71,10 +73,7 @@ class SignatureIndexView(KeysetIndexView):
 
     @cached_property
     def header_buttons(self) -> list[Any]:
-        query = self.request.GET.copy()
-        for name in ("before", "after", "end", "_w_filter_fragment"):
-            query.pop(name, None)
-        suffix = f"?{query.urlencode()}" if query else ""
+        suffix = filters_of_list(self.request)
         buttons = [
             HeaderButton(_("Export as CSV"), url=reverse("staff_signatures:export") + suffix, icon_name="download")
         ]
@@ -94,25 +93,20 @@ def signer(row: Any) -> str:
     return name_with_origin(row.name, row.is_generated)
 
 
-class SignatureExportView(RefusalPageMixin, View):
-    """Stream the signatures the filters leave, as CSV; the filters are those of the list."""
+class SignatureExportView(CsvExportView):
+    """The signatures the filters leave; the export itself cuts them to what the person may have."""
 
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.user.has_perm("campaigns.view_signature"):
-            return refuse(request)
-        filters = SignatureFilterSet(request.GET, request=request, queryset=Signature.objects.all())
-        if not filters.is_valid():
-            messages.error(request, gettext("One of the filters is not valid; nothing was exported."))
-            return redirect("staff_signatures:index")
-        stream = begin_export(
-            rows=filters.qs,
-            user=request.user,  # type: ignore[arg-type]
-            filters=used_filters(request),
-            at=timezone.now(),
-        )
-        name = f"signatures-{timezone.localdate():%Y-%m-%d}.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-        return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)
+    permission = "campaigns.view_signature"
+    index = "staff_signatures:index"
+    filename = "signatures"
+    filterset_class = SignatureFilterSet
+
+    def rows(self) -> QuerySet[Any]:
+        return Signature.objects.all()
+
+    def stream(self, rows: QuerySet[Any]) -> Iterator[bytes]:
+        user: Any = self.request.user
+        return begin_export(rows=rows, user=user, filters=used_filters(self.request), at=timezone.now())
 
 
 class CommentsView(RefusalPageMixin, WagtailAdminTemplateMixin, TemplateView):

@@ -11,6 +11,7 @@ from core.audit import Actor
 from core.inserts import NewRows, insert_row
 from core.ttl_cache import ttl_cache
 from people.addresses import address_index
+from people.consent import grants_in_force
 from people.enums import Channel, ConsentState, LiftReason, Purpose, SuppressionReason
 from people.models import ConsentEvent, ConsentText, ContactPoint, Submission, Suppression
 
@@ -124,11 +125,7 @@ def record_word(
 @transaction.atomic
 def withdraw_everything(*, contact_point: ContactPoint, source: str, at: datetime) -> list[ConsentEvent]:
     """Take back every consent in force at one address, and return the events. A second call finds none."""
-    last: dict[tuple[str, int, str], ConsentEvent] = {}
-    for event in ConsentEvent.objects.filter(contact_point=contact_point, at__lte=at).order_by("at", "id"):
-        last[event.purpose, event.organisation_id, event.scope] = event
-    standing = [event for event in last.values() if event.state == ConsentState.GRANTED]
-    withdrawn = [withdrawal_of(event, source=source, at=at) for event in standing]
+    withdrawn = [withdrawal_of(event, source=source, at=at) for event in grants_in_force(contact_point, at)]
     return ConsentEvent.objects.bulk_create(withdrawn)
 
 

@@ -1,10 +1,11 @@
 """Matching people by their contact points, and merging two that are one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
@@ -137,6 +138,43 @@ def add_phone(*, supporter: Supporter, typed: str, country: str = "") -> Contact
         note_conflict(point=point, supporter=supporter)
         return None
     return point
+
+
+def hold_supporter(pk: int) -> Supporter | None:
+    """Hold a person's row against everybody who would write something of theirs; None where it is gone."""
+    return Supporter.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+
+
+def remove_bare_supporter(*, supporter: Supporter, by: Actor) -> bool:
+    """Remove somebody of whom we know but addresses nobody proved, and return whether that was so.
+
+    Whatever of any package names them keeps them, and so does a consent or a conflict of one of their addresses; of
+    messages only the person is forgotten. Call inside the transaction that holds the row (`hold_supporter`). Safe to
+    call twice.
+    """
+    points = list(ContactPoint.objects.filter(supporter=supporter))
+    if any(point.verified_at for point in points) or any(_rows_naming(supporter, without=ContactPoint)):
+        return False
+    if any(any(_rows_naming(point, links_count=False)) for point in points):
+        return False
+    removed = Supporter.objects.filter(pk=supporter.pk).delete()[1].get("people.Supporter", 0)
+    if removed:
+        audit.record("people.supporter.removed", by=by, target=f"people.supporter:{supporter.pk}")
+    return bool(removed)
+
+
+def _rows_naming(
+    row: models.Model, *, without: type[models.Model] | None = None, links_count: bool = True
+) -> Iterator[bool]:
+    """Tell of each table that can name ``row``, whatever package it belongs to, whether it does.
+
+    ``links_count``: also what would stay without it, were it deleted.
+    """
+    for relation in row._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, models.ForeignObjectRel) or relation.related_model is without:
+            continue
+        if links_count or relation.on_delete is not models.SET_NULL:
+            yield relation.field.model._base_manager.filter(**{relation.field.name: row}).exists()
 
 
 class CannotMerge(ValueError):

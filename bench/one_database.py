@@ -64,7 +64,19 @@ def run(told: dict[str, Any], loader: Executor) -> list[Any]:
 
 def scenarios(bench: Any) -> list[tuple[str, Callable[[], None]]]:
     """Return every scenario by name, in the order in which they build on each other."""
-    from bench.scenarios import calendars, confirming, counts, draining, exporting, pages, signing, syncing
+    from bench.scenarios import (
+        broadcasting,
+        calendars,
+        confirming,
+        counts,
+        draining,
+        exporting,
+        pages,
+        segments,
+        sending,
+        signing,
+        syncing,
+    )
 
     many = bench.plan.signatures
     counting = counts.Counting(bench)
@@ -74,6 +86,7 @@ def scenarios(bench: Any) -> list[tuple[str, Callable[[], None]]]:
         ("sign", lambda: signing.measure_signing(bench, present=FEW)),
         ("drain", lambda: draining.measure_draining(bench)),
         ("deliver", lambda: draining.measure_delivering(bench)),
+        ("send", lambda: sending.measure_sending(bench)),
         ("confirm", lambda: confirming.measure_confirming(bench, present=FEW)),
         ("sync", lambda: syncing.measure_syncing(bench)),
         ("page", lambda: pages.measure_cached_page(bench)),
@@ -83,7 +96,9 @@ def scenarios(bench: Any) -> list[tuple[str, Callable[[], None]]]:
         ("counts", lambda: counts.measure_tallies(bench, many)),
         ("counts", counting.measure),
         ("counts", lambda: counting.report(FEW, many)),
+        ("broadcast", lambda: broadcasting.measure_broadcasting(bench, present=many)),
         ("export", lambda: exporting.measure_exporting(bench, present=many)),
+        ("segments", lambda: segments.measure_segments(bench, present=many)),
         ("sign-many", lambda: signing.measure_signing(bench, present=many)),
         ("confirm-many", lambda: confirming.measure_confirming(bench, present=many)),
     ]

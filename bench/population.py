@@ -41,12 +41,13 @@ _SQLITE = Dialect(
     code="'g' || printf('%08x', (n * 2654435761) % 4294967296)",
 )
 _COUNTRY = "substr('BEDEFRITESNLPLSEGRATPTIEDKFIHUBGLURO', 1 + 2 * (n % 18), 2)"
+_LANGUAGE = "substr('enfrnlar', 1 + 2 * (n % 4), 2)"
 _EMAIL = "'generated.' || n || '@mail-' || (n % 97) || '.example.org'"
 
 _STATEMENTS = (
     """INSERT INTO people_supporter (id, public_id, full_name, language, nationality, residence_country, postcode,
        is_generated, created_at)
-       SELECT n, {uuid}, 'Generated ' || n, 'en', {country}, {country}, '1050', {yes}, {moment} FROM {series}""",
+       SELECT n, {uuid}, 'Generated ' || n, {language}, {country}, {country}, '1050', {yes}, {moment} FROM {series}""",
     """INSERT INTO people_contactpoint (id, supporter_id, channel, canonical, as_typed, verified_at, created_at)
        SELECT n, n, 'email', {email}, {email}, {moment}, {moment} FROM {series}""",
     """INSERT INTO people_consentevent (contact_point_id, state, purpose, channel, organisation_id, scope, text_id,
@@ -93,6 +94,7 @@ def _fill(statement: str, dialect: Dialect, world: World, first: int, last: int)
         code=dialect.code,
         series=dialect.series.format(first=first, last=last),
         country=_COUNTRY,
+        language=_LANGUAGE,
         email=_EMAIL,
         petition=world.petition_id,
         partnership=world.partnership_id,

@@ -39,7 +39,7 @@ _METHOD = """## How it is measured
 - TLS, a proxy, and a network: everything is on loopback.
 - Other drives than this machine's; the cost of a commit is in the floor as much as in the work.
 - More than one host. The load generator takes a share of the cores, which a real site would have for itself.
-- Start times (`./run demo`, `./run test`), imports and segments.
+- Start times (`./run demo`, `./run test`), imports.
 """
 
 

@@ -25,3 +25,18 @@ MESSAGE_SENDERS = {
     "email": "integrations.outbox.sender.OutboxSender",
     "sms": "integrations.outbox.sender.OutboxSender",
 }
+
+# A provider in a process of its own (bench/sinks.py), for whoever measures sending itself.
+if os.environ.get("BENCH_SINK_PORT"):
+    _port = int(os.environ["BENCH_SINK_PORT"])
+    MESSAGE_SENDERS = {
+        "email": "integrations.email.sender.EmailSender",
+        "sms": "integrations.twilio.sender.TwilioSender",
+    }
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS, EMAIL_USE_SSL = "127.0.0.1", _port, False, False
+    EMAIL_HOST_USER = EMAIL_HOST_PASSWORD = ""
+    TWILIO_API_URL = f"http://127.0.0.1:{_port}"
+    TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN = "AC" + "0" * 32, "token-of-tests"
+    TWILIO_MESSAGING_SERVICE_SID = "MG" + "1" * 32
+    TWILIO_API_KEY_SID = TWILIO_API_KEY_SECRET = ""

@@ -47,9 +47,9 @@ def use_embedded_broker(folder: Path) -> None:
     }
 
 
-def _drain(task: str, every: float) -> dict[str, object]:
+def _drain(task: str, every: float, **words: str) -> dict[str, object]:
     # `expires`: beat may have run on while no worker was there; one drain does the work of all missed ones.
-    return {"task": task, "schedule": every, "options": {"expires": max(every * 2, 10)}}
+    return {"task": task, "schedule": every, "kwargs": words, "options": {"expires": max(every * 2, 10)}}
 
 
 @app.on_after_configure.connect
@@ -62,7 +62,9 @@ def configure(sender: Celery, **_: object) -> None:
         use_embedded_broker(settings.CELERY_BROKER_DIR)
     sender.conf.beat_schedule = {
         "drain submissions": _drain("messaging.drain_submissions", 2),
-        "deliver messages": _drain("messaging.deliver_messages", 2),
+        # Each second, because rates are per second; each channel by itself, so that neither waits for the other.
+        "deliver mail": _drain("messaging.deliver_messages", 1, channel="email"),
+        "deliver texts": _drain("messaging.deliver_messages", 1, channel="sms"),
         "settle lost messages": _drain("messaging.settle_lost_messages", 60),
         "remind unconfirmed": _drain("messaging.remind_unconfirmed", 600),
         "purge submissions": _drain("people.purge_submissions", 3600),
@@ -80,6 +82,10 @@ def configure(sender: Celery, **_: object) -> None:
         "settle revocations": _drain("outreach.settle_revocations", 60),
         "close events": _drain("events.close_over_events", 300),
         "ask for reports": _drain("events.ask_for_reports", 900),
+        "take people into journeys": _drain("audiences.take_people_in", 60),
+        "lead people on": _drain("audiences.lead_people_on", 10),
+        "call other systems": _drain("audiences.make_calls", 10),
+        "send broadcasts": _drain("audiences.send_broadcasts", 5),
         "paper alarms": {"task": "outreach.queue_paper_alarms", "schedule": crontab(hour=5, minute=30)},
     }
 

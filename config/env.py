@@ -50,3 +50,20 @@ def env_list(name: str, default: list[str]) -> list[str]:
     if value is None:
         return default
     return [part.strip() for part in value.split(",") if part.strip()]
+
+
+def env_rates(name: str, default: dict[str, float]) -> dict[str, float]:
+    """Return the variable, ``email=50,sms=10``, as numbers per second by name, added to ``default``.
+
+    Anything but numbers from 0 on stops the start; so does a name that does not begin with one of ``default``'s.
+    """
+    rates = dict(default)
+    for part in env_list(name, []):
+        key, _, text = part.partition("=")
+        try:
+            rates[key.strip()] = float(text)
+        except ValueError:
+            raise ImproperlyConfigured(f"{name}: {part!r} is no rate; write for instance email=50,sms=10.") from None
+        if key.strip().partition(":")[0] not in default or not 0 <= rates[key.strip()] < float("inf"):
+            raise ImproperlyConfigured(f"{name}: {part!r} is no rate of {' or '.join(default)}, from 0 on.")
+    return rates

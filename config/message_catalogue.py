@@ -29,8 +29,11 @@ STAFF_FILES = {
     "apps.py",
     "blocks.py",
     "admin.py",
+    "audit_words.py",
+    "wording_rules.py",
 }
 STAFF_FOLDERS = {
+    "audiences",
     "dashboards",
     "accounts",
     "management",

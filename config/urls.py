@@ -21,6 +21,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outreach/api/", include("outreach.api_urls")),
     path("volunteers/", include("volunteers.urls")),
     path("events/", include("events.urls")),
+    path("l/", include("messaging.link_urls")),
+    path("integrations/email/", include("integrations.email.urls")),
+    path("integrations/twilio/", include("integrations.twilio.urls")),
 ]
 if settings.SERVE_MEDIA:
     urlpatterns.append(re_path(r"^media/(?P<path>(?:images|original_images)/.+)$", serve_image))
@@ -29,6 +32,7 @@ if settings.LOCAL_OUTBOX:
 urlpatterns += i18n_patterns(
     path("", include("cms.urls")),
     path("initiatives/", include("dashboards.urls")),
+    path("messages/", include("messaging.public_urls")),
     path("volunteers/", include("volunteers.public_urls")),
     path("events/", include("events.reminder_urls")),
     path("events/", include("events.public_urls")),

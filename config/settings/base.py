@@ -9,7 +9,8 @@ import wagtail  # noqa: F401 - before our filter of its warnings
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
-from config.env import env_bool, env_int, env_list, env_str
+from config.env import env_bool, env_int, env_list, env_rates, env_str
+from config.settings.mail_providers import MAIL_PROVIDER_SETTINGS
 from config.settings.registries import *
 
 # Wagtail 8 imports its own deprecated modules; the warning is for its authors. (Importing it sets its own filter.)
@@ -238,13 +239,44 @@ MESSAGE_SENDERS = {
     "email": env_str("EMAIL_SENDER", "integrations.email.sender.EmailSender"),
     "sms": env_str("SMS_SENDER", "integrations.outbox.sender.OutboxSender"),
 }
+# Messages per second over all workers: per channel, and per channel:organisation where one has a sender of its own.
+MESSAGE_RATES = env_rates("MESSAGE_RATES", {"email": 0, "sms": 0})
+# When nobody is texted but in answer to what they just did, on the recipient's own clock; "off" for never.
+QUIET_HOURS = env_str("QUIET_HOURS", "21:00-08:00")
 DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "Carillon <noreply@localhost>")
 EMAIL_BACKEND = env_str("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+# Where mail that cannot be delivered comes back to, a "+reference" of its own added (docs/integrations-email.md).
+MAIL_BOUNCE_ADDRESS = env_str("MAIL_BOUNCE_ADDRESS", "")
+ANYMAIL = MAIL_PROVIDER_SETTINGS
 # More confirmations than these to one address, over all petitions, are written down and not sent.
 CONFIRMATIONS_PER_ADDRESS_HOUR = env_int("CONFIRMATIONS_PER_ADDRESS_HOUR", 6)
 CONFIRMATIONS_PER_ADDRESS_DAY = env_int("CONFIRMATIONS_PER_ADDRESS_DAY", 20)
 # For how many days after a partner left a campaign its mobilisers' phones may hand in what was recorded before.
 PARTNER_LEFT_GRACE_DAYS = env_int("PARTNER_LEFT_GRACE_DAYS", 14)
+# Where journeys may call other systems: hosts, over HTTPS alone, each call signed with the secret. None: nowhere.
+WEBHOOK_CALLER = "integrations.webhooks.caller.HttpsCaller"
+WEBHOOK_HOSTS = env_list("WEBHOOK_HOSTS", [])
+WEBHOOK_SECRET = env_str("WEBHOOK_SECRET", "")
+# A broadcast to so many people or more waits for the word of a second person.
+BROADCAST_APPROVAL_ABOVE = env_int("BROADCAST_APPROVAL_ABOVE", 500)
+# What one segment of a text message costs, by calling code: "32=0.0945 EUR, 33=0.08 EUR". Others are shown as unknown.
+SMS_PRICES = env_list("SMS_PRICES", [])
+# The account at Twilio, when SMS_SENDER is integrations.twilio.sender.TwilioSender (docs/integrations-twilio.md).
+TWILIO_ACCOUNT_SID = env_str("TWILIO_ACCOUNT_SID", "")
+TWILIO_AUTH_TOKEN = env_str("TWILIO_AUTH_TOKEN", "")
+# The token that is being replaced: what is signed with it is still believed.
+TWILIO_FORMER_AUTH_TOKEN = env_str("TWILIO_FORMER_AUTH_TOKEN", "")
+# An API key to send with instead of the token, which then only checks signatures.
+TWILIO_API_KEY_SID = env_str("TWILIO_API_KEY_SID", "")
+TWILIO_API_KEY_SECRET = env_str("TWILIO_API_KEY_SECRET", "")
+TWILIO_MESSAGING_SERVICE_SID = env_str("TWILIO_MESSAGING_SERVICE_SID", "")
+# Organisations that write from a service of their own: "short-name=MG…, other=MG…".
+TWILIO_MESSAGING_SERVICES = env_list("TWILIO_MESSAGING_SERVICES", [])
+TWILIO_EDGE = env_str("TWILIO_EDGE", "")
+TWILIO_REGION = env_str("TWILIO_REGION", "")
+# Where Twilio's API answers, should it not be https://api.twilio.com: a gateway of one's own, or a test's server.
+TWILIO_API_URL = env_str("TWILIO_API_URL", "")
+TWILIO_TIMEOUT_SECONDS = env_int("TWILIO_TIMEOUT_SECONDS", 15)
 # --- Background -----------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env_str("CELERY_BROKER_URL", "filesystem://")
@@ -331,6 +363,7 @@ LOGGING = {
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
+        "twilio": {"level": "WARNING"},  # it would log every request
     },
 }
 LANGUAGE_NAMES = dict(LANGUAGES)

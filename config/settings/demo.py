@@ -14,6 +14,7 @@ MESSAGE_SENDERS = {
     "email": "integrations.outbox.sender.OutboxSender",
     "sms": "integrations.outbox.sender.OutboxSender",
 }
+SMS_PRICES = ["32=0.0945 EUR", "33=0.0798 EUR", "31=0.0950 EUR"]  # made up, to show what a text costs
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "config.static_storage.QuickManifestStaticFilesStorage"}}
 EMAIL_BACKEND = "integrations.outbox.mail_backend.OutboxEmailBackend"
 STAFF_SECOND_FACTOR_REQUIRED = env_bool("STAFF_SECOND_FACTOR_REQUIRED", False)

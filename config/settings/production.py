@@ -49,6 +49,12 @@ EMAIL_HOST_PASSWORD = env_str("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("EMAIL_USE_TLS", True)
 EMAIL_TIMEOUT = 30
 
+if MESSAGE_SENDERS["sms"] == "integrations.twilio.sender.TwilioSender":
+    _TWILIO_CONSOLE = "It stands in Twilio's console; docs/integrations-twilio.md says where."
+    TWILIO_ACCOUNT_SID = env_str("TWILIO_ACCOUNT_SID", hint=_TWILIO_CONSOLE)
+    TWILIO_AUTH_TOKEN = env_str("TWILIO_AUTH_TOKEN", hint=f"{_TWILIO_CONSOLE} Twilio signs its reports with it.")
+    TWILIO_MESSAGING_SERVICE_SID = env_str("TWILIO_MESSAGING_SERVICE_SID", hint=_TWILIO_CONSOLE)
+
 SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT", True)
 SECURE_REDIRECT_EXEMPT = [r"^metrics$"]  # Prometheus asks inside the network
 SECURE_HSTS_SECONDS = env_int("SECURE_HSTS_SECONDS", 31_536_000)

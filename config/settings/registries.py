@@ -2,6 +2,8 @@
 
 # What makes the words of texts that packages above `messaging` send: template -> (message) -> context.
 MESSAGE_CONTEXTS = {
+    "inbox_answer": "messaging.inbox_texts.answer_context",
+    "inbox_help": "messaging.inbox_texts.help_context",
     "agenda_reminder": "volunteers.message_texts.standing_context",
     "agenda_moved": "volunteers.message_texts.standing_context",
     "agenda_cancelled": "volunteers.message_texts.cancelled_context",
@@ -22,6 +24,7 @@ MESSAGE_CONTEXTS = {
     "rsvp_lapsed": "events.rsvp_texts.lapsed_context",
     "rsvp_changed": "events.rsvp_texts.changed_context",
     "rsvp_cancelled": "events.rsvp_texts.cancelled_context",
+    "number_check": "messaging.number_check_texts.question_context",
 }
 # Who understands what people text back: (messaging.models.InboundMessage, at) -> what was done, or None.
 INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
@@ -33,9 +36,11 @@ SUBMISSION_KINDS = {
 # What packages above `people` do with their rows when two supporters become one.
 SUPPORTER_MERGERS = [
     "campaigns.actions.signatures.move_signatures",
+    "audiences.actions.merging_journeys.move_ways",
     "events.actions.merging.move_rsvps",
     "outreach.actions.identities.move_identities",
     "volunteers.actions.merging.move_volunteers",
+    "audiences.actions.merging.move_recipients",
 ]
 # What packages above `people` do when staff give an address to another supporter: (point, by).
 CONTACT_POINT_MOVERS = ["messaging.actions.queue.cancel_messages_to"]
@@ -46,12 +51,15 @@ SUPPORTER_SECTIONS = [
     "messaging.staff_sections.messages_of",
     "outreach.staff_sections.conversations_of",
     "volunteers.staff_sections.volunteering_of",
+    "audiences.staff_sections.journeys_of",
+    "audiences.staff_sections.tasks_of",
 ]
 # What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
-# What packages above do when an event is planned, moved or called off (events/listeners.py), in this order:
+# What packages above do when an event is planned, repeated, moved or called off (events/listeners.py), in this order:
 # guests are told first, so that others may ask who was (events.actions.notices.told_supporters).
 EVENT_PLANNED = ["volunteers.actions.event_shifts.plan_shifts"]
+EVENT_REPEATED = ["volunteers.actions.event_shifts.repeat_shifts"]
 EVENT_MOVED = ["events.actions.notices.tell_moved", "volunteers.actions.event_shifts.move_shifts"]
 EVENT_CANCELLED = ["events.actions.notices.tell_cancelled", "volunteers.actions.event_shifts.cancel_shifts"]
 # What packages above show on an event's page in the staff area: (event, user) -> people.staff_sections.Section.
@@ -65,6 +73,8 @@ EVENT_STAFFING = "volunteers.selectors.event_staffing.staffing_of"
 # Who counts what happened at events: (event ids) -> {event id: people informed}, the same for minutes volunteers gave.
 EVENT_INFORMED = "outreach.selectors.at_events.informed_at"
 EVENT_HOURS = "volunteers.selectors.event_staffing.minutes_of"
+# What somebody does at an event beside coming to it: (event id, supporter id) -> [(title, when)], in order.
+EVENT_DUTIES = "volunteers.event_sections.duties_at"
 # The barriers that notes of focus groups are coded with: () -> [(key, name)].
 EVENT_BARRIERS = "outreach.selectors.at_events.barrier_choices"
 # The public page of an event: (event, language) -> absolute path, or blank.
@@ -88,3 +98,38 @@ STAFF_SCOPES = {
 }
 # The pages that show a petition: (petition ids) -> {id: [campaigns.selectors.pages.PageLink]}.
 PETITION_PAGES = "cms.petition_links.pages_showing"
+# What may be asked of supporters in a segment's rule, in the order it is offered (audiences.criteria.base.Criterion).
+SEGMENT_CRITERIA = [
+    "audiences.criteria.petitions.Signed",
+    "audiences.criteria.petitions.SignedLately",
+    "audiences.criteria.petitions.CameThroughPartner",
+    "audiences.criteria.petitions.CameByLink",
+    "audiences.criteria.people.LivesIn",
+    "audiences.criteria.people.PostcodeBegins",
+    "audiences.criteria.people.Speaks",
+    "audiences.criteria.people.HasNationality",
+    "audiences.criteria.people.KnownSince",
+    "audiences.criteria.people.KnownLately",
+    "audiences.criteria.contact.Allows",
+    "audiences.criteria.contact.HasProvedAddress",
+    "audiences.criteria.contact.NotContacted",
+    "audiences.criteria.events.Registered",
+    "audiences.criteria.events.Attended",
+    "audiences.criteria.events.StayedAway",
+    "audiences.criteria.volunteering.Volunteers",
+    "audiences.criteria.volunteering.WorkedShift",
+    "audiences.criteria.outreach.Met",
+]
+# What takes people into journeys (audiences.triggers.base.Trigger), in the order staff choose from.
+JOURNEY_TRIGGERS = [
+    "audiences.triggers.ours.Signs",
+    "audiences.triggers.ours.Registers",
+    "audiences.triggers.ours.Attends",
+    "audiences.triggers.ours.Volunteers",
+    "audiences.triggers.ours.Enters",
+    "audiences.triggers.ours.ComesTheDay",
+]
+# What a consent's scope, a campaign's short name, is called: (scopes) -> {scope: title}.
+SCOPE_TITLES = "campaigns.selectors.titles.titles_of"
+# The campaigns a text may be written for: (user) -> [(scope, title)].
+SCOPE_CHOICES = "campaigns.selectors.scope_choices.scopes_for"

@@ -12,15 +12,20 @@ STEPS = (
     ("the petition campaign with generated people", "campaigns.demo.load_demo_campaign"),
     ("four initiatives with their real counts", "campaigns.demo_initiatives.load_demo_initiatives"),
     ("a voter-registration campaign", "campaigns.demo_vote.load_demo_vote_campaign"),
+    ("texts to send", "messaging.demo_wordings.load_demo_texts"),
     ("eighty events with who registered and who came", "events.demo.load_demo_events"),
     ("a hundred mobilisers and those on the way", "volunteers.demo.load_demo_volunteers"),
     ("their trainings, certificates and shifts", "volunteers.demo.load_demo_agenda"),
     ("the shifts of the events", "volunteers.demo_events.load_demo_event_shifts"),
     ("three thousand generated conversations", "outreach.demo.load_demo_outreach"),
     ("what came of the events", "events.demo_reports.load_demo_reports"),
+    ("segments", "audiences.demo.load_demo_segments"),
     ("pages in English, French, Dutch and Arabic", "cms.demo_pages.load_demo_pages"),
     ("pages of events", "cms.demo_events_pages.load_demo_events_pages"),
     ("pages for volunteers", "cms.demo_volunteer_pages.load_demo_volunteer_pages"),
+    ("what people text back", "messaging.demo_inbox.load_demo_inbox"),
+    ("broadcasts: one sent, one waiting, one draft", "audiences.demo_broadcasts.load_demo_broadcasts"),
+    ("journeys with people on their way, and tasks", "audiences.demo_journeys.load_demo_journeys"),
 )
 
 

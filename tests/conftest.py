@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.test import TransactionTestCase
 from django.utils import timezone, translation
@@ -67,6 +68,7 @@ def _empty_cache() -> Iterator[None]:
     """Start and leave every test with nothing remembered: neither in the cache nor in this process."""
     cache.clear()
     clear_ttl_caches()
+    ContentType.objects.clear_cache()
     translation.deactivate()
     yield
     cache.clear()

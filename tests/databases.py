@@ -1,9 +1,10 @@
 """The tests' database: migrated once into a template, then copied.
 
 The real migrations take about 15 seconds, far too long for every worker of every run, and `--no-migrations` would
-leave out what only migrations make: Wagtail's root page and locale, and the triggers of append-only tables. So the
-migrations run once for a given set of migration files, into a template under ``var/`` (SQLite) or beside the test
-database (PostgreSQL); each worker starts from a copy, and a test that commits is followed by a fresh copy.
+leave out what only migrations make: Wagtail's root page and locale, the groups of the roles, and the triggers of
+append-only tables. So the migrations run once for a given set of migration files and roles, into a template under
+``var/`` (SQLite) or beside the test database (PostgreSQL); each worker starts from a copy, and a test that commits is
+followed by a fresh copy.
 """
 
 import fcntl
@@ -20,9 +21,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
 
+from accounts.actions.groups import declared_permissions
+from accounts.roles import RIGHTS
+
 
 def fingerprint_migrations() -> str:
-    """Return 12 hex digits that change whenever a migration, Django or Wagtail does."""
+    """Return 12 hex digits that change whenever a migration, a role's rights, Django or Wagtail do."""
     digest = hashlib.sha256(f"{django.__version__} {version('wagtail')}".encode())
     for app in sorted(apps.get_app_configs(), key=lambda config: config.label):
         for path in sorted(Path(app.path).glob("migrations/*.py")):
@@ -30,6 +34,12 @@ def fingerprint_migrations() -> str:
     # What a migration calls but is not one: the triggers, and data files that data migrations load.
     for path in sorted(Path(settings.BASE_DIR).glob("core/append_only.py")):
         digest.update(path.read_bytes())
+    # Django makes the groups of the roles after migrating, from the tables of roles.
+    declared = declared_permissions()
+    for role, rights in sorted(RIGHTS.items()):
+        digest.update(
+            repr((role, sorted(rights.permissions | declared[role]), rights.pages, rights.collections)).encode()
+        )
     return digest.hexdigest()[:12]
 
 

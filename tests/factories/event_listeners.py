@@ -15,8 +15,12 @@ def hear_planned(event: Event, *, by: Any, at: datetime) -> None:
     HEARD.append(("planned", event.pk))
 
 
-def hear_moved(event: Event, *, by_how: timedelta, at: datetime) -> None:
-    HEARD.append(("moved", event.pk, by_how))
+def hear_repeated(event: Event, *, of: Event, by: Any, at: datetime) -> None:
+    HEARD.append(("repeated", event.pk, of.pk))
+
+
+def hear_moved(event: Event, *, by_how: timedelta, slots: frozenset[int] | None, at: datetime) -> None:
+    HEARD.append(("moved", event.pk, by_how, slots))
 
 
 def hear_cancelled(event: Event, *, by: Any, at: datetime) -> None:
@@ -28,6 +32,7 @@ def heard(settings: Any) -> Iterator[list[tuple[Any, ...]]]:
     """What listeners were told in this test, in order."""
     here = __name__
     settings.EVENT_PLANNED = [f"{here}.hear_planned"]
+    settings.EVENT_REPEATED = [f"{here}.hear_repeated"]
     settings.EVENT_MOVED = [f"{here}.hear_moved"]
     settings.EVENT_CANCELLED = [f"{here}.hear_cancelled"]
     HEARD.clear()

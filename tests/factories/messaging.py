@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from messaging.actions.queue import Draft, queue_message
 from messaging.models import OutboundMessage
 from messaging.ports import Letter
-from people.canonical import canonical_email
+from people.addresses import address_index
+from people.canonical import canonical_email, canonical_phone
 from people.consent import ContactPurpose
 from people.enums import Channel, Purpose
 from people.models import Submission
@@ -52,3 +53,15 @@ class RecordingSender:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def make_sent(at: datetime, status: str = "sent", **columns: Any) -> OutboundMessage:
+    """Return a row of the ledger as if a worker had handed it over; ``columns`` change what it says."""
+    address, channel = columns.pop("address", ADA), columns.get("channel", "email")
+    canonical = canonical_phone(address) if channel == "sms" else canonical_email(address)
+    fields: dict[str, Any] = {
+        "idempotency_key": f"news:{uuid.uuid4()}", "channel": channel, "purpose": "campaign_news", "template": "news",
+        "address": address, "address_index": address_index(channel, canonical), "language": "en",
+        "not_before": at, "expires_at": at + timedelta(days=1),
+    }  # fmt: skip
+    return OutboundMessage.objects.create(status=status, **{**fields, **columns})

@@ -11,6 +11,7 @@ from events.actions.rsvp_letters import tell_changed, tell_lapsed, tell_offer, t
 from events.enums import EventStatus, RsvpStatus
 from events.models import Event, EventType, ReminderRule, Rsvp
 from events.standard_reminders import standard_rules
+from messaging.actions.number_checks import ask_number
 from people.enums import Channel, ConsentState, Purpose
 from people.models import ConsentEvent
 from tests.factories.accounts import make_user
@@ -79,11 +80,23 @@ def queue_event_texts(at: datetime) -> None:
             event.status, event.cancelled_at = EventStatus.CANCELLED, at
             event.save()
             tell_cancelled(event, by="tests", at=at)
+    _queue_number_check(at)
     _queue_rsvp_texts(make_scheduled_event(starts_at=starts_at), at)
     over = make_scheduled_event(starts_at=at - timedelta(days=2), organiser=make_user("organiser"))
     queue_report_requests(at=over.ends_at + timedelta(days=1, hours=20))
     for hours in (50, 71.75, 76):
         queue_due_reminders(at=at + timedelta(hours=hours))
+
+
+def _queue_number_check(at: datetime) -> None:
+    """Queue the question whether a number typed in a form is its author's."""
+    rsvp = make_rsvp(make_event(), phone="+32470123459", at=at)
+    say_of_reminders(rsvp, ConsentState.GRANTED, at=at)
+    number = rsvp.supporter.contact_points.get(channel=Channel.SMS)
+    number.verified_at = None
+    number.save()
+    house = rsvp.event.organisation
+    ask_number(point=number, organisation=house, scope="", campaign_name="Your vote", language="en", at=at)
 
 
 def _queue_rsvp_texts(event: Event, at: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.actions.groups import sync_roles, sync_user_groups
+from accounts.actions.groups import sync_user_groups
 from accounts.models import Membership, Organisation, Role, User
 from campaigns.actions.signatures import new_share_code
 from campaigns.enums import SignatureStatus
@@ -126,8 +126,7 @@ class World:
 
 @pytest.fixture
 def roles(db: None) -> None:
-    """Groups as the tables of roles say now, whatever the template database was made with."""
-    sync_roles()
+    """Groups as the tables of roles say now: the template database has them, and is made anew when a table changes."""
 
 
 @pytest.fixture

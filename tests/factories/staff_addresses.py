@@ -6,7 +6,9 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-OURS = ("volunteers", "events", "outreach")
+OURS = ("volunteers", "events", "outreach", "audiences")
+# Screens of packages that have others as well, which show the messages of people.
+OURS_BY_NAME = {"staff_wordings"}
 # Lists the whole house shares: no row of them is anybody's own.
 SHARED = {"staff_barriers", "staff_skills"}
 # A campaign's partners plan with its types, so they may read what reminders these send and what was done to them.
@@ -38,11 +40,15 @@ def _package_of(callback: Any) -> str:
     return str(model._meta.app_label if hasattr(model, "_meta") else view.__module__.partition(".")[0])
 
 
+def _is_ours(pattern: URLPattern, spaces: tuple[str, ...]) -> bool:
+    return _package_of(pattern.callback) in OURS or bool(OURS_BY_NAME.intersection(spaces))
+
+
 def _walk(patterns: list[Any], spaces: tuple[str, ...] = ()) -> Iterator[Address]:
     for pattern in patterns:
         if isinstance(pattern, URLResolver):
             yield from _walk(pattern.url_patterns, (*spaces, *filter(None, [pattern.namespace])))
-        elif isinstance(pattern, URLPattern) and pattern.name and _package_of(pattern.callback) in OURS:
+        elif isinstance(pattern, URLPattern) and pattern.name and _is_ours(pattern, spaces):
             yield Address(":".join((*spaces, pattern.name)), tuple(sorted(pattern.pattern.converters)))
 
 
@@ -53,7 +59,9 @@ def _staff_addresses() -> list[Address]:
 
 ADDRESSES = _staff_addresses()
 NAMES = [each.name for each in ADDRESSES]
-GUARDED = [each for each in ADDRESSES if each.given and each.given != ("name",) and each.space not in SHARED]
+GUARDED = [
+    each for each in ADDRESSES if each.given and each.given not in {("name",), ("recipe",)} and each.space not in SHARED
+]
 
 
 def _argument(address: Address, name: str, rows: dict[str, Any]) -> Any:
@@ -61,8 +69,8 @@ def _argument(address: Address, name: str, rows: dict[str, Any]) -> Any:
         return getattr(rows["session"], f"{name}_id")
     if name == "code":
         return rows["staff_paper"].code
-    if name == "name":
-        return "days"
+    if name in {"name", "language", "recipe"}:
+        return {"name": "days", "language": "en", "recipe": "welcome"}[name]
     if address.name == "staff_areas:map":
         return rows["staff_efforts"].pk
     if address.name == "staff_event_types:standard":

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import redis
+
 
 def open_port() -> socket.socket:
     """Listen on a port of this machine. The socket is handed to the web server, so nobody else can take the port."""
@@ -72,9 +74,24 @@ def environment(*, database: str, folder: Path) -> dict[str, str]:
         "CARILLON_VAR": str(folder),
         "CARILLON_KILL_DATABASE": database,
         "CARILLON_SINK": str(folder / "sink.txt"),
-        "CELERY_BROKER_URL": "filesystem://",
+        "CELERY_BROKER_URL": broker(),
+        "CARILLON_KILL_QUEUES": f"kill-{folder.name}-{os.getpid()}:",
         "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
     }
+
+
+def broker() -> str:
+    """Return the Redis the run was given, else the embedded broker."""
+    given = os.environ.get("CELERY_BROKER_URL", "")
+    return given if given.startswith("redis") else "filesystem://"
+
+
+def forget_queues(variables: dict[str, str]) -> None:
+    """Take from Redis what the processes of one test left there."""
+    if variables["CELERY_BROKER_URL"].startswith("redis"):
+        with redis.Redis.from_url(variables["CELERY_BROKER_URL"]) as line:
+            for key in line.scan_iter(f"{variables['CARILLON_KILL_QUEUES']}*"):
+                line.delete(key)
 
 
 def web(listener: socket.socket, variables: dict[str, str], folder: Path) -> Process:

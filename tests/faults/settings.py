@@ -9,4 +9,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 CACHES = {"default": cache_from("locmem://")}
 CELERY_BROKER_DIR = VAR_DIR / "broker"
 CELERY_BROKER_URL = env_str("CELERY_BROKER_URL", "filesystem://")
+if CELERY_BROKER_URL.startswith("redis"):
+    # Tests beside one another share a Redis, and never each other's tasks.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": env_str("CARILLON_KILL_QUEUES")}
 INTAKE_ALLOWED_NETWORKS = ["127.0.0.0/8"]

@@ -14,7 +14,8 @@ class FileSink:
         self._file = os.open(Path(os.environ["CARILLON_SINK"]), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
 
     def send(self, letter: Letter) -> str:
-        os.write(self._file, f"{letter.idempotency_key}\t{letter.address}\t{time.time()}\n".encode())
+        line = f"{letter.idempotency_key}\t{letter.address}\t{time.time()}\t{letter.reference}\n"
+        os.write(self._file, line.encode())
         os.fsync(self._file)
         time.sleep(float(os.environ.get("CARILLON_SINK_SECONDS", "0.004")))
         return ""

@@ -43,9 +43,9 @@ class Site:
         self.listener = processes.open_port()
         self.port = processes.port_of(self.listener)
         self.folder = folder
-        variables = processes.environment(database=connection.settings_dict["NAME"], folder=folder)
-        self.web = processes.web(self.listener, variables, folder)
-        self.worker = processes.worker(variables, folder)
+        self.variables = processes.environment(database=connection.settings_dict["NAME"], folder=folder)
+        self.web = processes.web(self.listener, self.variables, folder)
+        self.worker = processes.worker(self.variables, folder)
         self.accepted: list[str] = []
         self._stop = threading.Event()
         self._citizens = [threading.Thread(target=self._sign_on, args=(number,)) for number in range(3)]
@@ -71,6 +71,7 @@ class Site:
         self.web.kill()
         self.worker.kill()
         self.listener.close()
+        processes.forget_queues(self.variables)
 
     def _sign_on(self, number: int) -> None:
         while not self._stop.is_set():

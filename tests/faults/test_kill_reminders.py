@@ -68,11 +68,12 @@ class Night:
         """Return every letter that left the house: its key, and when."""
         sink = self.folder / "sink.txt"
         lines = [line.split("\t") for line in sink.read_text().splitlines()] if sink.exists() else []
-        return [(key, datetime.fromtimestamp(float(at), UTC)) for key, _address, at in lines]
+        return [(key, datetime.fromtimestamp(float(at), UTC)) for key, _address, at, _reference in lines]
 
     def wait(self, is_so: Callable[[], bool], *, seconds: float = 90) -> None:
         deadline = time.monotonic() + seconds
         while not is_so():
+            self.free_claims()
             assert time.monotonic() < deadline, (self.folder / "worker0.log").read_text()[-2000:]
             time.sleep(0.05)
 
@@ -84,6 +85,11 @@ class Night:
         worker = dice.choice(self.workers)
         worker.kill()
         worker.start()
+
+    def free_claims(self) -> None:
+        """A claim of a killed worker is free after five minutes; nothing here waits for that."""
+        ready = OutboundMessage.objects.filter(status=MessageStatus.READY)
+        ready.filter(claimed_at__lt=timezone.now() - timedelta(seconds=5)).update(claimed_at=None)
 
     def is_busy(self) -> bool:
         """Whether something may still leave; what a killed worker had in hand stays SENDING and never does."""
@@ -97,12 +103,11 @@ class Night:
         change_slots(event=self.moves, slots=[later], by=self.staff, at=timezone.now())
 
     def let_them_finish(self) -> None:
-        """Wait until nothing waits; a claim of a killed worker need not be waited for its five minutes."""
+        """Wait until nothing waits."""
 
         def is_over() -> bool:
-            ready = OutboundMessage.objects.filter(status=MessageStatus.READY)
-            ready.filter(claimed_at__lt=timezone.now() - timedelta(seconds=5)).update(claimed_at=None)
-            return not ready.exists() and timezone.now() > self.begins.starts_at
+            is_ready = OutboundMessage.objects.filter(status=MessageStatus.READY).exists()
+            return not is_ready and timezone.now() > self.begins.starts_at
 
         self.wait(is_over)
 

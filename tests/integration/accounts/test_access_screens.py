@@ -312,7 +312,7 @@ def test_history_of_an_organisation_is_its_audit_trail(cast):
     page = client.get(f"/staff/organisations/history/{cast.partner.pk}/")
 
     assert page.status_code == 200
-    assert "accounts.organisation.changed" in page.content.decode()
+    assert "Organisation changed" in page.content.decode()
 
 
 @pytest.mark.parametrize("address", ["/staff/failwhale/", "/staff/organisations/usage/1/"])

@@ -168,7 +168,7 @@ def test_history_is_the_audit_trail_of_the_row(ours: World, ada: Client) -> None
     form = petition_form(ours, title="renamed")
     assert ada.post(reverse("staff_petitions:edit", args=[ours.petition.pk]), form).status_code == 302
     page = ada.get(reverse("staff_petitions:history", args=[ours.petition.pk])).content.decode()
-    assert "campaigns.petition.changed" in page
+    assert "Petition: changed" in page
     assert "title" in page
     assert "ours-Ada" in page or "ours-ada" in page
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from cms.models import EventsPage
 from events.enums import EventKind, EventStatus
-from events.models import EventText, EventType, Timeslot
+from events.models import Event, EventText, EventType, Timeslot
 from tests.event_pages import get, make_commune, of, structured
 from tests.factories.cms import make_events_page
 from tests.factories.events import make_event, make_event_type, make_venue
@@ -242,3 +243,29 @@ def test_every_kind_of_event_is_shown(client: Client, page: EventsPage, workshop
     event = make_event(workshop, starts_at=MONDAY + timedelta(days=1))
     assert str(EventKind(kind).label) in of(client, page, event)
     assert str(EventKind(kind).label) in get(client, page)
+
+
+def test_event_that_was_moved_says_when_it_was_to_be(client: Client, page: EventsPage, workshop: EventType) -> None:
+    event = make_event(workshop, starts_at=MONDAY + timedelta(days=1), slots=2, minutes=60)
+    first, second = event.timeslots.all()
+    Timeslot.objects.filter(pk=second.pk).update(previous_starts_at=second.starts_at + timedelta(hours=3))
+    html = of(client, page, event)
+    told = structured(html)
+    assert "Moved; before: 3 March 2026, 14:00" in html
+    assert told["eventStatus"] == "https://schema.org/EventScheduled", "it begins when it did"
+    parts = [(part["eventStatus"], part.get("previousStartDate")) for part in told["subEvent"]]
+    assert parts == [
+        ("https://schema.org/EventScheduled", None),
+        ("https://schema.org/EventRescheduled", "2026-03-03T14:00:00+01:00"),
+    ]
+    Timeslot.objects.filter(pk=first.pk).update(previous_starts_at=first.starts_at - timedelta(hours=2))
+    cache.clear()
+    told = structured(of(client, page, event))
+    assert told["eventStatus"] == "https://schema.org/EventRescheduled"
+    assert told["previousStartDate"] == "2026-03-03T08:00:00+01:00"
+    Event.objects.filter(pk=event.pk).update(status=EventStatus.CANCELLED, cancelled_at=MONDAY)
+    cache.clear()
+    html = of(client, page, event)
+    assert structured(html)["eventStatus"] == "https://schema.org/EventCancelled"
+    assert "previousStartDate" not in html
+    assert "Moved; before" not in html

@@ -12,10 +12,13 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from audiences.actions.segments import create_segment
+from audiences.models import Broadcast, Segment
 from campaigns.actions.tallies import count_signatures
 from campaigns.models import Campaign, Initiative, Petition, Source
 from core import audit
 from outreach.models import Barrier
+from tests.factories.broadcasts import draft_broadcast
 from tests.factories.events import make_event, make_event_type, make_rsvp
 from tests.factories.fieldwork import make_contact, make_effort, make_team, make_volunteer
 from tests.factories.initiatives import add_reading, make_initiative
@@ -28,11 +31,13 @@ STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\
 ADDRESSES = {
     "en/initiatives/<slug:slug>/<slug:name>.csv": ["countries", "readings"],
     "staff/audit/": ["csv", "xlsx"],
+    "staff/broadcasts/figures/<int:pk>.csv": [""],
     "staff/dashboards/events/<slug:name>.csv": ["communes", "months", "types", "events"],
     "staff/dashboards/initiatives/<int:pk>/<slug:name>.csv": ["countries", "readings"],
     "staff/dashboards/petitions/<int:pk>/<slug:name>.csv": ["days", "countries", "partners", "sources"],
     "staff/outreach/figures/<slug:name>.csv": ["days", "hours", "communes", "languages", "outcomes", "barriers"],
     "staff/registrations/export/": [""],
+    "staff/segments/export/<int:pk>/": [""],
     "staff/signatures/export/": [""],
     "staff/volunteers/export/": [""],
 }
@@ -80,6 +85,10 @@ def plant(world: World, words: str) -> None:
     event = make_event(kind, words, starts_at=timezone.now() - timedelta(days=2))
     make_rsvp(event, words, answers={"need": words})
     add_reading(make_initiative(), date(2025, 3, 1), {"DE": 1_000, "GR": 30_000})
+    create_segment(
+        organisation=world.lead, campaign=world.campaign, name="All", rule={"all": []}, by="tests", at=timezone.now()
+    )
+    draft_broadcast(world, words, world.lead)
     audit.record("core.tests.planted", by=words, details=words)
     count_signatures(at=timezone.now())
 
@@ -111,6 +120,8 @@ def fetch(world: World, address: str, name: str) -> list[list[str]]:
         return read_xlsx(response) if name == "xlsx" else read_csv(response)
     initiative = Initiative.objects.get()
     pk = world.petition.pk if "petitions" in address else initiative.pk
+    pk = Segment.objects.get(name="All").pk if "segments" in address else pk
+    pk = Broadcast.objects.get().pk if "broadcasts" in address else pk
     told = {"<int:pk>": str(pk), "<slug:name>": name, "<slug:slug>": initiative.slug}
     path = address
     for part, value in told.items():

@@ -3,9 +3,12 @@
 import threading
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
 from wagtail.models import Locale, Page
 
+from accounts.actions.groups import sync_roles
+from accounts.enums import Role
 from core import audit
 from core.models import AuditEntry, Heartbeat
 
@@ -13,6 +16,16 @@ from core.models import AuditEntry, Heartbeat
 def test_template_holds_what_only_migrations_make(db: None) -> None:
     assert Page.objects.filter(depth=1).exists()
     assert Locale.objects.exists()
+
+
+def test_template_holds_the_groups_of_the_roles_as_the_tables_say(db: None) -> None:
+    def held() -> set[tuple[str, str]]:
+        return set(Group.objects.values_list("name", "permissions__codename"))
+
+    before = held()
+    sync_roles()
+    assert before == held()
+    assert len(before) > len(Role)
 
 
 def test_append_only_table_refuses_update_in_this_database(db: None) -> None:

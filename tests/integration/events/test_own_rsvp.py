@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from events.actions.offers import offer_free_places
 from events.actions.rsvps import cancel_rsvp, register
@@ -14,7 +15,9 @@ from events.enums import EventStatus, RsvpStatus
 from events.models import Event, Rsvp
 from events.tokens import sign_rsvp
 from messaging.models import OutboundMessage
-from people.models import Submission
+from messaging.rendering import render_message
+from people.enums import Channel, Purpose
+from people.models import ContactPoint, Submission, Supporter
 from people.tokens import CONFIRM, SENT, sign_uuid
 from tests.factories.events import NOON, make_event, make_event_type, make_rsvp
 from tests.factories.people import make_consent_text
@@ -200,3 +203,51 @@ def test_form_of_another_site_is_refused(client: Client) -> None:
     assert response.status_code == 403
     assert Event.objects.count() == 1
     assert status_of(rsvp) == RsvpStatus.COMING
+
+
+def test_page_says_that_a_number_waits_for_its_owners_yes(client: Client) -> None:
+    event = make_event()
+    text = make_consent_text(event.organisation, "Remind me.", purpose=Purpose.REMINDER, channel=Channel.SMS)
+    consents = [{"text": text.pk, "granted": True}]
+    intake = make_intake(event, phone="+32 470 12 34 56", consents=consents)
+    registered = register(intake=intake, at=timezone.now())
+    assert "Reply YES" not in client.get(page_of(registered.rsvp)).content.decode()
+    token = sign_uuid(registered.submission.public_id, CONFIRM)
+    shown = client.post(reverse("confirm", args=[token]), follow=True).content.decode()
+    assert 'We asked the number <bdi dir="ltr">+32…56</bdi> by text' in shown
+    assert "470" not in shown
+    ContactPoint.objects.update(verified_at=timezone.now())
+    assert "Reply YES" not in client.get(page_of(registered.rsvp)).content.decode()
+
+
+@pytest.mark.parametrize("ticks", [True, False])
+def test_taking_an_offer_by_its_link_proves_the_address_and_leaves_consents_to_their_button(
+    client: Client, ticks: bool
+) -> None:
+    event = make_event(capacity=1)
+    first = make_rsvp(event)
+    text = make_consent_text(event.organisation, "Write me the news.")
+    intake = make_intake(event, consents=[{"text": text.pk, "granted": ticks}])
+    rsvp = register(intake=intake, at=timezone.now()).rsvp
+    press(client, first, "cancel")
+    assert press(client, rsvp, "confirm").status_code == 303
+    found = Rsvp.objects.get(pk=rsvp.pk)
+    assert (found.status, found.is_proved) == (RsvpStatus.COMING, True)
+    assert ContactPoint.objects.get(supporter=rsvp.supporter).verified_at is not None
+    shown = client.get(page_of(rsvp)).content.decode()
+    assert "This was not me" not in shown
+    assert "Is this your address?" not in shown
+    assert ("Do you agree to this?" in shown) is ticks
+    letter = OutboundMessage.objects.filter(template="rsvp_registered").order_by("pk").last()
+    assert letter is not None
+    words = render_message(letter).text
+    assert ("please say once that this address is yours" in words) is ticks
+    assert "/not-me/" not in words
+    assert "Was this not you" not in words
+
+
+def test_this_was_not_me_forgets_the_person(client: Client) -> None:
+    rsvp = register(intake=make_intake(make_event()), at=timezone.now()).rsvp
+    assert "deleted" in press(client, rsvp, "not_me").content.decode()
+    assert not Supporter.objects.exists()
+    assert client.get(page_of(rsvp)).status_code == 404

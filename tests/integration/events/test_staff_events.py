@@ -15,6 +15,7 @@ from core.models import AuditEntry
 from events.enums import EventStatus
 from events.models import Event, EventType, Venue
 from events.staffing import Staffing
+from messaging.models import OutboundMessage
 from tests.factories.events import make_event, make_event_type, make_rsvp, make_venue
 from tests.factories.staff import World, browse, make_user
 
@@ -166,6 +167,35 @@ def test_moving_an_event_people_count_on_asks_first(ada: Client, kind: EventType
     assert ada.post(url, {**told, "tell": "yes"}).status_code == 302
     event.refresh_from_db()
     assert (event.starts_at, event.sequence) == (SOON + timedelta(days=1), 1)
+
+
+def test_moving_one_timeslot_asks_about_its_own_guests(ada: Client, kind: EventType) -> None:
+    event = make_event(kind, starts_at=SOON, minutes=60, slots=2)
+    make_rsvp(event, party_size=5)
+    make_rsvp(event, timeslot=event.timeslots.all()[1], party_size=2)
+    url = reverse("staff_events:edit", args=[event.pk])
+    later = (SOON + timedelta(hours=3)).astimezone(event.zone)
+    told = {**fields_of(ada.get(url)), "slots-1-starts_at": f"{later:%Y-%m-%dT%H:%M}",
+            "slots-1-ends_at": f"{later + timedelta(hours=1):%Y-%m-%dT%H:%M}"}  # fmt: skip
+    answer = ada.post(url, told)
+    assert answer.status_code == 409
+    assert "2 people who are coming" in answer.content.decode()
+    assert ada.post(url, {**told, "tell": "yes"}).status_code == 302
+    assert OutboundMessage.objects.filter(template="event_moved").count() == 1
+
+
+@pytest.mark.parametrize("rows", ["slots", "checklist"])
+def test_row_named_twice_by_a_forged_form_is_refused(ada: Client, kind: EventType, rows: str) -> None:
+    event = make_event(kind, starts_at=SOON, minutes=60, slots=2, capacity=5)
+    for text in ("Print", "Pack"):
+        event.checklist.create(text=text)
+    url = reverse("staff_events:edit", args=[event.pk])
+    told = fields_of(ada.get(url))
+    answer = ada.post(url, {**told, f"{rows}-1-pk": told[f"{rows}-0-pk"], "slots-1-capacity": "9"})
+    assert answer.status_code == 200
+    assert "A row is named twice." in answer.content.decode()
+    assert list(event.timeslots.values_list("capacity", flat=True)) == [5, 5]
+    assert event.checklist.count() == 2
 
 
 def test_slot_with_people_and_places_they_have_stay(ada: Client, kind: EventType) -> None:
@@ -333,3 +363,21 @@ def test_who_sees_events_without_the_right_to_change_them_presses_nothing(ours: 
     mobiliser = browse(make_user("Cleo", Role.MOBILISER, ours.lead))
     assert mobiliser.get(reverse("staff_events:calendar")).status_code in {302, 403}
     assert AuditEntry.objects.filter(action__startswith="events.").count() == 0
+
+
+def test_event_and_its_type_lead_to_the_shifts_new_events_begin_with(ada: Client, ours: World, kind: EventType) -> None:
+    event = make_event(kind, starts_at=SOON)
+    link = f"{reverse('staff_shift_templates:index')}?event_type={kind.pk}"
+    for url in (reverse("staff_events:show", args=[event.pk]), reverse("staff_event_types:edit", args=[kind.pk])):
+        assert f'href="{link}"' in ada.get(url).content.decode()
+        assert link not in browse(ours.analyst).get(url).content.decode()
+    assert ada.get(link).status_code == 200
+
+
+def test_history_of_an_event_reads_in_words(ada: Client, kind: EventType) -> None:
+    event = make_event(kind, starts_at=SOON, status=EventStatus.DRAFT, online_url="https://meet.example.org/")
+    ada.post(reverse("staff_events:publish", args=[event.pk]))
+    for url in (reverse("staff_events:show", args=[event.pk]), reverse("staff_events:history", args=[event.pk])):
+        page = ada.get(url).content.decode()
+        assert "Event published" in page
+        assert "events.event.published" not in page

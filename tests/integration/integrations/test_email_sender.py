@@ -2,12 +2,14 @@
 
 import socket
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused, AnymailUnsupportedFeature
 from django.core.mail import EmailMultiAlternatives
 from requests import Response
 
+from integrations.email.back_pressure import PAUSE, pause_after_answer
 from integrations.email.sender import EmailSender
 from messaging.ports import DeliveryError, Letter
 from tests.smtp import MailServer
@@ -158,3 +160,58 @@ def test_send_through_a_provider_returns_its_id(settings) -> None:
     sender = EmailSender()
     sender.send(letter())
     assert sender.send(letter()) == "1"
+
+
+@pytest.mark.parametrize(
+    ("verb", "reply", "rests"),
+    [
+        ("MAIL", "421 busy", True),
+        ("TEXT", "421 busy", True),
+        ("RCPT", "454 4.7.0 maximum sending rate exceeded", True),
+        ("TEXT", "454 throttling failure", True),
+        ("MAIL", "450 too many letters from you", True),
+        ("MAIL", "452 no space", True),
+        ("RCPT", "452 4.3.1 insufficient system storage", True),
+        ("TEXT", "451 4.3.0 queue file write error", True),
+        ("RCPT", "450 4.2.0 greylisted", False),
+        ("RCPT", "452 4.2.2 mailbox full", False),
+        ("TEXT", "451 try later", False),
+    ],
+)
+def test_send_to_a_busy_server_rests_unless_the_answer_is_about_one_recipient(
+    server: MailServer, sender: EmailSender, verb: str, reply: str, rests: bool
+) -> None:
+    server.answers[verb] = [reply]
+    with pytest.raises(DeliveryError) as error:
+        sender.send(letter())
+    assert (error.value.retry_after is not None, error.value.permanent) == (rests, False)
+
+
+def test_send_while_the_server_is_away_rests(settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        port = unused.getsockname()[1]
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    with pytest.raises(DeliveryError) as error:
+        EmailSender().send(letter())
+    assert error.value.retry_after == PAUSE
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "seconds"),
+    [
+        (429, "7", 7),
+        (503, "120", 120),
+        (429, "", 60),
+        (429, "soon", 60),
+        (429, "-5", 60),
+        (503, "Mon, 02 Mar 2026 09:00:30 GMT", 30),
+        (503, "Mon, 02 Mar 2026 08:00:00 GMT", 60),
+        (503, "9" * 400, 60),
+        (500, "7", None),
+        (400, "7", None),
+    ],
+)
+def test_provider_that_is_busy_says_for_how_long(at: datetime, status: int, said: str, seconds: int | None) -> None:
+    pause = pause_after_answer(status, {"Retry-After": said}, at)
+    assert pause == (timedelta(seconds=seconds) if seconds else None)

@@ -14,21 +14,26 @@ from campaigns.models import Campaign, DeadlineKind, Initiative
 from events.models import Event, Rsvp, Venue
 from integrations.email.sender import EmailSender
 from messaging.actions.confirmations import drain_submissions
+from messaging.actions.inbound import receive_text
+from messaging.actions.inbox import answer_text
 from messaging.models import OutboundMessage
 from messaging.ports import Letter
 from messaging.rendering import render_message
 from outreach.actions.paper import issue_batch
 from outreach.actions.paper_alarms import queue_paper_alarms
+from people.enums import Channel, Purpose
 from people.models import Submission, Supporter
 from tests.factories.campaigns import hand_in
 from tests.factories.fieldwork import make_volunteer as make_holder
 from tests.factories.initiatives import make_initiative
 from tests.factories.messaging import make_message
 from tests.factories.outreach import Stall
+from tests.factories.people import make_contact_point
 from tests.factories.reminders import queue_event_texts
 from tests.factories.staff import World
 from tests.factories.trainings import make_curriculum, make_place, make_session, make_shift, make_volunteer
 from tests.factories.volunteers import hand_in_application
+from tests.factories.wordings import make_text, make_wording, queue_written
 from volunteers.actions.agenda_notices import queue_due_reminders, tell_invited, tell_shift_cancelled, tell_shift_moved
 from volunteers.actions.at_risk_alarms import queue_shift_alarms
 from volunteers.actions.covers import ask_for_cover, take_over
@@ -91,6 +96,24 @@ def queue_everything(stall: Stall, at: datetime) -> None:
     )  # fmt: skip
     queue_paper_alarms(at=at)
     queue_event_texts(at)
+    queue_what_staff_wrote(world, at)
+    queue_inbox_texts(world, at)
+
+
+def queue_what_staff_wrote(world: World, at: datetime) -> None:
+    """Queue a mail and a text message written by staff, each in all languages' stead."""
+    for channel, address in ((Channel.EMAIL, "ines@example.org"), (Channel.SMS, "+32470998877")):
+        wording = make_wording(make_text(world.lead, channel=channel, scope=world.campaign.slug), at=at)
+        point = make_contact_point(address, channel=channel, verified_at=at, full_name="Ines Berg")
+        queue_written(wording, point, at=at, purpose=Purpose.REMINDER)
+
+
+def queue_inbox_texts(world: World, at: datetime) -> None:
+    """Queue what goes back to people who text: who we are, and an answer of the staff."""
+    given = {"channel": Channel.SMS, "address": "+32470112233", "at": at, "organisation": world.lead}
+    for words in ("HELP", "Where do we meet?"):
+        inbound = receive_text(text=words, provider_id=words, **given)  # type: ignore[arg-type]
+    answer_text(inbound=inbound, text="At noon\nat the station", occasion="x", by=world.coordinator, at=at)
 
 
 def queue_covers(world: World, starts_at: datetime, at: datetime) -> None:
@@ -122,7 +145,7 @@ def rename_everything(words: str) -> None:
         submission.target_title, submission.payload["full_name"] = words[:120], words
         submission.save()
     for message in OutboundMessage.objects.exclude(context={}):
-        for name in ("campaign_name", "organisation_name", "initiative", "numbers"):
+        for name in ("campaign_name", "organisation_name", "initiative", "numbers", "text"):
             if name in message.context:
                 message.context[name] = words
         message.save()
@@ -155,6 +178,7 @@ def test_worst_words_break_no_header_of_any_letter(stall: Stall, at: datetime, w
             assert read["Subject"].strip() == letter.subject, which
             assert read.get_all("To") == [letter.address], which
             assert not read["Bcc"], which
+            language = letter.language  # the words', which a mail by staff may have in one language alone
             assert read["Content-Language"] == language
             assert read["Auto-Submitted"] == "auto-generated"
             assert all(len(line) <= 998 for line in sent.split(b"\n")), which  # RFC 5322 §2.1.1

@@ -10,6 +10,7 @@ from campaigns.actions.signatures import accept_signature, disown_signature, wit
 from campaigns.enums import CountedBy, SignatureStatus
 from campaigns.models import Petition, Signature
 from core.models import AuditEntry
+from messaging.models import OutboundMessage
 from people.actions.submissions import disown_submission
 from people.enums import Channel, ConsentState, Purpose
 from people.models import ConsentEvent, ConsentText, ContactPoint, Supporter
@@ -189,6 +190,16 @@ def test_confirm_signature_records_sms_consent_only_with_a_number_of_ones_own(
     assert consents(sign(petition, BEN, at=at, granted=(sms,))) == []
     assert consents(sign(petition, CLEO, at=at, granted=(sms,), phone=PHONE)) == []
     assert ContactPoint.objects.get(canonical=PHONE).supporter.contact_points.filter(canonical=ADA).exists()
+
+
+def test_confirm_signature_asks_a_number_with_a_consent_whether_it_is_theirs(
+    petition: Petition, texts: dict[str, ConsentText], at: datetime
+) -> None:
+    sign(petition, ADA, at=at, phone="+32470123499")
+    sign(petition, BEN, at=at, granted=(texts["sms"],), phone=PHONE, locale="nl")
+    question = OutboundMessage.objects.get(template="number_check")
+    assert (question.address, question.language, question.scope) == (PHONE, "nl", petition.campaign.slug)
+    assert question.organisation == petition.campaign.organisation
 
 
 def test_confirm_signature_with_a_box_left_unticked_takes_nothing_back(

@@ -27,7 +27,7 @@ SCHEMA_SHA256 = "e82b395a9ac423febdba22c159b85d51d972706aea67d64799672a6ae3e56f4
 
 def variables_read() -> set[str]:
     sources = [*(ROOT / "config" / "settings").glob("*.py"), ROOT / "config" / "logs.py"]
-    pattern = re.compile(r'(?:env_(?:str|bool|int|list)|environ\.get)\(\s*"(?!PYTEST_)([A-Z_]+)"')
+    pattern = re.compile(r'(?:env_(?:str|bool|int|list|rates)|environ\.get)\(\s*"(?!PYTEST_)([A-Z_]+)"')
     return {name for source in sources for name in pattern.findall(source.read_text())}
 
 

@@ -35,7 +35,7 @@ def test_day_never_carries_the_month_as_a_number(language: str) -> None:
 
 
 def test_staff_screens_spell_out_no_format_of_their_own() -> None:
-    apps = ("accounts", "campaigns", "core", "dashboards", "messaging", "people")
+    apps = ("accounts", "audiences", "campaigns", "core", "dashboards", "messaging", "people")
     templates = [path for app in apps for path in Path(settings.BASE_DIR, app).rglob("templates/**/*.html")]
     assert templates
     spelled = [path.name for path in templates if 'date:"j N' in path.read_text()]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,14 +10,16 @@ from events.actions.changing import (
     ChangedSlot,
     EventChange,
     SlotInUse,
+    SlotTwice,
     TimesFixed,
     TooFewPlaces,
     change_event,
     change_slots,
 )
 from events.actions.planning import PlanRefused
-from events.enums import EventStatus
-from events.models import Event, Timeslot
+from events.enums import EventStatus, RsvpStatus
+from events.models import Event, Rsvp, Timeslot
+from messaging.models import OutboundMessage
 from tests.factories.events import NOON, make_event, make_event_type, make_rsvp, make_venue
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +50,7 @@ def test_change_of_nothing_writes_and_tells_nothing(event: Event, ada: User, hea
 def test_moved_slots_move_the_event_and_tell_once(event: Event, ada: User, heard: list[Any]) -> None:
     changed = change_slots(event=event, slots=as_slots(event, by=HOUR), by=ada, at=NOON)
     assert (changed.starts_at, changed.ends_at, changed.sequence) == (NOON + HOUR, NOON + 3 * HOUR, 1)
-    assert heard == [("moved", event.pk, HOUR)]
+    assert heard == [("moved", event.pk, HOUR, frozenset(slot.pk for slot in event.timeslots.all()))]
     change_slots(event=event, slots=as_slots(event), by=ada, at=NOON)
     assert len(heard) == 1
 
@@ -63,7 +66,15 @@ def test_other_words_raise_the_sequence_and_tell_nobody_of_a_move(event: Event, 
 def test_other_place_of_a_published_event_tells_without_a_shift(event: Event, ada: User, heard: list[Any]) -> None:
     venue = make_venue(event.campaign)
     change_event(event=event, change=EventChange({"venue": venue}), by=ada, at=NOON)
-    assert heard == [("moved", event.pk, timedelta(0))]
+    assert heard == [("moved", event.pk, timedelta(0), None)]
+    first, second = as_slots(event)
+    later = replace(second, starts_at=second.starts_at + HOUR, ends_at=second.ends_at + HOUR)
+    change_slots(event=event, slots=[first, later], by=ada, at=NOON)
+    assert heard[1] == ("moved", event.pk, timedelta(0), frozenset({later.pk})), (
+        "who comes to the other one need not know"
+    )
+    change_event(event=event, change=EventChange({"venue": None}, [first, second]), by=ada, at=NOON)
+    assert heard[2] == ("moved", event.pk, timedelta(0), None), "another time of one, another place of all"
 
 
 def test_slot_with_a_registration_cannot_go_even_a_cancelled_one(event: Event, ada: User, heard: list[Any]) -> None:
@@ -122,3 +133,82 @@ def test_row_of_another_event_is_not_touched(event: Event, ada: User) -> None:
     change_event(event=event, change=EventChange(checklist=rows), by=ada, at=NOON)
     other.refresh_from_db()
     assert (other.text, event.checklist.get().text) == ("Theirs", "Stolen")
+
+
+def waiting(event: Event, people: int = 1) -> Rsvp:
+    return make_rsvp(event, status=RsvpStatus.WAITING, party_size=people)
+
+
+@pytest.mark.parametrize("capacity", [2, None])
+def test_more_places_are_offered_to_those_who_wait_at_once(ada: User, heard: list[Any], capacity: int | None) -> None:
+    event = make_event(make_event_type(), capacity=1)
+    make_rsvp(event)
+    first, second = waiting(event), waiting(event)
+    before = NOON - 48 * HOUR
+    change_slots(event=event, slots=as_slots(event, capacity=capacity), by=ada, at=before)
+    statuses = [Rsvp.objects.get(pk=rsvp.pk).status for rsvp in (first, second)]
+    offered = RsvpStatus.OFFERED
+    assert statuses == ([offered, RsvpStatus.WAITING] if capacity else [offered, offered])
+    assert event.timeslots.get().taken == (2 if capacity else 3)
+    assert OutboundMessage.objects.filter(template="rsvp_offer").count() == (1 if capacity else 2)
+    change_slots(event=event, slots=as_slots(event, capacity=capacity), by=ada, at=before)
+    assert OutboundMessage.objects.filter(template="rsvp_offer").count() == (1 if capacity else 2)
+
+
+def test_more_places_of_a_moved_slot_are_offered_by_the_new_time(ada: User, heard: list[Any]) -> None:
+    event = make_event(make_event_type(), capacity=1)
+    make_rsvp(event)
+    rsvp = waiting(event)
+    at = NOON - HOUR  # within the last call: an offer runs until the start
+    change_slots(event=event, slots=as_slots(event, by=HOUR, capacity=2), by=ada, at=at)
+    rsvp.refresh_from_db()
+    assert (rsvp.status, rsvp.offer_expires_at) == (RsvpStatus.OFFERED, NOON + HOUR)
+
+
+@pytest.mark.parametrize("status", [EventStatus.DRAFT, EventStatus.CANCELLED])
+def test_more_places_of_what_nobody_can_come_to_are_not_offered(
+    ada: User, heard: list[Any], status: EventStatus
+) -> None:
+    event = make_event(make_event_type(), capacity=1, status=status)
+    rsvp = waiting(event)
+    change_slots(event=event, slots=as_slots(event, capacity=5), by=ada, at=NOON - 48 * HOUR)
+    rsvp.refresh_from_db()
+    assert rsvp.status == RsvpStatus.WAITING
+
+
+def test_slot_named_twice_is_refused_and_nothing_is_kept(event: Event, ada: User, heard: list[Any]) -> None:
+    first, second = as_slots(event)
+    for other in (replace(first, capacity=9), replace(first, starts_at=NOON + HOUR, ends_at=NOON + 2 * HOUR)):
+        with pytest.raises(SlotTwice, match="named twice"):
+            change_slots(event=event, slots=[first, other, second], by=ada, at=NOON)
+    assert set(Timeslot.objects.values_list("capacity", flat=True)) == {5}
+    assert (AuditEntry.objects.count(), heard) == (0, [])
+
+
+def test_two_new_slots_are_not_one_named_twice(event: Event, ada: User, heard: list[Any]) -> None:
+    fresh = [ChangedSlot(NOON + hours * HOUR, NOON + (hours + 1) * HOUR) for hours in (5, 6)]
+    changed = change_slots(event=event, slots=[*as_slots(event), *fresh], by=ada, at=NOON)
+    assert changed.timeslots.count() == 4
+
+
+def test_former_time_is_kept_of_the_slot_that_moved(event: Event, ada: User, heard: list[Any]) -> None:
+    first, second = as_slots(event)
+    later = replace(second, starts_at=second.starts_at + HOUR, ends_at=second.ends_at + HOUR)
+    change_slots(event=event, slots=[first, later], by=ada, at=NOON)
+    assert formers(event) == [None, NOON + HOUR]
+    again = replace(later, starts_at=later.starts_at + HOUR, ends_at=later.ends_at + 2 * HOUR)
+    change_slots(event=event, slots=[first, again], by=ada, at=NOON)
+    assert formers(event) == [None, NOON + 2 * HOUR], "as people were told last"
+    longer = replace(again, ends_at=again.ends_at + HOUR, capacity=50)
+    change_slots(event=event, slots=[first, longer], by=ada, at=NOON)
+    assert formers(event) == [None, NOON + 2 * HOUR]
+
+
+def formers(event: Event) -> list[Any]:
+    return [slot.previous_starts_at for slot in Timeslot.objects.filter(event=event).order_by("pk")]
+
+
+def test_former_time_of_a_draft_is_nobodys(ada: User, heard: list[Any]) -> None:
+    event = make_event(make_event_type(), status=EventStatus.DRAFT)
+    change_slots(event=event, slots=as_slots(event, by=HOUR), by=ada, at=NOON)
+    assert formers(event) == [None]

@@ -78,7 +78,7 @@ def test_letter_says_what_when_and_where_in_the_persons_language(event: Event, t
     assert "O'Brien <b>" in letter.text
     assert "<script>" not in letter.html
     assert f'lang="{language}"' in letter.html
-    assert ('dir="rtl"' in letter.html) is (language == "ar")
+    assert (' lang="ar" dir="rtl"' in letter.html) is (language == "ar")
     assert not re.search(r"\{[{%]|\n{3,}", letter.text)
 
 

@@ -8,7 +8,7 @@ import pytest
 from events.actions.notices import tell_cancelled, tell_moved, told_supporters
 from events.actions.reminders import queue_due_reminders
 from events.enums import EventStatus, RsvpStatus
-from events.models import Event
+from events.models import Event, Timeslot
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from people.actions.consents import suppress_address
@@ -173,3 +173,37 @@ def test_notices_cost_the_same_for_any_number(event: Event, people: int, django_
     with django_assert_num_queries(10):
         tell_moved(event, by_how=HOUR, at=BEFORE)
     assert len(rows("event_moved")) == people
+
+
+def test_moved_timeslot_is_told_to_its_own_guests_alone() -> None:
+    event = make_scheduled_event(slots=2)
+    first, second = event.timeslots.all()
+    stays, moves = make_rsvp(event, timeslot=first), make_rsvp(event, timeslot=second)
+    move_slot(event, second)
+    tell_moved(event, by_how=timedelta(0), slots={second.pk}, at=BEFORE)
+    assert told_supporters(event) == {moves.supporter_id}
+    tell_moved(event, by_how=timedelta(0), slots=None, at=BEFORE)  # another place: everybody
+    assert told_supporters(event) == {moves.supporter_id, stays.supporter_id}
+
+
+def test_word_of_one_timeslots_move_is_not_taken_back_by_anothers() -> None:
+    event = make_scheduled_event(slots=2)
+    first, second = event.timeslots.all()
+    guests = [make_rsvp(event, timeslot=slot) for slot in (first, second)]
+    for slot in (first, second, first):
+        move_slot(event, slot)
+        tell_moved(event, by_how=timedelta(0), slots={slot.pk}, at=BEFORE)
+    found = OutboundMessage.objects.order_by("pk").values_list("contact_point__supporter", "status")
+    assert list(found) == [
+        (guests[0].supporter_id, MessageStatus.CANCELLED),
+        (guests[1].supporter_id, MessageStatus.READY),
+        (guests[0].supporter_id, MessageStatus.READY),
+    ]
+
+
+def move_slot(event: Event, slot: Timeslot) -> None:
+    slot.starts_at += HOUR
+    slot.ends_at += HOUR
+    slot.save()
+    event.sequence += 1
+    event.save()

@@ -84,7 +84,7 @@ def test_repeat_copies_everything_but_people_at_the_same_local_hour(ada: User, h
     assert copy.texts.get().title == "Comment s’inscrire"
     assert list(copy.checklist.values_list("due_date", "done_at")) == [(date(2026, 5, 2), None)]
     assert list(copy.materials.values_list("planned", "used")) == [(100, None)]
-    assert heard == [("planned", each.pk) for each in copies]
+    assert heard == [("repeated", each.pk, event.pk) for each in copies]
 
 
 def test_repeat_called_twice_makes_nothing_twice(ada: User, heard: list[Any]) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from accounts.models import Organisation
-from messaging.actions.inbound import KEEP_TEXT, forget_texts, receive_text, settle_text
+from messaging.actions.inbound import KEEP_NUMBER, KEEP_TEXT, forget_texts, receive_text
+from messaging.actions.inbox import settle_thread, take_thread
 from messaging.actions.queue import Draft, queue_message
-from messaging.enums import InboundStatus, MessageStatus
+from messaging.enums import InboundStatus, MessageStatus, Told
 from messaging.models import InboundMessage, OutboundMessage
 from people.canonical import UnreadableAddress
 from people.consent import ContactPurpose, may_contact
@@ -81,9 +82,6 @@ def test_text_nobody_understands_waits_for_a_human_with_its_number(settings: Any
     settings.INBOUND_HANDLERS = [f"{__name__}.understands"]
     row = text("have got to STOP this bill", at)
     assert (row.status, row.handled_as, row.address) == (InboundStatus.FOR_A_HUMAN, "", PHONE)
-    settled = settle_text(inbound=row, by="tests", at=at)
-    assert (settled.status, settled.address, settled.settled_at) == (InboundStatus.SETTLED, "", at)
-    assert settle_text(inbound=row, by="tests", at=at + timedelta(hours=1)).settled_at == at
 
 
 def test_text_is_known_to_answer_whose_message_went_there_last(
@@ -116,6 +114,58 @@ def test_texts_are_forgotten_after_ninety_days_unless_somebody_waits(at: datetim
     done.refresh_from_db()
     waits.refresh_from_db()
     assert (done.text, waits.text) == ("", "who are you?")
+
+
+def test_number_is_forgotten_a_day_after_somebody_dealt_with_it(at: datetime) -> None:
+    row = text("who are you?", at)
+    settle_thread(inbound=row, by="tests", at=at)
+    forget_texts(at=at + KEEP_NUMBER)
+    row.refresh_from_db()
+    assert row.address == PHONE
+    for _ in range(2):
+        forget_texts(at=at + KEEP_NUMBER + timedelta(seconds=1))
+    row.refresh_from_db()
+    assert (row.address, row.text) == ("", "who are you?")
+
+
+def test_word_the_provider_takes_for_start_is_still_an_answer(settings: Any, at: datetime) -> None:
+    settings.INBOUND_HANDLERS = [f"{__name__}.understands"]
+    text("STOP", at)
+    row = receive_text(channel=Channel.SMS, address=PHONE, text="YES", provider_id="two", at=at, told=Told.START)
+    assert row.handled_as == "understood"
+    assert not Suppression.objects.in_force().exists()
+
+
+def test_next_text_stays_with_who_took_the_thread(ours: World, at: datetime) -> None:
+    first = text("who are you?", at)
+    take_thread(inbound=first, by=ours.coordinator)
+    assert text("hello?", at, provider_id="two").assigned_to == ours.coordinator
+    assert text("hello?", at, provider_id="three", address="+32470123457").assigned_to is None
+
+
+def test_text_of_an_unknown_number_answers_whoever_answered_it(house: Organisation, at: datetime) -> None:
+    purpose = ContactPurpose(Purpose.SERVICE, Channel.SMS, house.pk)
+    queue_message(draft=Draft("a:b:1:c", purpose, "inbox_answer", PHONE, PHONE, "en", at, at), at=at)
+    OutboundMessage.objects.update(status=MessageStatus.SENT)
+    assert text("thanks", at).organisation == house
+
+
+@pytest.mark.parametrize(("words", "language"), [("HELP", "en"), ("Aide svp", "fr"), ("hulp", "nl"), ("مساعدة", "ar")])
+def test_help_is_answered_once_an_hour(words: str, language: str, at: datetime) -> None:
+    for number, later in enumerate((0, 20, 60)):
+        row = text(words, at + timedelta(minutes=later), provider_id=str(number))
+        assert (row.status, row.handled_as, row.address) == (InboundStatus.HANDLED, "help", "")
+    assert list(OutboundMessage.objects.values_list("template", "language")) == [("inbox_help", language)] * 2
+
+
+def test_help_that_fails_leaves_no_text_behind(monkeypatch: pytest.MonkeyPatch, at: datetime) -> None:
+    def fail(**_: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("messaging.actions.inbound.queue_help", fail)
+    with pytest.raises(RuntimeError):
+        text("HELP", at)
+    assert not InboundMessage.objects.exists()
 
 
 def test_texts_are_seen_by_whom_they_answer(ours: World, theirs: World, at: datetime) -> None:

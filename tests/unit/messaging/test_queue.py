@@ -1,5 +1,6 @@
 """The one way out: a row per occasion, READY or SUPPRESSED with the reason."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -97,3 +98,13 @@ def test_queue_messages_asks_for_every_purpose_in_few_queries_and_keeps_refusals
         list(found)
         == [("ready", ""), ("suppressed", "no-consent"), ("suppressed", "unverified"), ("ready", "")] * people
     )
+
+
+def test_text_goes_to_the_number_with_its_country_and_a_mail_as_typed(at: datetime) -> None:
+    text = ContactPurpose(Purpose.SERVICE, Channel.SMS)
+    drafts = [
+        replace(make_draft(at=at, purpose=text, canonical="+32470123456"), address="0470 12 34 56"),
+        make_draft("Ada@Example.org", at=at),
+    ]
+    queue_messages(drafts=drafts, at=at)
+    assert set(OutboundMessage.objects.values_list("address", flat=True)) == {"+32470123456", "Ada@Example.org"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from messaging.stop_words import asks_to_start, asks_to_stop
+from messaging.stop_words import asks_for_help, asks_to_start, asks_to_stop
 
 
 @pytest.mark.parametrize(
@@ -33,3 +33,14 @@ def test_stop_word_within_a_sentence_is_for_a_human(text: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), [("START", True), ("Start please", True), ("start at noon", False)])
 def test_start_word_is_known_alone(text: str, expected: bool) -> None:
     assert asks_to_start(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("HELP", "en"), ("info", "en"), ("Help please", "en"), ("Aide s'il vous plaît", "fr"), ("HULP", "nl"),
+        ("مساعدة", "ar"), ("Ayuda", "es"), ("can you help me", ""), ("help us stop this", ""), ("", ""), ("STOP", ""),
+    ],
+)  # fmt: skip
+def test_help_word_is_known_alone_with_its_language(text: str, language: str) -> None:
+    assert asks_for_help(text) == language

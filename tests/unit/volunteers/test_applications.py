@@ -9,7 +9,7 @@ from campaigns.models import Partnership
 from messaging.actions.confirmations import drain_submissions, remind_unconfirmed
 from messaging.models import OutboundMessage
 from messaging.rendering import render_message
-from people.enums import ConsentState
+from people.enums import Channel, ConsentState, Purpose
 from people.models import ConsentEvent, Supporter
 from places.models import Territory
 from tests.factories.people import make_consent_text, make_organisation
@@ -178,3 +178,21 @@ def test_volunteer_once_is_kept_by_the_database() -> None:
     volunteer = make_volunteer()
     with pytest.raises(IntegrityError), transaction.atomic():
         make_volunteer(volunteer.campaign, supporter=volunteer.supporter)
+
+
+def test_number_of_a_volunteer_who_wants_reminders_by_text_is_asked_once() -> None:
+    campaign = make_campaign()
+    text = make_consent_text(campaign.organisation, purpose=Purpose.REMINDER, channel=Channel.SMS)
+    told = {"phone": "+32 470 12 34 56", "consents": [{"text": text.pk, "granted": True}]}
+    for _ in range(2):
+        press(hand_in_application(campaign, **told))
+    found = OutboundMessage.objects.filter(template="number_check").order_by("pk")
+    assert [(row.status, row.address, row.organisation) for row in found] == [
+        ("ready", "+32470123456", campaign.organisation),
+        ("suppressed", "+32470123456", campaign.organisation),
+    ]
+
+
+def test_number_of_a_volunteer_who_ticked_nothing_is_not_asked() -> None:
+    press(hand_in_application(make_campaign(), phone="+32 470 12 34 56"))
+    assert not OutboundMessage.objects.filter(template="number_check").exists()

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from core.models import AuditEntry
 from events.actions.changing import ChangedSlot, change_slots
-from events.actions.planning import plan_event, slots_in_a_row
+from events.actions.planning import plan_event, repeat_event, slots_in_a_row
 from events.actions.publishing import cancel_event
 from events.enums import EventStatus
 from events.models import Event
@@ -18,7 +18,7 @@ from messaging.rendering import render_message
 from tests.factories.events import make_event, make_event_type, make_rsvp, make_venue
 from tests.factories.staff import World
 from tests.factories.trainings import SATURDAY, make_shift, make_volunteer
-from volunteers.actions.event_shifts import cancel_shifts, move_shifts, plan_shifts
+from volunteers.actions.event_shifts import cancel_shifts, move_shifts, plan_shifts, repeat_shifts
 from volunteers.actions.shifts import assign_volunteer
 from volunteers.models import CoverRequest, Shift, ShiftAssignment, ShiftTemplate
 
@@ -181,3 +181,94 @@ def test_shifts_of_a_draft_are_not_announced(ours: World, at: Any) -> None:
     make_shift(ours, event=event)
     mine = make_shift(ours)
     assert list(Shift.objects.to_begin(at)) == [mine]
+
+
+def test_guest_who_helps_hears_of_a_move_in_one_message_with_their_shifts(ours: World, event: Event, at: Any) -> None:
+    welcome, talk = plan(event, at)
+    place = take(welcome, ours, at)
+    take(make_shift(ours, SATURDAY + 6 * HOUR, event=event, title="Party"), ours, at, volunteer=place.volunteer)
+    take(talk, ours, at, name="Tom")
+    make_rsvp(event, supporter=place.volunteer.supporter, email="both@example.org")
+    move_all(event, timedelta(days=7), ours, at)
+    told = OutboundMessage.objects.filter(channel="email").values_list("contact_point__supporter", "template")
+    assert dict(told)[place.volunteer.supporter_id] == "event_moved"
+    assert sorted(template for _person, template in told) == ["agenda_moved", "event_moved"]
+    text = render_message(OutboundMessage.objects.get(template="event_moved")).text
+    assert "- Welcome, 14 March 2026, 09:00" in text
+    assert "- Party, 14 March 2026, 16:00" in text
+    assert "Talk" not in text
+
+
+def move_all(event: Event, by_how: timedelta, world: World, at: Any, *, only: int | None = None) -> Event:
+    slots = [
+        ChangedSlot(slot.starts_at + how, slot.ends_at + how, slot.capacity, slot.pk)
+        for number, slot in enumerate(event.timeslots.all())
+        for how in [by_how if only in (None, number) else timedelta(0)]
+    ]
+    return change_slots(event=event, slots=slots, by=world.coordinator, at=at)
+
+
+def test_guest_without_a_shift_reads_nothing_of_shifts(ours: World, event: Event, at: Any) -> None:
+    take(plan(event, at)[0], ours, at)
+    make_rsvp(event)
+    move_all(event, HOUR, ours, at)
+    assert "help" not in render_message(OutboundMessage.objects.get(template="event_moved")).text
+
+
+def test_timeslot_moved_within_the_event_is_no_news_for_its_shifts(ours: World, event: Event, at: Any) -> None:
+    take(plan(event, at)[0], ours, at)
+    move_all(event, -HALF, ours, at, only=1)  # the end of the event moves, and so does the shift's
+    assert OutboundMessage.objects.filter(template="agenda_moved").count() == 1
+    middle = make_event(event.event_type, "Long", starts_at=SATURDAY + timedelta(days=9), slots=3)
+    take(plan(middle, at)[0], ours, at)
+    OutboundMessage.objects.all().delete()
+    middle_slots = list(middle.timeslots.all())
+    change_slots(
+        event=middle,
+        slots=[
+            ChangedSlot(slot.starts_at, slot.ends_at - (HALF if number == 1 else timedelta(0)), None, slot.pk)
+            for number, slot in enumerate(middle_slots)
+        ],
+        by=ours.coordinator,
+        at=at,
+    )
+    assert not OutboundMessage.objects.exists()
+
+
+def test_repeated_event_has_the_shifts_of_the_event_not_of_its_type(ours: World, event: Event, at: Any) -> None:
+    welcome, talk = plan(event, at)
+    Shift.objects.filter(pk=welcome.pk).update(needed=7, language="ar", notes="Bring tea")
+    Shift.objects.filter(pk=talk.pk).update(cancelled_at=at)
+    eve = make_shift(ours, SATURDAY - timedelta(hours=14), event=event, title="Set up", place="Hall", needed=1)
+    take(welcome, ours, at)
+    day = (SATURDAY + timedelta(days=28)).date()  # summer time has begun by then
+    for _ in range(2):
+        (copy,) = repeat_event(event=event, dates=[day], by=ours.coordinator, at=at)
+    assert [repeat_shifts(copy, of=event, by="test", at=at) for _ in range(2)] == [list(copy.shifts.all())] * 2
+    first, second = copy.shifts.order_by("starts_at")
+    assert (first.title, first.place, first.needed) == ("Set up", "Hall", 1)
+    assert first.ends_at - first.starts_at == eve.ends_at - eve.starts_at
+    assert (second.title, second.needed, second.language, second.notes) == ("Welcome", 7, "ar", "Bring tea")
+    assert (second.template, second.organisation) == (welcome.template, welcome.organisation)
+    for made, was in ((first, eve), (second, welcome)):
+        zone = event.zone
+        assert made.starts_at.astimezone(zone).time() == was.starts_at.astimezone(zone).time()
+        assert made.starts_at.astimezone(zone).date() - was.starts_at.astimezone(zone).date() == timedelta(days=28)
+    assert not ShiftAssignment.objects.filter(shift__event=copy).exists()
+    assert AuditEntry.objects.filter(action="volunteers.shift.planned", details__of=welcome.pk).count() == 1
+
+
+def test_repeated_events_shifts_move_with_it(ours: World, event: Event, at: Any) -> None:
+    plan(event, at)
+    (copy,) = repeat_event(event=event, dates=[(SATURDAY + timedelta(days=7)).date()], by=ours.coordinator, at=at)
+    move_all(copy, HOUR, ours, at)
+    starts = sorted(copy.shifts.values_list("starts_at", flat=True))
+    assert starts == [SATURDAY + timedelta(days=7), SATURDAY + timedelta(days=7) + HOUR]
+
+
+def test_repeat_rolled_back_leaves_no_shift(ours: World, event: Event, at: Any) -> None:
+    plan(event, at)
+    day = (SATURDAY + timedelta(days=7)).date()
+    with pytest.raises(RuntimeError):
+        and_break(lambda: repeat_event(event=event, dates=[day], by=ours.coordinator, at=at))
+    assert Shift.objects.exclude(event=event).count() == 0

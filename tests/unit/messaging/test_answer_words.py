@@ -2,8 +2,8 @@
 
 import pytest
 
-from events import answer_words
-from events.answer_words import read_answer
+from messaging import answer_words
+from messaging.answer_words import read_answer
 
 
 @pytest.mark.parametrize(

@@ -55,3 +55,8 @@ class SourceKind(models.TextChoices):
 
 
 UNKNOWN_TERRITORY = "ZZ"
+
+
+class ElectionKind(models.TextChoices):
+    LOCAL = "local", _("local")
+    EUROPEAN = "european", _("European Parliament")

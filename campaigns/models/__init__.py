@@ -1,4 +1,5 @@
 from campaigns.models.campaign import Campaign, Goal, Partnership, Source
+from campaigns.models.election import Election
 from campaigns.models.initiative import (
     DeadlineKind,
     DeadlineOrigin,
@@ -16,6 +17,7 @@ __all__ = [
     "Campaign",
     "DeadlineKind",
     "DeadlineOrigin",
+    "Election",
     "Goal",
     "Initiative",
     "InitiativeDeadline",

@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 _all: list[dict[object, tuple[float, object]]] = []
+_clearings = 0
 _MAX_ENTRIES = 10_000
 
 
@@ -30,8 +31,11 @@ def ttl_cache(seconds: float, *, most: int = 0) -> Callable[[Callable[P, R]], Ca
             now = time.monotonic()
             if found is not None and found[0] > now:
                 return found[1]  # type: ignore[return-value]
+            before = _clearings
             answer = function(*args, **kwargs)
             with lock:
+                if _clearings != before:  # what was read before everything was forgotten may be old already
+                    return answer
                 if len(kept) >= (most or _MAX_ENTRIES):
                     kept.clear()
                 kept[key] = (now + seconds, answer)
@@ -44,5 +48,7 @@ def ttl_cache(seconds: float, *, most: int = 0) -> Callable[[Callable[P, R]], Ca
 
 def clear_ttl_caches() -> None:
     """Forget every kept answer: after a change in this process, and between tests."""
+    global _clearings
+    _clearings += 1
     for kept in _all:
         kept.clear()

@@ -7,13 +7,15 @@ throws, an answer of 500, or a request to any other host than the server under t
 import os
 import re
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -120,8 +122,46 @@ def browser() -> Iterator[Browser]:
                 del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+class Answering:
+    """Which threads of the live server are answering a request; ``wait()`` returns once none is.
+
+    A page that closes leaves its last requests to the server. The database is put back and the caches are emptied
+    after each test: an answer still being made would read one and fill the other for the test that follows.
+    """
+
+    def __init__(self) -> None:
+        self._threads: set[int] = set()
+
+    def __enter__(self) -> Self:
+        request_started.connect(self._begin)
+        request_finished.connect(self._end)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        request_started.disconnect(self._begin)
+        request_finished.disconnect(self._end)
+
+    def _begin(self, **_: Any) -> None:
+        self._threads.add(threading.get_ident())
+
+    def _end(self, **_: Any) -> None:
+        self._threads.discard(threading.get_ident())
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + STEP_SECONDS
+        while self._threads - {threading.get_ident()}:
+            assert time.monotonic() < deadline, f"a request is still being answered after {STEP_SECONDS} seconds"
+            time.sleep(0.01)
+
+
 @pytest.fixture
-def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+def answering() -> Iterator[Answering]:
+    with Answering() as answering:
+        yield answering
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any, answering: Answering) -> Iterator[Callable[..., Page]]:
     """Return ``open_page(device="phone", javascript=True, locale="en", **context options) -> Page``.
 
     Each call is a new person: own cookies, own storage. Relative addresses lead to the live server. What the page did
@@ -147,6 +187,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
     yield open_one
     for context, _ in contexts:
         context.close()
+    answering.wait()
     for _, watch in contexts:
         watch.check()
 

@@ -56,3 +56,17 @@ def test_ttl_cache_does_not_grow_without_end(seconds: list[float], monkeypatch: 
 
     assert [answer(number) for number in range(10)] == list(range(10))
     assert len(module._all[-1]) <= 3
+
+
+def test_ttl_cache_forgets_what_was_being_read_while_all_was_forgotten(seconds: list[float]) -> None:
+    rows = ["old"]
+
+    @ttl_cache(10)
+    def answer() -> str:
+        found = rows[0]
+        if found == "old":
+            rows[0] = "new"
+            clear_ttl_caches()  # another thread changed the row and said so, after this one had read it
+        return found
+
+    assert [answer(), answer()] == ["old", "new"]

@@ -4,9 +4,10 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import audiences.models.segment
+from core.at_once import AtOnce
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     initial = True
 
     dependencies = [

@@ -8,9 +8,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import campaigns.models.petition
+from core.at_once import AtOnce
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     initial = True
 
     dependencies = [

@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import events.models.event_type
+from core.at_once import AtOnce
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     initial = True
 
     dependencies = [

@@ -5,9 +5,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import outreach.models.effort
+from core.at_once import AtOnce
 
 
-class Migration(migrations.Migration):
+class Migration(AtOnce):
     initial = True
 
     dependencies = [

@@ -161,6 +161,8 @@ def _by_day(rules: Rules, facts: Facts, group: Group | None) -> Verdict | None:
     details = {"day": day, "last_day": rules.last_day, "election": rules.election_date}
     if day > rules.election_date:
         return Verdict(Outcome.NOT_APPLICABLE, "election_over", rules.application_source, (), name, details)
+    if _may_be_listed(rules, facts):
+        return None
     closed = next((span for span in rules.closed if span.holds(day)), None)
     if closed or day > rules.last_day:
         details |= {"first": closed.first if closed else rules.last_day, "last": closed.last if closed else None}
@@ -171,6 +173,8 @@ def _by_day(rules: Rules, facts: Facts, group: Group | None) -> Verdict | None:
 def _by_length(rules: Rules, facts: Facts, group: Group | None) -> Verdict | None:
     """Answer whoever came into the register, or into the country, too late."""
     name = group.name if group else ""
+    if _may_be_listed(rules, facts):
+        return None
     if rules.register_by and facts.register_since and facts.register_since > rules.register_by:
         details = {"by": rules.register_by}
         return Verdict(
@@ -187,6 +191,13 @@ def _by_length(rules: Rules, facts: Facts, group: Group | None) -> Verdict | Non
         names = ("residence_interruption",)
         return Verdict(Outcome.NOT_ELIGIBLE, "residence_interrupted", group.source, names, name, details)
     return Verdict(Outcome.NOT_ELIGIBLE, "residence_too_short", group.source, ("legal_residence_since",), name, details)
+
+
+def _may_be_listed(rules: Rules, facts: Facts) -> bool:
+    """Whether the person has not said yet if they are on the list already: then that is asked before a "no"."""
+    return (rules.local_stays_valid and not facts.knows("earlier_local_registration")) or (
+        rules.european_stays_valid and not facts.knows("ep_registration")
+    )
 
 
 def _residence_full_on(rules: Rules, facts: Facts, group: Group) -> date:

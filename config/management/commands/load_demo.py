@@ -23,6 +23,7 @@ STEPS = (
     ("pages in English, French, Dutch and Arabic", "cms.demo_pages.load_demo_pages"),
     ("pages of events", "cms.demo_events_pages.load_demo_events_pages"),
     ("pages for volunteers", "cms.demo_volunteer_pages.load_demo_volunteer_pages"),
+    ("the check who may vote", "cms.demo_registration_pages.load_demo_registration_pages"),
     ("what people text back", "messaging.demo_inbox.load_demo_inbox"),
     ("broadcasts: one sent, one waiting, one draft", "audiences.demo_broadcasts.load_demo_broadcasts"),
     ("journeys with people on their way, and tasks", "audiences.demo_journeys.load_demo_journeys"),

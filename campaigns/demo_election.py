@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 
+from campaigns import demo_vote
 from campaigns.actions.elections import load_elections
 from campaigns.eligibility_files import read_election, shipped_elections
 from campaigns.models import Campaign, CommuneOffice, Election, EligibilityCase, EligibilityRules
@@ -27,14 +29,15 @@ _EVENING = {"days": [4], "from": "16:00", "to": "18:30"}
 
 
 @transaction.atomic
-def load_demo_election(campaign: Campaign, *, at: datetime) -> Election:
-    """Load the shipped elections and the generated one; a second call adds nothing.
+def load_demo_election(*, at: datetime | None = None) -> Election:
+    """Load the shipped elections and, for the demo's campaign, the generated one; a second call adds nothing.
 
     The last day to apply is the campaign's last day.
     """
+    campaign = Campaign.objects.get(slug=demo_vote.SLUG)
     files = {path.stem: read_election(path) for path in shipped_elections().values()}
     load_elections(list(files.values()), by="job:load_demo")
-    last_day = campaign.ends_date or local_day(at, campaign) + timedelta(days=30)
+    last_day = campaign.ends_date or local_day(at or timezone.now(), campaign) + timedelta(days=30)
     pattern = files[PATTERN]
     region = Territory.objects.get(code=pattern.territory)
     election, is_new = Election.objects.get_or_create(

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from accounts.demo import BEN_WORKS_FOR, LEAD
 from accounts.models import Organisation
-from campaigns.demo_election import load_demo_election
 from campaigns.demo_texts import CONSENT_WORDING
 from campaigns.enums import PartnerRole
 from campaigns.models import Campaign, Partnership
@@ -22,7 +21,7 @@ PARTNERS = (BEN_WORKS_FOR, "neighbours-of-the-canal")
 
 @transaction.atomic
 def load_demo_vote_campaign(*, at: datetime | None = None) -> Campaign:
-    """Make the campaign, begun five months before ``at``, its partners, wordings and election; a second call adds nothing."""
+    """Make the campaign, begun five months before ``at``, its partners and wordings; a second call adds nothing."""
     at = at or timezone.now()
     lead = Organisation.objects.get(slug=LEAD)
     campaign, _ = Campaign.objects.get_or_create(
@@ -51,5 +50,4 @@ def load_demo_vote_campaign(*, at: datetime | None = None) -> Campaign:
             scope=campaign.slug,
             language=language,
         )
-    load_demo_election(campaign, at=at)
     return campaign

@@ -29,8 +29,8 @@ WORDS: dict[str, Words] = {
     "fr": {
         "slug": "puis-je-voter",
         "title": "Puis-je voter dans ma commune ?",
-        "introduction": "Quelques courtes questions vous disent si vous pouvez vous inscrire comme électeur, comment et "
-        "jusqu’à quand. Ni compte, ni nom : rien n’est conservé.",
+        "introduction": "Quelques courtes questions vous disent si vous pouvez vous inscrire comme électeur, comment "
+        "et jusqu’à quand. Ni compte, ni nom : rien n’est conservé.",
     },
     "nl": {
         "slug": "mag-ik-stemmen",
@@ -41,7 +41,8 @@ WORDS: dict[str, Words] = {
     "ar": {
         "slug": "hal-yumkinuni-attaswit",
         "title": "هل يمكنني التصويت في بلديتي؟",
-        "introduction": "أسئلة قصيرة تخبركم هل يحق لكم التسجيل كناخبين، وكيف، وحتى متى. بلا حساب ولا اسم، ولا نحتفظ بشيء.",
+        "introduction": "أسئلة قصيرة تخبركم هل يحق لكم التسجيل كناخبين، وكيف، وحتى متى. "
+        "بلا حساب ولا اسم، ولا نحتفظ بشيء.",
     },
 }
 

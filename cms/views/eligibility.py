@@ -1,4 +1,4 @@
-"""The public eligibility check: one question after the other. Nothing of it is stored, logged or put into an address."""
+"""The public eligibility check: one question after the other. Nothing is stored, logged or put into an address."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404

@@ -12,6 +12,7 @@ STEPS = (
     ("the petition campaign with generated people", "campaigns.demo.load_demo_campaign"),
     ("four initiatives with their real counts", "campaigns.demo_initiatives.load_demo_initiatives"),
     ("a voter-registration campaign", "campaigns.demo_vote.load_demo_vote_campaign"),
+    ("elections, their rules and where one registers", "campaigns.demo_election.load_demo_election"),
     ("texts to send", "messaging.demo_wordings.load_demo_texts"),
     ("eighty events with who registered and who came", "events.demo.load_demo_events"),
     ("a hundred mobilisers and those on the way", "volunteers.demo.load_demo_volunteers"),

@@ -12,6 +12,15 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def keeps_elections(user: Any) -> bool:
+    """Whether somebody may correct what everybody reads: coordinators of an organisation that leads a campaign."""
+    from campaigns.models import Campaign
+
+    if not user.is_authenticated:
+        return False
+    return bool(user.is_superuser or Campaign.objects.led_by(user, Role.COORDINATOR).exists())
+
+
 class PublicFactQuerySet(models.QuerySet[Any]):
     """Rows that belong to no campaign."""
 
@@ -25,11 +34,7 @@ class PublicFactQuerySet(models.QuerySet[Any]):
 
     def changeable_by(self, user: "User") -> Self:
         """Return all rows for coordinators of an organisation that leads a campaign."""
-        from campaigns.models import Campaign
-
-        if user.is_authenticated and Campaign.objects.led_by(user, Role.COORDINATOR).exists():
-            return self
-        return self if user.is_authenticated and user.is_superuser else self.none()
+        return self if keeps_elections(user) else self.none()
 
 
 class ElectionQuerySet(PublicFactQuerySet):

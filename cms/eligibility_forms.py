@@ -66,7 +66,7 @@ class QuestionForm(forms.Form):
 
 class NationalityForm(QuestionForm):
     may_be_unsure = False
-    first = CountryField(label=_("Nationality"), required=False)
+    first = CountryField(label=_("Nationality"), error_messages={"required": _("Choose your nationality.")})
     second = CountryField(label=_("Another nationality"), required=False)
     stateless = forms.BooleanField(label=_("I have no nationality (stateless)"), required=False)
 
@@ -75,8 +75,7 @@ class NationalityForm(QuestionForm):
         codes = [code for code in (cleaned.get("first"), cleaned.get("second")) if code]
         if not codes and cleaned.get("stateless"):
             codes = [STATELESS]
-        if not codes and not self.errors:
-            self.add_error("first", _("Choose your nationality."))
+            self.errors.pop("first", None)
         self.answer = "+".join(dict.fromkeys(codes))
         return cleaned
 

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 WORDS = {
     "campaigns.comment.hidden": _("Comment kept hidden"),
     "campaigns.comment.shown": _("Comment shown"),
+    "campaigns.election.loaded": _("Election loaded from a file"),
+    "campaigns.eligibility_rules.saved": _("Rules of an election saved"),
     "campaigns.goals.changed": _("Goals changed"),
     "campaigns.initiative.counts_imported": _("Counts of the initiative imported"),
     "campaigns.initiative.imported": _("Initiative imported from the public register"),

@@ -12,17 +12,22 @@ def _view(*models: str) -> set[str]:
 
 
 _FRAME = ("campaign", "petition", "partnership", "source")
+_ELECTIONS = ("election", "eligibilityrules", "eligibilitycase", "communeoffice")
 
 ROLE_PERMISSIONS: dict[Role, set[str]] = {
     Role.COORDINATOR: {
-        *_all(*_FRAME),
+        *_all(*_FRAME, *_ELECTIONS),
         *_view("signature", "invalidation"),
         "campaigns.change_signature",  # decide on comments
         "campaigns.add_invalidation",
         "campaigns.change_invalidation",  # undo one
         "campaigns.change_liveswitches",
     },
-    Role.PARTNER_MANAGER: {*_view(*_FRAME, "signature"), "campaigns.add_source", "campaigns.change_source"},
-    Role.ANALYST: _view(*_FRAME),
-    Role.DATA_PROTECTION_OFFICER: _view(*_FRAME, "signature", "invalidation"),
+    Role.PARTNER_MANAGER: {
+        *_view(*_FRAME, *_ELECTIONS, "signature"),
+        "campaigns.add_source",
+        "campaigns.change_source",
+    },
+    Role.ANALYST: _view(*_FRAME, *_ELECTIONS),
+    Role.DATA_PROTECTION_OFFICER: _view(*_FRAME, *_ELECTIONS, "signature", "invalidation"),
 }

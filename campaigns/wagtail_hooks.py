@@ -5,6 +5,12 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from campaigns.viewsets.campaigns import CampaignViewSet, PartnershipViewSet, PetitionViewSet, SourceViewSet
+from campaigns.viewsets.elections import (
+    CommuneOfficeViewSet,
+    ElectionViewSet,
+    EligibilityCaseViewSet,
+    EligibilityRulesViewSet,
+)
 from campaigns.viewsets.invalidations import InvalidationViewSet
 from campaigns.viewsets.signatures import SignatureViewSet
 
@@ -22,6 +28,19 @@ class CampaignsGroup(ViewSetGroup):
         SignatureViewSet,
         InvalidationViewSet,
     )
+
+
+class ElectionsGroup(ViewSetGroup):
+    menu_label = _("Elections")
+    menu_icon = "calendar-check"
+    menu_name = "elections"
+    menu_order = 165
+    items = (ElectionViewSet, EligibilityRulesViewSet, EligibilityCaseViewSet, CommuneOfficeViewSet)
+
+
+@hooks.register("register_admin_viewset")
+def register_elections() -> ElectionsGroup:
+    return ElectionsGroup()
 
 
 @hooks.register("register_admin_viewset")

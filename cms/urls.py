@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cms.views import confirming, mastodon, rsvps, signing, volunteering
+from cms.views import confirming, eligibility, mastodon, rsvps, signing, volunteering
 
 urlpatterns = [
     path("sign/<int:page_id>/", signing.sign, name="sign"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("volunteer/<int:page_id>/", volunteering.volunteer, name="volunteer"),
     path("volunteer/welcome/<str:token>/", volunteering.welcome, name="volunteer_welcome"),
     path("events/<uuid:public_id>/register/", rsvps.register_for_event, name="event_register"),
+    path("check/<int:page_id>/", eligibility.check, name="eligibility_check"),
     path("withdraw/<str:token>/", confirming.withdraw, name="withdraw"),
 ]

@@ -1,5 +1,5 @@
 from campaigns.models.campaign import Campaign, Goal, Partnership, Source
-from campaigns.models.election import Election
+from campaigns.models.election import CommuneOffice, Election, EligibilityCase, EligibilityRules
 from campaigns.models.initiative import (
     DeadlineKind,
     DeadlineOrigin,
@@ -15,9 +15,12 @@ from campaigns.models.tally import LiveSwitches, Tally
 
 __all__ = [
     "Campaign",
+    "CommuneOffice",
     "DeadlineKind",
     "DeadlineOrigin",
     "Election",
+    "EligibilityCase",
+    "EligibilityRules",
     "Goal",
     "Initiative",
     "InitiativeDeadline",

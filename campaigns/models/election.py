@@ -1,7 +1,16 @@
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.election_querysets import (
+    CommuneOfficeQuerySet,
+    ElectionQuerySet,
+    EligibilityCaseQuerySet,
+    EligibilityRulesQuerySet,
+)
+from campaigns.eligibility_enums import Outcome
 from campaigns.enums import ElectionKind
 
 
@@ -16,6 +25,9 @@ class Election(models.Model):
         "places.Territory", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("where")
     )
     election_date = models.DateField(_("election day"))
+    is_generated = models.BooleanField(_("generated for the demo"), default=False)
+
+    objects: ClassVar[ElectionQuerySet] = ElectionQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-election_date", "key"]
@@ -30,3 +42,112 @@ class Election(models.Model):
         """The title in the language of the screen, else in English, else the key."""
         titles: dict[str, str] = self.titles
         return titles.get(get_language() or "en") or titles.get("en") or self.key
+
+
+class EligibilityRules(models.Model):
+    """Who may register for an election, as JSON (`campaigns.eligibility_rules`). Every change is a row of its own.
+
+    The highest version counts; a region's own rules count before those of the whole election.
+    """
+
+    election = models.ForeignKey(Election, on_delete=models.CASCADE, related_name="rules", verbose_name=_("election"))
+    territory = models.ForeignKey(
+        "places.Territory",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("region"),
+        help_text=_("Empty: everywhere in this election."),
+    )
+    version = models.PositiveIntegerField(_("version"), default=1)
+    rules = models.JSONField(_("rules"))
+    source_text = models.CharField(_("law"), max_length=500)
+    source_url = models.URLField(_("address of the source"), max_length=500)
+    checked_date = models.DateField(_("checked on"))
+    is_shipped = models.BooleanField(_("as shipped"), default=False)
+    reason = models.CharField(_("reason for saving against an example"), max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[EligibilityRulesQuerySet] = EligibilityRulesQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["election", "-version"]
+        verbose_name = _("rules of an election")
+        verbose_name_plural = _("rules of elections")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["election", "version"],
+                condition=models.Q(territory__isnull=True),
+                name="campaigns_rules_version_once",
+            ),
+            models.UniqueConstraint(
+                fields=["election", "territory", "version"],
+                condition=models.Q(territory__isnull=False),
+                name="campaigns_rules_region_version_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        where = f" · {self.territory}" if self.territory else ""
+        return f"{self.election}{where} · {self.version}"
+
+
+class EligibilityCase(models.Model):
+    """An example that guards an election's rules: what somebody answers, and how it must end."""
+
+    election = models.ForeignKey(Election, on_delete=models.CASCADE, related_name="cases", verbose_name=_("election"))
+    label = models.CharField(_("example"), max_length=120)
+    answers = models.JSONField(_("answers"), default=dict)
+    outcome = models.CharField(_("must end as"), max_length=24, choices=Outcome.choices)
+
+    objects: ClassVar[EligibilityCaseQuerySet] = EligibilityCaseQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["election", "pk"]
+        verbose_name = _("example case")
+        verbose_name_plural = _("example cases")
+        constraints = [
+            models.UniqueConstraint(fields=["election", "label"], name="campaigns_case_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class CommuneOffice(models.Model):
+    """Where one registers for an election in one commune, and how."""
+
+    election = models.ForeignKey(Election, on_delete=models.CASCADE, related_name="offices", verbose_name=_("election"))
+    territory = models.ForeignKey(
+        "places.Territory", on_delete=models.PROTECT, related_name="+", verbose_name=_("commune")
+    )
+    online_url = models.URLField(
+        _("online, with eID or itsme"), max_length=500, blank=True, help_text=_("Empty: not possible online.")
+    )
+    form_url = models.URLField(_("form to print"), max_length=500, blank=True)
+    address = models.TextField(_("where to hand it in"), max_length=400, blank=True)
+    opening_hours = models.JSONField(
+        _("opening hours"),
+        default=list,
+        blank=True,
+        help_text='[{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "12:00"}], 1 = Monday',
+    )
+    accepts_email = models.BooleanField(_("accepts the form by e-mail"), default=False)
+    email = models.EmailField(_("the office's e-mail address"), blank=True)
+    source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
+    checked_date = models.DateField(_("checked on"), null=True, blank=True)
+    is_generated = models.BooleanField(_("generated for the demo"), default=False)
+
+    objects: ClassVar[CommuneOfficeQuerySet] = CommuneOfficeQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["election", "territory"]
+        verbose_name = _("commune's office")
+        verbose_name_plural = _("communes' offices")
+        constraints = [
+            models.UniqueConstraint(fields=["election", "territory"], name="campaigns_office_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.territory)

@@ -2,7 +2,16 @@ from cms.models.campaign_page import CampaignPage
 from cms.models.events_page import EventsPage
 from cms.models.home_page import HomePage
 from cms.models.petition_page import PetitionPage
+from cms.models.registration_page import RegistrationPage
 from cms.models.standard_page import StandardPage
 from cms.models.volunteer_page import VolunteerPage
 
-__all__ = ["CampaignPage", "EventsPage", "HomePage", "PetitionPage", "StandardPage", "VolunteerPage"]
+__all__ = [
+    "CampaignPage",
+    "EventsPage",
+    "HomePage",
+    "PetitionPage",
+    "RegistrationPage",
+    "StandardPage",
+    "VolunteerPage",
+]

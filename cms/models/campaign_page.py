@@ -19,6 +19,7 @@ class CampaignPage(PublicPage):
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
     subpage_types: ClassVar[list[str]] = [
         "cms.PetitionPage",
+        "cms.RegistrationPage",
         "cms.EventsPage",
         "cms.VolunteerPage",
         "cms.StandardPage",
@@ -38,5 +39,6 @@ class CampaignPage(PublicPage):
         below = self.get_children().live()
         context["petition_pages"] = below.filter(content_type__model="petitionpage").specific()
         context["events_pages"] = below.filter(content_type__model="eventspage").specific()
+        context["registration_pages"] = below.filter(content_type__model="registrationpage").specific()
         context["volunteer_pages"] = below.filter(content_type__model="volunteerpage").specific()
         return context

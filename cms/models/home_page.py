@@ -27,6 +27,7 @@ class HomePage(PublicPage):
     subpage_types: ClassVar[list[str]] = [
         "cms.CampaignPage",
         "cms.PetitionPage",
+        "cms.RegistrationPage",
         "cms.EventsPage",
         "cms.StandardPage",
     ]

@@ -133,3 +133,6 @@ JOURNEY_TRIGGERS = [
 SCOPE_TITLES = "campaigns.selectors.titles.titles_of"
 # The campaigns a text may be written for: (user) -> [(scope, title)].
 SCOPE_CHOICES = "campaigns.selectors.scope_choices.scopes_for"
+# What packages above `campaigns` show under the result of an eligibility check: (cms.eligibility_panels.CheckResult) ->
+# cms.eligibility_panels.Panel, or None.
+ELIGIBILITY_PANELS: list[str] = []

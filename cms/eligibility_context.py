@@ -1,0 +1,202 @@
+"""What the page of the eligibility check shows: a question, or the result. It reads; it keeps nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django_countries import countries
+
+from campaigns.eligibility import Verdict
+from campaigns.eligibility_enums import Outcome
+from campaigns.eligibility_facts import STATELESS, UNSURE
+from campaigns.eligibility_questions import NO_INTERRUPTION, QUESTIONS, Step, take_step
+from campaigns.eligibility_words import words_of
+from campaigns.models import CommuneOffice
+from campaigns.selectors.elections import RulesInForce, rules_in_force
+from campaigns.zones import local_day
+from cms.eligibility_forms import FORMS, HELP, TITLES, QuestionForm
+from cms.eligibility_panels import CheckResult, panels_for
+from core.lists import listed
+from places.models import Territory
+
+if TYPE_CHECKING:
+    from cms.models import RegistrationPage
+
+# With these, what to do next in the commune is of use.
+_GO_ON = frozenset({Outcome.ELIGIBLE, Outcome.MUST_REGISTER, Outcome.INCOMPLETE, Outcome.NEEDS_CHECK})
+_GOOD = frozenset({Outcome.ELIGIBLE, Outcome.ALREADY_REGISTERED})
+_PREFIX = "known_"
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When an office is open: "Monday–Friday, 09:00–12:00"."""
+
+    days: str
+    times: str
+
+
+def check_context(page: "RegistrationPage", *, sent: Mapping[str, str] | None = None, at: datetime) -> dict[str, Any]:
+    """Return the template's context: the first question, or what follows what was sent."""
+    today = local_day(at, page.campaign)
+    communes = communes_of(page)
+    known = {name: sent.get(f"{_PREFIX}{name}", "")[:80] for name in QUESTIONS} if sent else {}
+    in_force = rules_in_force(page.election, _territory(communes, known.get("commune", "")))
+    context: dict[str, Any] = {
+        "action_url": reverse("eligibility_check", args=[page.pk or 0]),
+        "is_generated": page.election.is_generated,
+        "election": page.election,
+        "in_force": in_force,
+        "form": None,
+        "result": None,
+        "known": [],
+    }
+    if in_force is None:
+        return context
+    if sent is None and today <= page.election.election_date:
+        return context | _question(page, in_force, Step({}, _nothing(in_force, today), "nationality"), communes)
+    return context | _after(page, in_force, sent or {}, known, communes, today)
+
+
+def _nothing(in_force: RulesInForce, today: date) -> Verdict:
+    return take_step(in_force.rules, {}, day=today, asks_commune=False).verdict
+
+
+def communes_of(page: "RegistrationPage") -> list[Territory]:
+    """Return the communes of the election, in the order of their names in the reader's language."""
+    place = page.election.territory
+    code = place.code if place else page.election.country
+    return sorted(Territory.objects.communes_of(code).without_outlines(), key=lambda one: one.name)
+
+
+def _territory(communes: list[Territory], code: str) -> Territory | None:
+    return next((one for one in communes if one.code == code), None)
+
+
+def _after(
+    page: "RegistrationPage",
+    in_force: RulesInForce,
+    sent: Mapping[str, str],
+    known: dict[str, str],
+    communes: list[Territory],
+    today: date,
+) -> dict[str, Any]:
+    """Return the next question, the same one with its errors, the one before, or the result."""
+
+    def step_of(answers: Mapping[str, str]) -> Step:
+        return take_step(in_force.rules, answers, day=today, asks_commune=bool(communes))
+
+    known = {name: value for name, value in known.items() if name != "commune" or _territory(communes, value)}
+    if "back" in sent:
+        before = list(step_of(known).answers)
+        again = before[-1] if before else "nationality"
+        shorter = step_of({name: known[name] for name in before[:-1]})
+        return _question(page, in_force, shorter, communes, again=again, answer=known.get(again, ""))
+    asked = sent.get("question", "")
+    if asked in FORMS:
+        if "unsure" in sent and FORMS[asked].may_be_unsure:
+            known[asked] = UNSURE
+        else:
+            form = _form(asked, communes, data=sent)
+            if not form.is_valid():
+                return _question(page, in_force, step_of(known), communes, form=form, again=asked)
+            known[asked] = form.answer
+    step = step_of(known)
+    if step.question:
+        return _question(page, in_force, step, communes)
+    return _result(page, in_force, step, communes, today)
+
+
+def _form(name: str, communes: list[Territory], **kwargs: Any) -> QuestionForm:
+    if name == "commune":
+        kwargs["choices"] = [(one.code, one.name) for one in communes]
+    form: QuestionForm = FORMS[name](**kwargs)
+    return form
+
+
+def _question(
+    page: "RegistrationPage",
+    in_force: RulesInForce,
+    step: Step,
+    communes: list[Territory],
+    *,
+    form: QuestionForm | None = None,
+    again: str = "",
+    answer: str = "",
+) -> dict[str, Any]:
+    name = again or step.question or "nationality"
+    if form is None:
+        form = _form(name, communes, initial=FORMS[name].initial_of(answer) if answer and answer != UNSURE else {})
+    return {
+        "form": form,
+        "question": name,
+        "question_title": TITLES[name],
+        "question_help": HELP[name],
+        "known": [(f"{_PREFIX}{key}", value) for key, value in step.answers.items()],
+        "number": len(step.answers) + 1,
+        "last_day": in_force.rules.last_day,
+    }
+
+
+def _result(
+    page: "RegistrationPage", in_force: RulesInForce, step: Step, communes: list[Territory], today: date
+) -> dict[str, Any]:
+    verdict, rules = step.verdict, in_force.rules
+    commune = _territory(communes, step.answers.get("commune", ""))
+    office = CommuneOffice.objects.filter(election=page.election, territory=commune).first() if commune else None
+    is_open = today <= rules.last_day
+    days_left = (rules.last_day - today).days if is_open else None
+    result = CheckResult(page, verdict, commune.code if commune else "", office, rules.last_day, days_left)
+    return {
+        "result": result,
+        "tone": "good" if verdict.outcome in _GOOD else "warn" if verdict.outcome in _GO_ON else "plain",
+        "reason": words_of(verdict),
+        "source": verdict.source,
+        "commune": commune,
+        "goes_on": verdict.outcome in _GO_ON and is_open,
+        "office": office,
+        "hours": hours_of(office) if office else [],
+        "answers": [(TITLES[name], _said(name, value, communes)) for name, value in step.answers.items()],
+        "known": [(f"{_PREFIX}{key}", value) for key, value in step.answers.items()],
+        "panels": panels_for(result),
+    }
+
+
+def hours_of(office: CommuneOffice) -> list[Hours]:
+    """Return the opening hours in the reader's language."""
+    return [Hours(_days(row["days"]), f"{row['from']}–{row['to']}") for row in office.opening_hours]
+
+
+def _days(numbers: list[int]) -> str:
+    names = [str(WEEKDAYS[number - 1]) for number in numbers]
+    is_row = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))
+    return f"{names[0]}–{names[-1]}" if is_row else listed(names)
+
+
+def _said(name: str, value: str, communes: list[Territory]) -> str:
+    """Return an answer as people read it."""
+
+    if value == UNSURE:
+        return gettext("I do not know")
+    if name == "nationality":
+        return _nationalities(value)
+    if name in {"birth_date", "register_since", "legal_residence_since"}:
+        return date_format(date.fromisoformat(value), "DATE_FORMAT")
+    if name == "commune":
+        found = _territory(communes, value)
+        return found.name if found else value
+    if name == "residence_interruption" and value != NO_INTERRUPTION:
+        return " – ".join(date_format(date.fromisoformat(day), "DATE_FORMAT") for day in value.split("/"))
+    return str(dict(FORMS[name].choices).get(value, value))
+
+
+def _nationalities(value: str) -> str:
+
+    if value == STATELESS:
+        return gettext("none (stateless)")
+    return listed(countries.name(code) or code for code in value.split("+"))

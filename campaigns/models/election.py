@@ -16,6 +16,12 @@ class Election(models.Model):
         "places.Territory", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("where")
     )
     election_date = models.DateField(_("election day"))
+    registration_deadline = models.DateField(
+        _("last day to register"),
+        null=True,
+        blank=True,
+        help_text=_("Figures of several elections are compared by the days left until then."),
+    )
 
     class Meta:
         ordering = ["-election_date", "key"]

@@ -11,6 +11,18 @@ from campaigns.enums import NationalityGroup, Sex
 from campaigns.registration_rows import Reading
 
 FIGURES = ("registered", "potential")
+_AT = {figure: Reading._fields.index(figure) for figure in FIGURES}
+# Each whole with its parts, by nationality and by sex.
+_BY_GROUP = tuple(
+    (
+        (str(NationalityGroup.ALL), str(sex)),
+        ((str(NationalityGroup.EU), str(sex)), (str(NationalityGroup.NON_EU), str(sex))),
+    )
+    for sex in ("", Sex.WOMEN, Sex.MEN)
+)
+_BY_SEX = tuple(
+    ((str(group), ""), ((str(group), str(Sex.WOMEN)), (str(group), str(Sex.MEN)))) for group in NationalityGroup
+)
 
 
 class FindingKind(StrEnum):
@@ -50,8 +62,8 @@ class _Moment:
     rows: dict[tuple[str, str], list[Reading]]
 
     def values(self, group: str, sex: str, figure: str) -> set[int]:
-        found = (getattr(row, figure) for row in self.rows.get((group, sex), ()))
-        return {value for value in found if value is not None}
+        at = _AT[figure]
+        return {row[at] for row in self.rows.get((group, sex), ()) if row[at] is not None}
 
     def sources(self, *keys: tuple[str, str]) -> tuple[str, ...]:
         return tuple(sorted({row.source for key in keys for row in self.rows.get(key, ())}))
@@ -111,28 +123,17 @@ def _of_row(row: Reading) -> Iterator[Finding]:
 
 def _of_moment(key: tuple[int, date, bool, str], moment: _Moment) -> Iterator[Finding]:
     place, day, is_month, _kind = key
-    for (group, sex), figure in product(list(moment.rows), FIGURES):
-        values = sorted(moment.values(group, sex, figure))
-        if len(values) > 1:
-            sources = moment.sources((group, sex))
-            yield Finding(
-                FindingKind.SOURCES,
-                place,
-                day,
-                is_month,
-                group,
-                sex,
-                figure,
-                Decimal(values[0]),
-                Decimal(values[-1]),
-                sources,
-            )
-    for sex, figure in product(("", Sex.WOMEN, Sex.MEN), FIGURES):
-        parts = [(NationalityGroup.EU, sex), (NationalityGroup.NON_EU, sex)]
-        yield from _sum(FindingKind.GROUPS, key, moment, (NationalityGroup.ALL, sex), parts, figure)
-    for group, figure in product(NationalityGroup, FIGURES):
-        parts = [(group, Sex.WOMEN), (group, Sex.MEN)]
-        yield from _sum(FindingKind.SEXES, key, moment, (group, ""), parts, figure)
+    for group, sex in [key for key, rows in moment.rows.items() if len(rows) > 1]:
+        for figure in FIGURES:
+            values = sorted(moment.values(group, sex, figure))
+            if len(values) > 1:
+                sources, ends = moment.sources((group, sex)), (Decimal(values[0]), Decimal(values[-1]))
+                yield Finding(FindingKind.SOURCES, place, day, is_month, group, sex, figure, *ends, sources)
+    for kind, wholes in ((FindingKind.GROUPS, _BY_GROUP), (FindingKind.SEXES, _BY_SEX)):
+        for whole, parts in wholes:
+            if whole in moment.rows and parts[0] in moment.rows and parts[1] in moment.rows:
+                for figure in FIGURES:
+                    yield from _sum(kind, key, moment, whole, parts, figure)
     yield from _rate_of_all(key, moment)
 
 
@@ -141,7 +142,7 @@ def _sum(
     key: tuple[int, date, bool, str],
     moment: _Moment,
     whole: tuple[str, str],
-    parts: list[tuple[str, str]],
+    parts: tuple[tuple[str, str], ...],
     figure: str,
 ) -> Iterator[Finding]:
     """Yield the finding when no combination of what the sources say adds up."""
@@ -157,10 +158,13 @@ def _sum(
 
 def _rate_of_all(key: tuple[int, date, bool, str], moment: _Moment) -> Iterator[Finding]:
     """Hold a rate of all, published without its potential, against the potentials of its groups."""
+    of_all = moment.rows.get((NationalityGroup.ALL, ""), ())
+    if all(row.rate_percent is None or row.registered is None or row.potential for row in of_all):
+        return
     keys = [(NationalityGroup.EU, ""), (NationalityGroup.NON_EU, "")]
     potentials = [moment.values(*each, "potential") for each in keys]
     place, day, is_month, _kind = key
-    for row in moment.rows.get((NationalityGroup.ALL, ""), ()):
+    for row in of_all:
         if row.rate_percent is None or row.registered is None or row.potential or not all(potentials):
             continue
         worked = {Decimal(100 * row.registered) / sum(pair) for pair in product(*potentials) if sum(pair)}

@@ -18,6 +18,7 @@ from campaigns.registration_values import (
     read_rate,
     read_sex,
     read_source,
+    says_percent,
 )
 from core.table_columns import plain
 from core.table_files import MOST_FAULTS, Fault, Table, TableError
@@ -140,7 +141,8 @@ def read_readings(
     days = _parsed(table, columns, "date", lambda text: _past(read_as_of(text), today), faults)
     groups = _parsed(table, columns, "group", read_group, faults)
     sexes = _sexes(table, columns, groups, faults)
-    rates = _parsed(table, columns, "rate_percent", read_rate, faults)
+    is_percent = "rate_percent" in columns and says_percent(table.header[columns["rate_percent"]])
+    rates = _parsed(table, columns, "rate_percent", lambda text: read_rate(text, is_percent=is_percent), faults)
     found = [
         _territories(table, columns, places, faults),
         [each and each.day for each in days],

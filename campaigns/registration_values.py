@@ -127,11 +127,16 @@ def read_count(text: str) -> int | None:
     return int(text)
 
 
-def read_rate(text: str) -> tuple[Decimal, int] | None:
+def says_percent(name: str) -> bool:
+    """Whether the name of a column says that its numbers are percent."""
+    return "%" in name or bool(re.search("percent|pourcent|procent|prozent", plain(name)))
+
+
+def read_rate(text: str, *, is_percent: bool = False) -> tuple[Decimal, int] | None:
     """Return percent and how many decimals were written; none when empty. Raises CellError.
 
-    A comma or a point can only be a decimal sign: thousands of percent do not exist. 0.17 without a percent sign may
-    be a share or a percentage, and is refused.
+    A comma or a point can only be a decimal sign: thousands of percent do not exist. 0.17 may be a share or a
+    percentage and is refused, but where it has a percent sign or the name of its column says so (``is_percent``).
     """
     if not text:
         return None
@@ -142,7 +147,7 @@ def read_rate(text: str) -> tuple[Decimal, int] | None:
     value = Decimal(f"{found[1]}.{places or 0}")
     if value > 100:
         raise CellError(_("“%(text)s” is more than 100 percent.") % _shown(text))
-    if 0 < value <= 1 and not found[3]:
+    if 0 < value <= 1 and not found[3] and not is_percent:
         raise CellError(_("“%(text)s” may be a share or a percentage; write it with a percent sign.") % _shown(text))
     return value, len(places)
 

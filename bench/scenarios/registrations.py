@@ -60,7 +60,7 @@ def measure_registrations(bench: Bench) -> None:
         found, plan = import_registration_counts(
             election=election, content=content, file_name="bench.csv", by="job:bench", at=now, today=now.date()
         )
-        if found.pk is not None:
+        if found is not None:
             imports.append(found)
         return ROWS / (time.perf_counter() - started), len(plan.created)
 

@@ -165,6 +165,17 @@ def upload_file(
     )
 
 
+def map_columns(*, registration_import: RegistrationImport, columns: Mapping[str, int]) -> None:
+    """Say which column of a file that waits holds which field. A file applied meanwhile stays as it is."""
+    waiting = RegistrationImport.objects.filter(pk=registration_import.pk, status=RegistrationImportStatus.UPLOADED)
+    waiting.update(columns=dict(columns))
+
+
+def discard_upload(*, registration_import: RegistrationImport) -> None:
+    """Forget a file that was looked at and not applied; nothing happens to one that was."""
+    RegistrationImport.objects.filter(pk=registration_import.pk, status=RegistrationImportStatus.UPLOADED).delete()
+
+
 @transaction.atomic
 def apply_import(
     *, registration_import: RegistrationImport, today: date, by: audit.Actor, at: datetime
@@ -190,6 +201,11 @@ def apply_import(
     if not plan.changes_something:
         found.delete()
         return found, plan
+    _store(found, plan, by=by, at=at)
+    return found, plan
+
+
+def _store(found: RegistrationImport, plan: Plan, *, by: audit.Actor, at: datetime) -> None:
     _insert(found, plan)
     found.status, found.content, found.applied_at = RegistrationImportStatus.APPLIED, None, at
     found.created_count, found.corrected_count = len(plan.created), len(plan.corrections)
@@ -203,7 +219,6 @@ def apply_import(
         created=found.created_count,
         corrected=found.corrected_count,
     )
-    return found, plan
 
 
 def _insert(found: RegistrationImport, plan: Plan) -> None:
@@ -231,21 +246,27 @@ def import_registration_counts(
     by: audit.Actor,
     at: datetime,
     today: date,
-) -> tuple[RegistrationImport, Plan]:
-    """Bring in a file of official figures in one step and return its import and what it did; twice changes nothing.
+) -> tuple[RegistrationImport | None, Plan]:
+    """Bring in a file of official figures in one step and return its import and what it did.
+
+    The same file twice changes nothing, and leaves no import.
 
     Raises TableError for a file that is refused whole.
     """
-    found = upload_file(
-        election=election, content=content, file_name=file_name, default_source=default_source, by=by, at=at
+    hold_lock(LOCK)
+    plan = plan_import(election=election, content=content, columns=columns, default_source=default_source, today=today)
+    if not plan.changes_something:
+        return None, plan
+    found = RegistrationImport.objects.create(
+        election=election,
+        file_name=file_name[:200],
+        fingerprint=hashlib.sha256(content).hexdigest(),
+        columns=dict(plan.columns),
+        default_source=default_source,
+        by=by if isinstance(by, User) else None,
     )
-    if columns is not None:
-        found.columns = dict(columns)
-        found.save(update_fields=["columns"])
-    applied, plan = apply_import(registration_import=found, today=today, by=by, at=at)
-    if plan is None:  # unreachable for a file uploaded just now; tells the type checker so
-        raise RegistrationImportError(_("This import was applied already."))
-    return applied, plan
+    _store(found, plan, by=by, at=at)
+    return found, plan
 
 
 @transaction.atomic
@@ -266,7 +287,9 @@ def undo_import(*, registration_import: RegistrationImport, by: audit.Actor, at:
             _("“%(file)s” corrects figures of this file; undo that import first.")
             % {"file": later.imported_by.file_name}
         )
-    RegistrationCount.objects.filter(imported_by=found).delete()
+    # In one statement: nothing hangs on these rows, as was just asked and as the database's own keys see to.
+    rows = RegistrationCount.objects.filter(imported_by=found)
+    rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # the stubs do not know it
     found.status, found.undone_at = RegistrationImportStatus.UNDONE, at
     found.save(update_fields=["status", "undone_at"])
     audit.record(

@@ -114,7 +114,7 @@ class Command(BaseCommand):
         else:
             name = Path(options["file"]).name
             stored, plan = import_registration_counts(**told, file_name=name, by=ACTOR, at=timezone.now())
-            number = stored.pk if plan.changes_something else None
+            number = stored.pk if stored else None
         return self.as_json(plan, election, options, number)
 
     def read_file(self, name: str) -> bytes:

@@ -136,7 +136,7 @@ def _read_xlsx(content: bytes) -> list[tuple[int, list[str]]]:
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
     except (CalamineError, zipfile.BadZipFile) as error:
         raise TableError(Fault(_("This workbook cannot be opened; save it anew, or as CSV UTF-8."))) from error
-    full = [sheet for sheet in sheets if sheet.total_height]
+    full = [sheet for sheet in sheets if sheet.start is not None]
     if len(full) > 1:
         names = ", ".join(sheet.name[:40] for sheet in full[:5])
         raise TableError(Fault(_("The workbook has several sheets (%(names)s); keep the one.") % {"names": names}))

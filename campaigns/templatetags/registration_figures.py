@@ -83,3 +83,12 @@ def newest_day(groups: dict[str, Figure]) -> str:
 def sources_of(groups: dict[str, Figure]) -> str:
     """Write all sources of a place's figures."""
     return listed(sorted({source for figure in groups.values() for source in figure.sources}))
+
+
+@register.filter
+def count_of(figure: Figure | None) -> str:
+    """Write the people registered, "about" where worked out of a rate, or a dash."""
+    if not figure or figure.registered is None:
+        return "—"
+    count = whole(figure.registered)
+    return _("about %(number)s") % {"number": count} if figure.basis == Basis.FROM_RATE else count

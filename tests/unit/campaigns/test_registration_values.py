@@ -42,7 +42,8 @@ def test_count_that_may_mean_two_things_is_refused(text: str) -> None:
     ("text", "rate"),
     [
         ("", None), ("26", (Decimal(26), 0)), ("13.97", (Decimal("13.97"), 2)), ("13,97", (Decimal("13.97"), 2)),
-        ("13.6 %", (Decimal("13.6"), 1)), ("0.5%", (Decimal("0.5"), 1)), ("0", (Decimal(0), 0)), ("100", (Decimal(100), 0)),
+        ("13.6 %", (Decimal("13.6"), 1)), ("0.5%", (Decimal("0.5"), 1)), ("0", (Decimal(0), 0)),
+        ("100", (Decimal(100), 0)),
         ("12.345", (Decimal("12.345"), 3)),
     ],
 )  # fmt: skip
@@ -82,7 +83,8 @@ def test_day_that_may_mean_two_things_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("EU", ("eu", "")), ("ue", ("eu", "")), ("non-EU", ("non_eu", "")), ("Hors UE", ("non_eu", "")), ("all", ("all", "")),
+        ("EU", ("eu", "")), ("ue", ("eu", "")), ("non-EU", ("non_eu", "")), ("Hors UE", ("non_eu", "")),
+        ("all", ("all", "")),
         ("EU women", ("eu", "women")), ("non-EU men", ("non_eu", "men")), ("niet-EU vrouwen", ("non_eu", "women")),
     ],
 )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from itertools import product
+from typing import cast
 
 from campaigns.enums import NationalityGroup, Sex
 from campaigns.registration_rows import Reading
@@ -63,7 +64,7 @@ class _Moment:
 
     def values(self, group: str, sex: str, figure: str) -> set[int]:
         at = _AT[figure]
-        return {row[at] for row in self.rows.get((group, sex), ()) if row[at] is not None}
+        return {cast("int", row[at]) for row in self.rows.get((group, sex), ()) if row[at] is not None}
 
     def sources(self, *keys: tuple[str, str]) -> tuple[str, ...]:
         return tuple(sorted({row.source for key in keys for row in self.rows.get(key, ())}))

@@ -4,8 +4,8 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from core.table_files import Fault, TableError
@@ -24,7 +24,7 @@ class Wanted:
     """One field we read: its label on screens and the names files give its column."""
 
     key: str
-    label: str | Promise
+    label: Any
     names: tuple[str, ...]
 
 

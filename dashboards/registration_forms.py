@@ -1,7 +1,6 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Campaign, Election
@@ -43,12 +42,14 @@ class UploadForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """Which column of the file holds which of our fields."""
+    """Which column of the file holds which of our fields. Prefixed: "kind" is a field here and a word of the page."""
+
+    prefix = "column"
 
     def __init__(self, *args: Any, header: tuple[str, ...], columns: dict[str, int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.header = header
-        choices: list[tuple[str, str | Promise]] = [("", _("not in the file"))]
+        choices: list[tuple[str, Any]] = [("", _("not in the file"))]
         choices += [(str(position), name or str(position + 1)) for position, name in enumerate(header)]
         for field in FIELDS:
             self.fields[field.key] = forms.ChoiceField(

@@ -289,7 +289,7 @@ def undo_import(*, registration_import: RegistrationImport, by: audit.Actor, at:
         )
     # In one statement: nothing hangs on these rows, as was just asked and as the database's own keys see to.
     rows = RegistrationCount.objects.filter(imported_by=found)
-    rows._raw_delete(rows.db)  # type: ignore[attr-defined]  # the stubs do not know it
+    rows._raw_delete(rows.db)
     found.status, found.undone_at = RegistrationImportStatus.UNDONE, at
     found.save(update_fields=["status", "undone_at"])
     audit.record(

@@ -181,9 +181,15 @@ def test_columns_are_mapped_on_the_screen(ours: World, election: Election) -> No
     body = upload(client, election, b"when,place,group,n,kind,source\n2018-07-01,Evere,EU,5,final,x\n").content.decode()
     assert "The file is refused whole" in body
     url = reverse("dashboards_registrations_import", args=[RegistrationImport.objects.get(status="uploaded").pk])
-    told = {"kind": "map", "date": "0", "place": "1", "group": "2", "registered": "3", "source": "5"}
-    assert client.post(url, told).status_code == 422
-    assert client.post(url, {**told, "kind": ["map"]}).status_code == 422
+    told = {"date": "0", "place": "1", "group": "2", "registered": "3", "source": "5"}
+    columns = {f"column-{key}": position for key, position in told.items()}
+    missing = client.post(url, {"kind": "map", **columns})
+    assert missing.status_code == 422
+    assert "No column is mapped to “Kind”" in missing.content.decode()
+    body = client.post(url, {"kind": "map", **columns, "column-kind": "4"}, follow=True).content.decode()
+    assert "The file is refused whole" not in body
+    client.post(url, {"kind": "apply"})
+    assert RegistrationCount.objects.get(source="x").registered == 5
 
 
 def test_broken_file_is_shown_with_line_and_column(ours: World, election: Election) -> None:

@@ -10,6 +10,8 @@ from campaigns.enums import CountKind, NationalityGroup
 from campaigns.registration_rows import Reading
 from campaigns.registration_values import AsOf
 
+PLACES = 2  # of a rate worked out of counts
+
 
 class Basis(StrEnum):
     """Where a count comes from; the first is the best."""
@@ -28,7 +30,8 @@ class Figure:
     """What is known of one place and group at one moment.
 
     ``registered`` is a count of people and ``basis`` says whose; ``rate`` is percent of those who could register, as
-    published or worked out of the counts (``is_rate_published``). ``sources`` are all that it rests on.
+    published or worked out of the counts (``is_rate_published``), with the decimals told. ``sources`` are all that it rests
+    on.
     """
 
     territory_id: int
@@ -39,6 +42,7 @@ class Figure:
     potential: int | None
     rate: Decimal | None
     is_rate_published: bool
+    rate_places: int
     basis: Basis
     sources: tuple[str, ...]
 
@@ -91,9 +95,10 @@ def _figure(row: Reading, rows: list[Reading]) -> Figure:
     rate = row.rate_percent
     if rate is None and registered is not None and potential:
         rate = Decimal(100 * registered) / potential
+    places = PLACES if row.rate_percent is None else row.rate_places
     return Figure(
         row.territory_id, row.group, AsOf(row.as_of_date, row.is_month_only), row.kind, registered, potential, rate,
-        row.rate_percent is not None, basis, tuple(sorted(sources)),
+        row.rate_percent is not None, places, basis, tuple(sorted(sources)),
     )  # fmt: skip
 
 
@@ -123,6 +128,6 @@ def _sum(one: Figure, other: Figure) -> Figure:
     worked_out = Basis.FROM_RATE in (one.basis, other.basis)
     return Figure(
         one.territory_id, NationalityGroup.ALL, one.as_of, one.kind, registered, potential,
-        Decimal(100 * registered) / potential if potential else None, False,
+        Decimal(100 * registered) / potential if potential else None, False, PLACES,
         Basis.FROM_RATE if worked_out else Basis.SUM, tuple(sorted({*one.sources, *other.sources})),
     )  # fmt: skip

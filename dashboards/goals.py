@@ -54,13 +54,19 @@ def may_see_goals(user: "User", campaign: Campaign) -> bool:
     return user.is_superuser or Campaign.objects.led_by(user, *WHOLE).filter(pk=campaign.pk).exists()
 
 
-def goal_lines(user: "User", campaign: Campaign, *, at: datetime) -> list[GoalLine]:
-    """Return every goal of a campaign with how far it is, in the order metrics are listed; none for partners."""
+def goal_lines(
+    user: "User", campaign: Campaign, *, at: datetime, figures: RegistrationFigures | None = None
+) -> list[GoalLine]:
+    """Return every goal of a campaign with how far it is, in the order metrics are listed; none for partners.
+
+    With ``figures`` the people registered are those known on their day; what we count ourselves is counted now.
+    """
     if not may_see_goals(user, campaign):
         return []
     goals = {goal.metric: goal for goal in Goal.objects.filter(campaign=campaign)}
     today = timezone.localdate(at)
-    figures = registration_figures(campaign, on=today) if Metric.REGISTERED in goals else None
+    if figures is None and Metric.REGISTERED in goals:
+        figures = registration_figures(campaign, on=today)
     events = event_figures(user, Filters(campaign=campaign.pk), at=at).total if _OF_EVENTS & set(goals) else None
     lines = []
     for metric in Metric:
@@ -77,7 +83,8 @@ def goal_lines(user: "User", campaign: Campaign, *, at: datetime) -> list[GoalLi
             told = _registered(figures)
         else:
             told = _signatures(campaign)
-        lines.append(_line(goal, *told, today=today))
+        on = figures.on if figures and metric == Metric.REGISTERED else today
+        lines.append(_line(goal, *told, today=on))
     return lines
 
 

@@ -1,7 +1,7 @@
 """One A4 page for a board or a funder: what official figures say, with their sources and what they do not say."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from campaigns.charts.drawing import Drawing
 from campaigns.charts.numbers import whole
-from campaigns.registration_words import rate, written_day
+from campaigns.registration_words import written_day
 from campaigns.selectors.registration_figures import Comparison, RegistrationFigures
 from campaigns.templatetags.registration_figures import as_of, basis_of, group_of, kind_of, points, rate_of, signed
 from campaigns.templatetags.registration_figures import signed_percent as percent_of
@@ -29,11 +29,11 @@ def registration_pdf(
     figures: RegistrationFigures,
     *,
     goals: Sequence[GoalLine],
-    drawing: Drawing | None,
+    drawings: Mapping[str, Drawing | None],
     outline_sources: Sequence[str] = (),
 ) -> bytes:
     """Return the report as PDF/UA in the active language; without the mark where a name needs the machine's fonts."""
-    told = json.dumps(_paper(figures, goals, drawing, outline_sources), ensure_ascii=False).replace("\ufeff", "")
+    told = json.dumps(_paper(figures, goals, drawings, outline_sources), ensure_ascii=False).replace("\ufeff", "")
     for is_own in (True, False):
         try:
             return _compile(told, is_own_fonts=is_own, is_tagged=True)
@@ -59,7 +59,10 @@ def _fonts(is_own: bool) -> typst.Fonts:
 
 
 def _paper(
-    figures: RegistrationFigures, goals: Sequence[GoalLine], drawing: Drawing | None, outline_sources: Sequence[str]
+    figures: RegistrationFigures,
+    goals: Sequence[GoalLine],
+    drawings: Mapping[str, Drawing | None],
+    outline_sources: Sequence[str],
 ) -> dict[str, Any]:
     """Return every word of the page; nothing is left to look up."""
     return {
@@ -73,9 +76,7 @@ def _paper(
         "said": _said(figures),
         "goals_title": gettext("Goals"),
         "goals": [_goal(goal) for goal in goals],
-        "map": str(drawing.inline()) if drawing else "",
-        "map_title": drawing.title if drawing else "",
-        "map_alt": drawing.description if drawing else "",
+        "charts": {name: _chart(drawing) for name, drawing in drawings.items() if drawing},
         "table": _table(figures),
         "findings_title": gettext("What does not add up"),
         "findings": list(figures.findings[:MOST_FINDINGS]),
@@ -86,6 +87,10 @@ def _paper(
         "made": gettext("Made on %(day)s.") % {"day": written_day(timezone.localdate())},
         "generated": gettext("Generated for the demo.") if figures.campaign.is_generated else "",
     }
+
+
+def _chart(drawing: Drawing) -> dict[str, str]:
+    return {"svg": str(drawing.inline()), "title": drawing.title, "alt": drawing.description}
 
 
 def _keys(line: Comparison) -> list[dict[str, str]]:
@@ -158,5 +163,4 @@ def _table(figures: RegistrationFigures) -> dict[str, Any]:
 def _cells(line: Comparison) -> list[str]:
     counts = [each.registered if each else None for each in (line.now, line.base)]
     said = ["—" if count is None else whole(count) for count in counts]
-    rates = ["—" if each is None or each.rate is None else rate(each.rate) for each in (line.now, line.base)]
-    return [*said, *rates]
+    return [*said, rate_of(line.now), rate_of(line.base)]

@@ -88,7 +88,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "communes": [(line, groups.get(line.territory_id, {})) for line in figures.communes],
         "tables": {name: reverse("dashboards_registrations_table", args=[pk, name]) + query for name in TABLES},
-        "goals": goal_lines(_user(request), figures.campaign, at=timezone.now()),
+        "goals": goal_lines(_user(request), figures.campaign, at=timezone.now(), figures=figures),
         "paper_url": reverse("dashboards_registrations_paper", args=[pk]) + query,
         "outline_sources": _outline_sources(figures),
         "may_import": may_import_counts(_user(request)),
@@ -132,9 +132,9 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
     figures = _figures(request, pk)
     if not figures.has_figures:
         raise Http404
-    drawing = drawing_of(figures, "map")
-    goals = goal_lines(_user(request), figures.campaign, at=timezone.now())
-    content = registration_pdf(figures, goals=goals, drawing=drawing, outline_sources=_outline_sources(figures))
+    drawings = {name: drawing_of(figures, name) for name in CHARTS}
+    goals = goal_lines(_user(request), figures.campaign, at=timezone.now(), figures=figures)
+    content = registration_pdf(figures, goals=goals, drawings=drawings, outline_sources=_outline_sources(figures))
     response = HttpResponse(content, content_type="application/pdf")
     name = f"registrations-{figures.election.key}-{figures.on.isoformat()}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -18,7 +18,7 @@ from places.commune_maps import CommuneMap, CommuneShape
 
 STEPS = (10, 15, 20, 25)  # percent; the shades of the map begin at these
 SHADES = (0.12, 0.27, 0.42, 0.57, 0.72)
-WIDTH, PANEL_HEIGHT, COLUMNS, GAP = 400, 132, 2, 16
+WIDTH, PANEL_HEIGHT, COLUMNS, GAP = 400, 144, 2, 16
 MOST_PANELS = 24
 
 
@@ -123,7 +123,7 @@ def _described(one: Series) -> str:
 
 
 def _panel(one: Series, side: float, first: date, last: date) -> str:
-    top, bottom, span = 38, PANEL_HEIGHT - 20, max((last - first).days, 1)
+    top, bottom, span = 50, PANEL_HEIGHT - 20, max((last - first).days, 1)
     highest = max([*(value for _day, value in one.values), one.base_value or 0]) or 1
 
     def place(day: date, value: float) -> tuple[float, float]:

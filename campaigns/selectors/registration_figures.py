@@ -159,21 +159,25 @@ def registration_figures(campaign: Campaign, *, on: date) -> RegistrationFigures
     communes = [one for one in places.territories if one.level == Territory.Level.COMMUNE]
     communes.sort(key=lambda one: sorting_key(one.name))
     known = [row for row in readings if row.as_of_date <= on]
-    used = [whole, *(compare.place(one, group) for one in communes for group in NationalityGroup)]
+    groups = tuple(compare.place(root, group) for group in NationalityGroup) if root else ()
+    used = [*groups, *(compare.place(one, group) for one in communes for group in NationalityGroup)]
+    shown = [figure for line in used for figure in (line.now, line.base) if figure]
+    series = tuple(compare.series([each for each in (root, *communes) if each]))
+    shown += [figure for one in series for figure in one.figures]
     return RegistrationFigures(
         campaign=campaign,
         election=election,
         baseline=baseline,
         on=on,
         whole=whole,
-        groups=tuple(compare.place(root, group) for group in NationalityGroup) if root else (),
+        groups=groups,
         communes=tuple(compare.place(one, NationalityGroup.ALL) for one in communes),
-        series=tuple(compare.series([each for each in (root, *communes) if each])),
+        series=series,
         lags=tuple(_lags(compare.of(root), election)) if root else (),
         band=_band(whole.now, election, earlier, before) if root else None,
         goal=_goal(campaign, whole.now, on),
         findings=tuple(_findings(known, places)),
-        sources=tuple(sorted({source for line in used if line.now for source in line.now.sources})),
+        sources=tuple(sorted({source for figure in shown for source in figure.sources})),
         days=tuple(sorted({row.as_of_date for row in readings if not row.is_month_only})),
     )
 

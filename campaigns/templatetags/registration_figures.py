@@ -19,7 +19,7 @@ register = template.Library()
 @register.filter
 def rate_of(figure: Figure | None) -> str:
     """Write the rate in percent, or a dash."""
-    return "—" if not figure or figure.rate is None else rate(figure.rate)
+    return "—" if not figure or figure.rate is None else rate(figure.rate, figure.rate_places)
 
 
 @register.filter

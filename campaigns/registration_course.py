@@ -30,8 +30,8 @@ class Figure:
     """What is known of one place and group at one moment.
 
     ``registered`` is a count of people and ``basis`` says whose; ``rate`` is percent of those who could register, as
-    published or worked out of the counts (``is_rate_published``), with the decimals told. ``sources`` are all that it rests
-    on.
+    published or worked out of the counts (``is_rate_published``), with the decimals told. ``sources`` are all that
+    it rests on.
     """
 
     territory_id: int

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns.enums import CountKind, NationalityGroup, Sex
 from campaigns.models.registration_count import LONGEST_SOURCE
@@ -27,7 +27,7 @@ FIELDS = (
     Wanted("sex", gettext_lazy("Sex"), ("gender", "sexe", "genre", "geslacht")),
     Wanted(
         "registered",
-        gettext_lazy("Registered"),
+        pgettext_lazy("registrations", "Registered"),
         ("registrations", "inscrits", "inscriptions", "ingeschreven", "inschrijvingen", "voters registered"),
     ),
     Wanted(

@@ -9,7 +9,7 @@ from typing import Any
 import typst
 from django.conf import settings
 from django.utils import timezone, translation
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from campaigns.charts.drawing import Drawing
 from campaigns.charts.numbers import whole
@@ -152,7 +152,13 @@ def _goal(goal: GoalLine) -> dict[str, Any]:
 
 
 def _table(figures: RegistrationFigures) -> dict[str, Any]:
-    header = [gettext("Who"), gettext("Registered"), gettext("Before"), gettext("Rate"), gettext("Rate before")]
+    header = [
+        gettext("Who"),
+        pgettext("registrations", "Registered"),
+        pgettext("registrations", "Before"),
+        pgettext("registrations", "Rate"),
+        pgettext("registrations", "Rate before"),
+    ]
     lines = [[group_of(line), *_cells(line)] for line in figures.groups]
     lines += [
         [line.name, *_cells(line)] for line in figures.communes if line.now is not None and line.now.rate is not None

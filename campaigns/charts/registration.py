@@ -127,7 +127,7 @@ def _panel(one: Series, side: float, first: date, last: date) -> str:
     highest = max([*(value for _day, value in one.values), one.base_value or 0]) or 1
 
     def place(day: date, value: float) -> tuple[float, float]:
-        return 4 + (side - 8) * (day - first).days / span, bottom - (bottom - top) * value / highest
+        return 6 + (side - 12) * (day - first).days / span, bottom - (bottom - top) * value / highest
 
     points = [place(day, value) for day, value in one.values]
     body = text(wrap_name(one.name, 26, 1)[0], 0, 12, size=12, font_weight="bold")

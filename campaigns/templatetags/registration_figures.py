@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from campaigns.charts.numbers import whole
@@ -51,10 +52,16 @@ def group_of(line: Any) -> str:
     return group_name(line.group)
 
 
+def _with_sign(number: str, *, is_less: bool) -> str:
+    """Return the number after its sign, also where lines run from right to left."""
+    mark = "\u200e" if get_language_bidi() else ""
+    return f"{mark}{'−' if is_less else '+'}{number}"
+
+
 @register.filter
 def signed(number: int) -> str:
     """Write a difference of people with its sign."""
-    return f"{'+' if number >= 0 else '−'}{whole(abs(number))}"
+    return _with_sign(whole(abs(number)), is_less=number < 0)
 
 
 @register.filter
@@ -62,14 +69,14 @@ def signed_percent(percent: float | None) -> str:
     """Write a difference of people in percent, with its sign."""
     if percent is None:
         return "—"
-    return f"{'+' if percent >= 0 else '−'}{rate(abs(percent), 1)}"
+    return _with_sign(rate(abs(percent), 1), is_less=percent < 0)
 
 
 @register.filter
 def points(difference: Decimal) -> str:
     """Write a difference of rates in percentage points, with its sign."""
     number = number_format(abs(round(difference, 2)), decimal_pos=2)
-    return _("%(number)s points") % {"number": f"{'+' if difference >= 0 else '−'}{number}"}
+    return _("%(number)s points") % {"number": _with_sign(number, is_less=difference < 0)}
 
 
 @register.filter

@@ -8,6 +8,8 @@ class Metric(models.TextChoices):
     SIGNATURES = "signatures", _("signatures")
     EVENTS = "events", _("events held")
     INFORMED = "informed", _("people informed at events")
+    MOBILISERS = "mobilisers", _("mobilisers trained")
+    REGISTERED = "registered", _("people registered to vote (official figures)")
 
 
 class Grain(models.TextChoices):
@@ -60,3 +62,32 @@ UNKNOWN_TERRITORY = "ZZ"
 class ElectionKind(models.TextChoices):
     LOCAL = "local", _("local")
     EUROPEAN = "european", _("European Parliament")
+
+
+class NationalityGroup(models.TextChoices):
+    """Whom an official figure of registrations counts: the rules differ, so the figures come apart."""
+
+    ALL = "all", _("all non-Belgian voters")
+    EU = "eu", _("citizens of the European Union")
+    NON_EU = "non_eu", _("citizens of other countries")
+
+
+class Sex(models.TextChoices):
+    """Where official figures are given by sex; blank: both together."""
+
+    WOMEN = "women", _("women")
+    MEN = "men", _("men")
+
+
+class CountKind(models.TextChoices):
+    """How settled an official figure is."""
+
+    PROVISIONAL = "provisional", _("provisional")
+    FINAL = "final", _("final")
+    ANNOUNCEMENT = "announcement", _("announced by the commune")
+
+
+class RegistrationImportStatus(models.TextChoices):
+    UPLOADED = "uploaded", _("looked at, not applied")
+    APPLIED = "applied", _("applied")
+    UNDONE = "undone", _("undone")

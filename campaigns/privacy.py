@@ -25,6 +25,7 @@ PERSONAL = {
     ),
     "Invalidation.conditions": _of_signature("know which signatures were taken out, to undo it", Erasure.KEPT),
     "Invalidation.by": PersonalField("who on the staff did it", _CAMPAIGN, Erasure.UNLINKED),
+    "RegistrationImport.by": PersonalField("who on the staff did it", _CAMPAIGN, Erasure.UNLINKED),
     "SetAside.by": PersonalField("who on the staff did it", _CAMPAIGN, Erasure.UNLINKED),
     "Initiative.organisers": PersonalField(
         "the organisers as the public register names them, without addresses and without those who asked for privacy",
@@ -78,4 +79,10 @@ IMPERSONAL = {
     "CommuneOffice.opening_hours",
     "CommuneOffice.email",
     "CommuneOffice.source_url",
+    "RegistrationImport.file_name",
+    "RegistrationImport.fingerprint",
+    "RegistrationImport.content",
+    "RegistrationImport.columns",
+    "RegistrationImport.default_source",
+    "RegistrationCount.source",
 }

@@ -30,3 +30,10 @@ def may_change_initiative(user: "User", initiative: Initiative) -> bool:
     if user.is_superuser or initiative.campaign_id is None:
         return may_import_initiatives(user)
     return Campaign.objects.led_by(user, Role.COORDINATOR).filter(pk=initiative.campaign_id).exists()
+
+
+def may_import_counts(user: "User") -> bool:
+    """Whether the user may bring in official figures: coordinators of a campaign with an election."""
+    if user.is_superuser:
+        return True
+    return Campaign.objects.changeable_by(user).filter(election__isnull=False).exists()

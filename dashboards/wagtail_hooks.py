@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from dashboards import event_views, petition_views, staff_views
+from dashboards import event_views, petition_views, registration_import_views, registration_views, staff_views
 from dashboards.home_panel import ProgressPanel
 from dashboards.permissions import may_see_dashboards
 
@@ -51,13 +51,29 @@ def register_events_menu_item() -> MenuItem:
     )
 
 
+@hooks.register("register_dashboards_menu_item")
+def register_registrations_menu_item() -> MenuItem:
+    return DashboardMenuItem(
+        _("Voter registration"), reverse("dashboards_registrations"), name="registration-figures", icon_name="user",
+        order=70,
+    )  # fmt: skip
+
+
 @hooks.register("register_admin_urls")
 def register_dashboard_urls() -> list[Any]:
     base = "dashboards/initiatives/"
     reading = f"{base}<int:pk>/readings/<int:snapshot_pk>/"
     petitions = "dashboards/petitions/"
     events = "dashboards/events/"
+    counts = "dashboards/registrations/"
     patterns: list[URLPattern] = [
+        path(counts, registration_views.index, name="dashboards_registrations"),
+        path(f"{counts}import/", registration_import_views.upload, name="dashboards_registrations_upload"),
+        path(f"{counts}import/<int:pk>/", registration_import_views.detail, name="dashboards_registrations_import"),
+        path(f"{counts}<int:pk>/", registration_views.detail, name="dashboards_registrations_detail"),
+        path(f"{counts}<int:pk>/report.pdf", registration_views.paper, name="dashboards_registrations_paper"),
+        path(f"{counts}<int:pk>/<slug:name>.svg", registration_views.chart, name="dashboards_registrations_chart"),
+        path(f"{counts}<int:pk>/<slug:name>.csv", registration_views.table, name="dashboards_registrations_table"),
         path(events, event_views.index, name="dashboards_events"),
         path(f"{events}<slug:name>.svg", event_views.chart, name="dashboards_events_chart"),
         path(f"{events}<slug:name>.csv", event_views.table, name="dashboards_events_table"),

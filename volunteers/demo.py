@@ -16,7 +16,8 @@ from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
 from campaigns.demo_texts import FIRST_NAMES, LAST_NAMES
 from campaigns.demo_vote import DAYS, PARTNERS, SLUG
-from campaigns.models import Campaign
+from campaigns.enums import Metric
+from campaigns.models import Campaign, Goal
 from people.actions.supporters import add_phone
 from people.enums import Channel
 from people.models import ContactPoint, Supporter
@@ -77,6 +78,7 @@ def load_demo_volunteers(*, at: datetime | None = None) -> list[Volunteer]:
     at = at or timezone.now()
     campaign = Campaign.objects.get(slug=SLUG)
     organisations = list(Organisation.objects.filter(slug__in=[LEAD, *PARTNERS]).order_by("pk"))
+    Goal.objects.get_or_create(campaign=campaign, metric=Metric.MOBILISERS, defaults={"target": 100})
     if not Volunteer.objects.filter(campaign=campaign).exists():
         texts = _agreements(organisations)
         _skills()

@@ -11,6 +11,7 @@ from campaigns.models.initiative import (
     ValidityEstimate,
 )
 from campaigns.models.petition import Invalidation, Petition, Signature
+from campaigns.models.registration_count import RegistrationCount, RegistrationImport
 from campaigns.models.tally import LiveSwitches, Tally
 
 __all__ = [
@@ -29,6 +30,8 @@ __all__ = [
     "Partnership",
     "Petition",
     "ProgressSnapshot",
+    "RegistrationCount",
+    "RegistrationImport",
     "SetAside",
     "Signature",
     "SnapshotOrigin",

@@ -16,6 +16,15 @@ class Campaign(models.Model):
         "accounts.Organisation", on_delete=models.PROTECT, related_name="campaigns", verbose_name=_("led by")
     )
     time_zone = models.CharField(_("time zone"), max_length=40, default="Europe/Brussels")
+    election = models.ForeignKey(
+        "campaigns.Election",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="campaigns",
+        verbose_name=_("election"),
+        help_text=_("Its official figures of registrations are shown with this campaign."),
+    )
     starts_date = models.DateField(_("starts on"), null=True, blank=True)
     ends_date = models.DateField(_("ends on"), null=True, blank=True)
     is_generated = models.BooleanField(_("generated for the demo"), default=False)

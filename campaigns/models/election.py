@@ -25,6 +25,12 @@ class Election(models.Model):
         "places.Territory", null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("where")
     )
     election_date = models.DateField(_("election day"))
+    registration_deadline = models.DateField(
+        _("last day to register"),
+        null=True,
+        blank=True,
+        help_text=_("Figures of several elections are compared by the days left until then."),
+    )
     is_generated = models.BooleanField(_("generated for the demo"), default=False)
 
     objects: ClassVar[ElectionQuerySet] = ElectionQuerySet.as_manager()  # type: ignore[assignment]

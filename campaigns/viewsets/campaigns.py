@@ -67,6 +67,7 @@ class CampaignViewSet(ScopedViewSet):
                     FieldPanel("title"),
                     FieldPanel("slug", help_text=_("Part of addresses and of consents; do not change it later.")),
                     FieldPanel("organisation"),
+                    FieldPanel("election"),
                 ],
                 heading=_("What it is"),
             ),

@@ -13,6 +13,7 @@ STEPS = (
     ("four initiatives with their real counts", "campaigns.demo_initiatives.load_demo_initiatives"),
     ("a voter-registration campaign", "campaigns.demo_vote.load_demo_vote_campaign"),
     ("elections, their rules and where one registers", "campaigns.demo_election.load_demo_election"),
+    ("VoteBrussels 2018 with the real official figures", "campaigns.demo_registrations.load_demo_registrations"),
     ("texts to send", "messaging.demo_wordings.load_demo_texts"),
     ("eighty events with who registered and who came", "events.demo.load_demo_events"),
     ("a hundred mobilisers and those on the way", "volunteers.demo.load_demo_volunteers"),

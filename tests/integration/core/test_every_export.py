@@ -22,6 +22,7 @@ from tests.factories.broadcasts import draft_broadcast
 from tests.factories.events import make_event, make_event_type, make_rsvp
 from tests.factories.fieldwork import make_contact, make_effort, make_team, make_volunteer
 from tests.factories.initiatives import add_reading, make_initiative
+from tests.factories.registrations import bring_in, make_election
 from tests.factories.staff import World, browse
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,7 @@ ADDRESSES = {
     "staff/dashboards/events/<slug:name>.csv": ["communes", "months", "types", "events"],
     "staff/dashboards/initiatives/<int:pk>/<slug:name>.csv": ["countries", "readings"],
     "staff/dashboards/petitions/<int:pk>/<slug:name>.csv": ["days", "countries", "partners", "sources"],
+    "staff/dashboards/registrations/<int:pk>/<slug:name>.csv": ["communes", "groups", "figures"],
     "staff/outreach/figures/<slug:name>.csv": ["days", "hours", "communes", "languages", "outcomes", "barriers"],
     "staff/registrations/export/": [""],
     "staff/segments/export/<int:pk>/": [""],
@@ -89,6 +91,9 @@ def plant(world: World, words: str) -> None:
         organisation=world.lead, campaign=world.campaign, name="All", rule={"all": []}, by="tests", at=timezone.now()
     )
     draft_broadcast(world, words, world.lead)
+    world.campaign.election = make_election()
+    world.campaign.save(update_fields=["election"])
+    bring_in(world.campaign.election, f'2018-07-28,Ixelles,21009,all,1,2,,final,"{words} "', name=words)
     audit.record("core.tests.planted", by=words, details=words)
     count_signatures(at=timezone.now())
 
@@ -120,6 +125,7 @@ def fetch(world: World, address: str, name: str) -> list[list[str]]:
         return read_xlsx(response) if name == "xlsx" else read_csv(response)
     initiative = Initiative.objects.get()
     pk = world.petition.pk if "petitions" in address else initiative.pk
+    pk = world.campaign.pk if "dashboards/registrations" in address else pk
     pk = Segment.objects.get(name="All").pk if "segments" in address else pk
     pk = Broadcast.objects.get().pk if "broadcasts" in address else pk
     told = {"<int:pk>": str(pk), "<slug:name>": name, "<slug:slug>": initiative.slug}

@@ -1,0 +1,172 @@
+"""The staff area's pages of official registration figures: how many registered, where, against whom, what lags."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from campaigns.charts.drawing import Drawing
+from campaigns.charts.registration import draw_commune_map, draw_multiples
+from campaigns.models import Campaign
+from campaigns.registration_words import written_day
+from campaigns.selectors.registration_figures import RegistrationFigures, commune_groups, registration_figures
+from core import audit
+from core.lists import listed
+from core.query_values import near_day
+from dashboards.goals import goal_lines
+from dashboards.permissions import may_import_counts, may_see_dashboards
+from dashboards.registration_exports import TABLES, table_csv
+from dashboards.registration_paper import registration_pdf
+from places.commune_maps import commune_map
+from places.models import Territory
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+CHARTS = ("map", "time")
+
+
+def _user(request: HttpRequest) -> "User":
+    user = cast("User", request.user)
+    if not may_see_dashboards(user):
+        raise PermissionDenied
+    return user
+
+
+def _figures(request: HttpRequest, pk: int) -> RegistrationFigures:
+    """Return the figures of a campaign the viewer sees, as known on the day asked for (today); else 404."""
+    campaigns = Campaign.objects.visible_to(_user(request)).select_related("election")
+    figures = registration_figures(get_object_or_404(campaigns, pk=pk), on=_day(request))
+    if figures is None:
+        raise Http404
+    return figures
+
+
+def _day(request: HttpRequest) -> date:
+    today = timezone.localdate()
+    return min(near_day(request.GET.get("on", "")) or today, today)
+
+
+@never_cache
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """List the campaigns with an election that the viewer sees, each with its standing figure."""
+    user = _user(request)
+    campaigns = Campaign.objects.visible_to(user).filter(election__isnull=False).select_related("election")
+    today = timezone.localdate()
+    lines = [
+        registration_figures(campaign, on=today) for campaign in campaigns.order_by("-election__election_date")[:50]
+    ]
+    return render(
+        request,
+        "dashboards/staff_registrations.html",
+        {"lines": lines, "may_import": may_import_counts(user)},
+    )
+
+
+@never_cache
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one campaign's official figures."""
+    figures = _figures(request, pk)
+    query = f"?on={figures.on.isoformat()}" if request.GET.get("on") else ""
+    drawn = ((name, drawing_of(figures, name)) for name in CHARTS)
+    groups = commune_groups(figures)
+    context: dict[str, Any] = {
+        "figures": figures,
+        "charts": [
+            (drawing, reverse("dashboards_registrations_chart", args=[pk, name]) + query)
+            for name, drawing in drawn
+            if drawing
+        ],
+        "communes": [(line, groups.get(line.territory_id, {})) for line in figures.communes],
+        "tables": {name: reverse("dashboards_registrations_table", args=[pk, name]) + query for name in TABLES},
+        "goals": goal_lines(_user(request), figures.campaign, at=timezone.now(), figures=figures),
+        "paper_url": reverse("dashboards_registrations_paper", args=[pk]) + query,
+        "outline_sources": _outline_sources(figures),
+        "may_import": may_import_counts(_user(request)),
+    }
+    return render(request, "dashboards/staff_registration.html", context)
+
+
+@never_cache
+@require_safe
+def chart(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Give one chart as an SVG file, with as of when and the sources under it."""
+    figures = _figures(request, pk)
+    drawing = drawing_of(figures, name) if name in CHARTS else None
+    if drawing is None:
+        raise Http404
+    response = HttpResponse(drawing.standalone(caption_of(figures, name)), content_type="image/svg+xml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="registrations-{figures.election.key}-{name}.svg"'
+    return response
+
+
+@never_cache
+@require_safe
+def table(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    """Give one table as a CSV file."""
+    figures = _figures(request, pk)
+    if name not in TABLES:
+        raise Http404
+    content = table_csv(figures, name)
+    audit.record("campaigns.registration_counts.exported", by=_user(request), target=figures.campaign, table=name)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = (
+        f'attachment; filename="registrations-{figures.election.key}-{name}-{figures.on.isoformat()}.csv"'
+    )
+    return response
+
+
+@never_cache
+@require_safe
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the one-page report as PDF."""
+    figures = _figures(request, pk)
+    if not figures.has_figures:
+        raise Http404
+    drawings = {name: drawing_of(figures, name) for name in CHARTS}
+    goals = goal_lines(_user(request), figures.campaign, at=timezone.now(), figures=figures)
+    content = registration_pdf(figures, goals=goals, drawings=drawings, outline_sources=_outline_sources(figures))
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"registrations-{figures.election.key}-{figures.on.isoformat()}.pdf"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def drawing_of(figures: RegistrationFigures, name: str) -> Drawing | None:
+    """Return one chart; None when there is nothing to draw."""
+    ident = f"registrations-{name}-{figures.campaign.pk}"
+    if name == "time":
+        return draw_multiples(ident, figures.series, deadline=figures.election.registration_deadline)
+    communes = commune_map(_communes(figures))
+    return draw_commune_map(ident, communes, figures.communes) if communes else None
+
+
+def _communes(figures: RegistrationFigures) -> Any:
+    return Territory.objects.filter(pk__in=[line.territory_id for line in figures.communes])
+
+
+def _outline_sources(figures: RegistrationFigures) -> list[str]:
+    found = _communes(figures).exclude(outline_source="").values_list("outline_source", flat=True)
+    return sorted(set(found))
+
+
+def caption_of(figures: RegistrationFigures, name: str) -> str:
+    """Return the line under a saved chart: as of when, how settled, from where."""
+    now = figures.whole.now
+    words = {
+        "election": figures.election.title,
+        "day": written_day(now.as_of.day, is_month_only=now.as_of.is_month_only) if now else written_day(figures.on),
+        "sources": listed([*figures.sources, *(_outline_sources(figures) if name == "map" else [])]),
+    }
+    if now is not None and now.is_final:
+        return _("%(election)s. As of %(day)s, final. Sources: %(sources)s.") % words
+    return _("%(election)s. As of %(day)s, provisional. Sources: %(sources)s.") % words

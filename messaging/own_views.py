@@ -20,6 +20,7 @@ from messaging import wishes
 from messaging.actions.wishes import ONE_CLICK, PAGE, NeedsWording, restart_messages, stop_everything, stop_messages
 from messaging.own_wishes import Wish, scope_titles, sent_lately, wishes_of
 from messaging.reasons import purpose_words
+from messaging.selectors import may_cross_word
 from people.actions.wishes import PAUSES, UnknownChoice, choose_language, pause_news
 from people.addresses import masked_address
 from people.consent import PAUSED, ContactPurpose, may_contact
@@ -41,10 +42,12 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     if request.method == "POST":
         stop_messages(point=point, purpose=purpose, source=ONE_CLICK, at=at)
+        may_cross = may_cross_word([point], at=at)
         if _is_program(request):  # which follows no redirect
-            return HttpResponse(status=200)
-        return HttpResponseRedirect(request.path, status=303)
-    return render(request, "messaging/own/stop.html", _stop_context(point, purpose, at))
+            return HttpResponse(status=202 if may_cross else 200)
+        return HttpResponseRedirect(f"{request.path}{'?under_way=1' if may_cross else ''}", status=303)
+    context = _stop_context(point, purpose, at) | {"is_under_way": "under_way" in request.GET}
+    return render(request, "messaging/own/stop.html", context)
 
 
 def _is_program(request: HttpRequest) -> bool:
@@ -80,7 +83,8 @@ def own_messages(request: HttpRequest, token: str) -> HttpResponse:
     listed = wishes_of(point.supporter, get_language() or "", at)
     if request.method == "POST":
         done = _act(request, point, listed, at)
-        return HttpResponseRedirect(f"{request.path}?done={done}#done", status=303)
+        may_cross = done in _SAID_NO and may_cross_word(point.supporter.contact_points.all(), at=at)
+        return HttpResponseRedirect(f"{request.path}?done={done}{'&under_way=1' if may_cross else ''}#done", status=303)
     return render(request, "messaging/own/page.html", _page_context(request, point, listed, at))
 
 
@@ -97,6 +101,7 @@ def _page_context(request: HttpRequest, point: ContactPoint, listed: list[Wish],
         "language": point.supporter.language or get_language(),
         "lately": [(message, purpose_words(message.purpose)) for message in sent_lately(point.supporter)],
         "done": request.GET.get("done", ""),
+        "is_under_way": "under_way" in request.GET,
     }
 
 
@@ -161,6 +166,8 @@ def _speak(point: ContactPoint, _listed: list[Wish], value: str, _at: datetime) 
     return "language"
 
 
+# What may be crossed by a message that left a moment before.
+_SAID_NO = ("stopped", "all_stopped", "paused")
 _ACTS: dict[str, Callable[[ContactPoint, list[Wish], str, datetime], str]] = {
     "stop": _stop_one,
     "start": _start_one,

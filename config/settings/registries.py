@@ -129,6 +129,8 @@ JOURNEY_TRIGGERS = [
     "audiences.triggers.ours.Enters",
     "audiences.triggers.ours.ComesTheDay",
 ]
+# Whether a letter to one of these addresses may be in a provider's call now: (keyed hashes, at) -> bool.
+MAY_BE_UNDER_WAY = "messaging.selectors.may_be_under_way"
 # What a consent's scope, a campaign's short name, is called: (scopes) -> {scope: title}.
 SCOPE_TITLES = "campaigns.selectors.titles.titles_of"
 # The campaigns a text may be written for: (user) -> [(scope, title)].

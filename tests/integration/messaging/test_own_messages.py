@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from messaging import wishes
+from messaging.models import OutboundMessage
 from people.consent import ContactPurpose, consenting_points, may_contact, may_contact_each
 from people.enums import Channel, ConsentState, Purpose
 from people.models import ConsentEvent, ConsentText, ContactPoint
+from tests.factories.messaging import make_sent
 from tests.factories.people import BEN, make_consent_text, make_contact_point, make_organisation, write_consent_event
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +197,17 @@ def test_page_asks_the_database_once_more_for_each_organisation_and_no_more(
         client.get(path)
     assert len(three) == len(one) + 2
     assert len(one) <= 11
+
+
+def test_answer_owns_up_to_a_message_in_the_providers_call(point: ContactPoint, text: ConsentText) -> None:
+    client, path, key = Client(), page_path(point), key_of(text, point)
+    make_sent(timezone.now(), status="sending", contact_point=point, claimed_at=timezone.now())
+    words = "One message may already be under way"
+    assert words in client.post(path, {"do": f"stop={key}"}, follow=True).content.decode()
+    assert words not in client.post(path, {"do": f"start={key}"}, follow=True).content.decode()
+    link = "/en/" + stop_path(point, text)
+    assert client.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 202
+    assert words in client.post(link, {"do": "stop"}, follow=True).content.decode()
+    OutboundMessage.objects.update(status="sent")
+    assert client.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert words not in client.post(link, {"do": "stop"}, follow=True).content.decode()

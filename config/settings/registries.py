@@ -113,6 +113,7 @@ SEGMENT_CRITERIA = [
     "audiences.criteria.contact.Allows",
     "audiences.criteria.contact.HasProvedAddress",
     "audiences.criteria.contact.NotContacted",
+    "audiences.criteria.broadcasts.WasSent",
     "audiences.criteria.events.Registered",
     "audiences.criteria.events.Attended",
     "audiences.criteria.events.StayedAway",

@@ -17,6 +17,7 @@ from audiences.actions.segments import (
     create_segment,
     delete_segment,
     duplicate_segment,
+    recount_segments,
 )
 from audiences.criteria.base import criteria, known_parameters
 from audiences.models import Broadcast, Segment, SegmentUse
@@ -216,3 +217,17 @@ def test_every_criterion_has_its_words_and_fields_in_order(ours: World, key: str
             for value, words in parameter.options(ground):
                 assert words
                 assert parameter.read([value] if isinstance(parameter, SomeOf) else value)
+
+
+def test_segments_are_counted_anew_and_a_broken_one_holds_up_no_other(
+    ours: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Segment.objects.create(organisation=ours.lead, name="Broken", rule={"no": "rule"})
+    sound = Segment.objects.create(organisation=ours.lead, name="Sound", rule={"all": []})
+    ours.sign()
+    assert recount_segments(at=NOON) == 1
+    ours.sign()
+    assert recount_segments(at=NOON + timedelta(days=1)) == 1
+    sound.refresh_from_db()
+    assert (sound.member_count, sound.counted_at) == (2, NOON + timedelta(days=1))
+    assert f"segment {broken.pk} cannot be counted" in caplog.text

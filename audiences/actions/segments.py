@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from audiences.actions.journey_uses import forget_old_uses
 from audiences.criteria.base import known_parameters
 from audiences.enums import BroadcastStatus
-from audiences.models import Broadcast, Segment, SegmentUse
+from audiences.models import Broadcast, BroadcastExcluded, BroadcastIncluded, Segment, SegmentUse
 from audiences.segment_rules import Rule, find_cycle, parse_rule, segments_named, write_rule
 from audiences.selectors.ground import ground_of
 from audiences.selectors.members import SegmentTooLong, UnknownSegment, members_on
@@ -157,9 +157,6 @@ def duplicate_segment(*, segment: Segment, by: Any, at: datetime) -> Segment:
 def delete_segment(*, segment: Segment, by: Any) -> None:
     """Delete a segment. Raises SegmentInUse where another segment, or whatever is sent by it, still needs it."""
     forget_old_uses(segment=segment)
-    sent_by = Broadcast.objects.filter(Q(included=segment) | Q(excluded=segment)).distinct()
-    if names := sorted(str(each) for each in sent_by):
-        raise SegmentInUse(names)
     audit.record("audiences.segment.deleted", by=by, target=segment)
     try:
         with transaction.atomic():
@@ -169,6 +166,8 @@ def delete_segment(*, segment: Segment, by: Any) -> None:
 
 
 def _name_of(row: Any) -> str:
+    if isinstance(row, BroadcastIncluded | BroadcastExcluded):
+        return str(row.broadcast)
     return str(row.segment if isinstance(row, SegmentUse) else row)
 
 

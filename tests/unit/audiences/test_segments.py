@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import translation
 
 from audiences.actions.segments import (
@@ -119,6 +120,8 @@ def test_delete_segment_that_a_broadcast_names_is_refused(ours: World, names: st
     with pytest.raises(SegmentInUse) as refused:
         delete_segment(segment=segment, by=ours.coordinator)
     assert refused.value.names == ["The vote"]
+    with pytest.raises(ProtectedError):  # the row holds it, not only the action
+        segment.delete()
     assert not AuditEntry.objects.filter(action="audiences.segment.deleted").exists()
     broadcast.delete()
     delete_segment(segment=segment, by=ours.coordinator)

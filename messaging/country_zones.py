@@ -18,14 +18,17 @@ def zones_of_country(country: str) -> tuple[str, ...]:
     same time all year, in the year of the database's version, are named once.
     """
     first_of: dict[tuple[timedelta | None, ...], str] = {}
-    for name in _named().get(country, ()):
+    for name in zones_by_country().get(country, ()):
         first_of.setdefault(_clock_of(name), name)
     return tuple(first_of.values())
 
 
 @cache
-def _named() -> dict[str, list[str]]:
-    """Return every zone by country. A line reads country, coordinates, zone and a comment, between tabs."""
+def zones_by_country() -> dict[str, list[str]]:
+    """Return every zone by country, however many show the same time.
+
+    A line of the table reads country, coordinates, zone and a comment, between tabs.
+    """
     found: dict[str, list[str]] = {}
     table = resources.files(tzdata).joinpath("zoneinfo", "zone.tab").read_text(encoding="utf-8")
     for line in table.splitlines():

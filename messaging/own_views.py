@@ -17,6 +17,7 @@ from accounts.models import Organisation
 from core.caching import never_kept
 from core.origin import public_form
 from messaging import wishes
+from messaging.actions.fresh_links import queue_fresh_link
 from messaging.actions.wishes import ONE_CLICK, PAGE, NeedsWording, restart_messages, stop_everything, stop_messages
 from messaging.own_wishes import Wish, scope_titles, sent_lately, wishes_of
 from messaging.reasons import purpose_words
@@ -46,7 +47,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         if _is_program(request):  # which follows no redirect
             return HttpResponse(status=202 if may_cross else 200)
         return HttpResponseRedirect(f"{request.path}{'?under_way=1' if may_cross else ''}", status=303)
-    context = _stop_context(point, purpose, at) | {"is_under_way": "under_way" in request.GET}
+    context = _stop_context(point, purpose, at, is_young=wishes.is_young_stop(token))
+    context["is_under_way"] = "under_way" in request.GET
     return render(request, "messaging/own/stop.html", context)
 
 
@@ -58,7 +60,7 @@ def _is_program(request: HttpRequest) -> bool:
         return True
 
 
-def _stop_context(point: ContactPoint, purpose: ContactPurpose, at: datetime) -> dict[str, Any]:
+def _stop_context(point: ContactPoint, purpose: ContactPurpose, at: datetime, *, is_young: bool) -> dict[str, Any]:
     decision = may_contact(point, purpose, at)
     return {
         "is_stopped": not decision.allowed and decision != PAUSED,
@@ -66,7 +68,7 @@ def _stop_context(point: ContactPoint, purpose: ContactPurpose, at: datetime) ->
         "organisation": Organisation.objects.filter(pk=purpose.organisation_id or 0).first(),
         "scope_title": scope_titles([purpose.scope]).get(purpose.scope, ""),
         "address": masked_address(point.channel, point.as_typed),
-        "own_url": wishes.own_path(point),
+        "own_url": wishes.own_path(point) if is_young else "",
     }
 
 
@@ -78,6 +80,8 @@ def own_messages(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     try:
         point = wishes.read_page(token)
+    except wishes.LinkTooOld as old:
+        return _offer_fresh_link(request, old.point, at)
     except wishes.InvalidLink:
         return render(request, "messaging/own/page.html", {"problem": "unknown"}, status=404)
     listed = wishes_of(point.supporter, get_language() or "", at)
@@ -86,6 +90,16 @@ def own_messages(request: HttpRequest, token: str) -> HttpResponse:
         may_cross = done in _SAID_NO and may_cross_word(point.supporter.contact_points.all(), at=at)
         return HttpResponseRedirect(f"{request.path}?done={done}{'&under_way=1' if may_cross else ''}#done", status=303)
     return render(request, "messaging/own/page.html", _page_context(request, point, listed, at))
+
+
+def _offer_fresh_link(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpResponse:
+    """Say that the link is too old; by a button a fresh one is sent to the address, and shown to nobody."""
+    if request.method == "POST":
+        queue_fresh_link(point=point, language=get_language() or "", at=at)
+        return HttpResponseRedirect(f"{request.path}?done=fresh", status=303)
+    address = masked_address(point.channel, point.as_typed)
+    context = {"problem": "old", "address": address, "is_sent": request.GET.get("done") == "fresh"}
+    return render(request, "messaging/own/page.html", context)
 
 
 def _page_context(request: HttpRequest, point: ContactPoint, listed: list[Wish], at: datetime) -> dict[str, Any]:

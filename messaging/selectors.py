@@ -8,6 +8,7 @@ from django.db.models import Min, Q
 from messaging.actions.number_checks import ASK_AGAIN_AFTER, TEMPLATE
 from messaging.enums import NEVER_SENT, MessageStatus
 from messaging.models import OutboundMessage
+from messaging.querysets import OutboundMessageQuerySet
 from messaging.wordings import NoWording, languages_of, newest_wordings, pick_wording, wording_for
 from people.addresses import address_index
 from people.enums import Channel
@@ -25,9 +26,9 @@ __all__ = [
 ]
 
 
-def backlog_minutes(*, at: datetime) -> int | None:
-    """Return for how many whole minutes the oldest message due has waited, over the whole ledger; None: none waits."""
-    oldest = OutboundMessage.objects.due(at).aggregate(oldest=Min("not_before"))["oldest"]
+def backlog_minutes(*, rows: OutboundMessageQuerySet, at: datetime) -> int | None:
+    """Return for how many whole minutes the oldest of ``rows`` that is due has waited; None: none waits."""
+    oldest = rows.due(at).order_by().aggregate(oldest=Min("not_before"))["oldest"]
     return None if oldest is None else int((at - oldest).total_seconds() // 60)
 
 

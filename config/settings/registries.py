@@ -4,6 +4,7 @@
 MESSAGE_CONTEXTS = {
     "inbox_answer": "messaging.inbox_texts.answer_context",
     "inbox_help": "messaging.inbox_texts.help_context",
+    "own_page_link": "messaging.own_page_texts.link_context",
     "agenda_reminder": "volunteers.message_texts.standing_context",
     "agenda_moved": "volunteers.message_texts.standing_context",
     "agenda_cancelled": "volunteers.message_texts.cancelled_context",

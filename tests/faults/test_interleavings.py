@@ -341,6 +341,8 @@ def test_no_interleaving_writes_against_anybodys_word_or_twice(world: World) -> 
     _run(world, examples=30, steps=40, is_fixed=True)
 
 
+# Each run is a transaction of its own: PostgreSQL grows slow where thousands of runs are taken back inside one.
 @pytest.mark.soak
+@pytest.mark.django_db(transaction=True)
 def test_no_interleaving_of_many_writes_against_anybodys_word_or_twice(world: World) -> None:
     _run(world, examples=600, steps=80)

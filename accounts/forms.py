@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.forms import RequestLoginCodeForm
 from django import forms
@@ -38,7 +38,8 @@ class OrganisationForm(WagtailAdminModelForm):
 
     class Meta:
         model = Organisation
-        fields = ("name", "slug", "country", "website", "privacy_url", "contact_email")
+        fields = ("name", "slug", "country", "website", "privacy_url", "contact_email", "postal_address")
+        widgets: ClassVar = {"postal_address": forms.Textarea(attrs={"rows": 4})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -59,6 +59,14 @@ class Organisation(models.Model):
     website = models.URLField(_("website"), blank=True)
     privacy_url = models.URLField(_("privacy notice"), blank=True, help_text=_("Linked beside every consent it asks."))
     contact_email = models.EmailField(_("contact for data protection"), blank=True)
+    postal_address = models.TextField(
+        _("postal address"),
+        blank=True,
+        default="",
+        db_default="",
+        max_length=300,
+        help_text=_("Stands below every mail that needs a consent: people have a right to know who writes."),
+    )
     led_by = models.ManyToManyField(
         "self", symmetrical=False, blank=True, related_name="partners", verbose_name=_("partner of")
     )

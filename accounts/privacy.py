@@ -22,6 +22,7 @@ PERSONAL = {
     ),
 }
 IMPERSONAL = {
+    "Organisation.postal_address",
     "Organisation.name",
     "Organisation.slug",
     "Organisation.country",

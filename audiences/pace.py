@@ -1,6 +1,6 @@
 """How fast a broadcast leaves, and how far ahead of that its messages are queued."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import ceil
 
 from django.conf import settings
@@ -14,6 +14,8 @@ from messaging.senders import sender_name
 AHEAD = timedelta(minutes=5)
 # Without a rate of its own a channel takes what it is given.
 AHEAD_WITHOUT_RATE = 2_000
+# What says no moment until which it is useful is not sent later than this after it began.
+USEFUL_FOR = timedelta(days=3)
 
 
 def rate_of(broadcast: Broadcast) -> float:
@@ -32,6 +34,14 @@ def room_ahead(broadcast: Broadcast) -> int:
     """Return how many messages may be queued now."""
     ready = OutboundMessage.objects.filter(batch=broadcast.batch, status=MessageStatus.READY).count()
     return max(most_ahead(rate_of(broadcast)) - ready, 0)
+
+
+def is_too_slow(broadcast: Broadcast, minutes: int | None, at: datetime) -> bool:
+    """Whether what needs so many minutes more is not finished before the moment until which it is useful."""
+    begins = broadcast.started_at is None and broadcast.scheduled_at
+    begins = max(at, begins) if begins else at
+    until = broadcast.expires_at or begins + USEFUL_FOR
+    return minutes is not None and begins + timedelta(minutes=minutes) > until
 
 
 def minutes_for(people: int, rate: float) -> int | None:

@@ -5,7 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from audiences.actions import calling, deciding, holding, journeys, leading_on, sending, snapshots, taking_in
+from audiences.actions import calling, deciding, holding, journeys, leading_on, segments, sending, snapshots, taking_in
 
 
 @shared_task(name="audiences.send_broadcasts")
@@ -29,6 +29,11 @@ def take_people_in(**_: Any) -> None:
 def lead_people_on(**_: Any) -> None:
     while leading_on.lead_people_on(at=timezone.now()) >= leading_on.BATCH:
         pass
+
+
+@shared_task(name="audiences.recount_segments")
+def recount_segments(**_: Any) -> None:
+    segments.recount_segments(at=timezone.now())
 
 
 @shared_task(name="audiences.make_calls")

@@ -71,6 +71,7 @@ def configure(sender: Celery, **_: object) -> None:
         "forget addresses": _drain("messaging.forget_addresses", 3600),
         "count signatures": _drain("campaigns.count_signatures", 30),
         "recount nightly": {"task": "campaigns.recount_tallies", "schedule": crontab(hour=2, minute=15)},
+        "recount segments": {"task": "audiences.recount_segments", "schedule": crontab(hour=2, minute=45)},
         "match identities": _drain("outreach.match_identities", 5),
         "forget unmatched": {"task": "outreach.forget_unmatched", "schedule": crontab(hour=3, minute=40)},
         "publish scheduled": _drain("core.publish_scheduled", 60),

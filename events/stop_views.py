@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods
 from core.caching import never_kept
 from events.actions.stopping import allow_reminders, is_stopped, stop_reminders
 from events.tokens import InvalidToken, read_rsvp
+from messaging.selectors import may_cross_word
+from people.enums import Channel
 
 _LINK = "link:reminders"
 
@@ -26,7 +28,10 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         act = allow_reminders if request.POST.get("do") == "allow" else stop_reminders
         act(rsvp=rsvp, source=_LINK, at=at)
+        addresses = rsvp.supporter.contact_points.filter(channel=Channel.EMAIL)
+        may_cross = act is stop_reminders and may_cross_word(addresses, at=at)
         if "List-Unsubscribe" in request.POST or not request.POST:  # a program, which follows no redirect
-            return HttpResponse(status=200)
-        return HttpResponseRedirect(request.path, status=303)
-    return render(request, "events/stop_reminders.html", {"rsvp": rsvp, "is_stopped": is_stopped(rsvp, at)})
+            return HttpResponse(status=202 if may_cross else 200)
+        return HttpResponseRedirect(f"{request.path}{'?under_way=1' if may_cross else ''}", status=303)
+    context = {"rsvp": rsvp, "is_stopped": is_stopped(rsvp, at), "is_under_way": "under_way" in request.GET}
+    return render(request, "events/stop_reminders.html", context)

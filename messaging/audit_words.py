@@ -6,6 +6,7 @@ WORDS = {
     "messaging.message_text.created": _("Text created"),
     "messaging.inbound_message.answered": _("Incoming message answered"),
     "messaging.inbound_message.assigned": _("Incoming messages given to somebody"),
+    "messaging.inbound_message.words_deleted": _("Words of an incoming message deleted"),
     "messaging.inbound_message.reopened": _("Incoming message left to wait again"),
     "messaging.inbound_message.settled": _("Incoming message settled"),
     "messaging.inbound_message.viewed": _("Incoming messages of one number looked at"),

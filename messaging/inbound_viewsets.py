@@ -94,5 +94,6 @@ class InboundViewSet(ScopedViewSet):
             path("take/<int:pk>/", thread_views.TakeView.as_view(), name="take"),
             path("assign/<int:pk>/", thread_views.AssignView.as_view(), name="assign"),
             path("dealt-with/<int:pk>/", thread_views.DealtWithView.as_view(), name="dealt_with"),
+            path("delete-words/<int:pk>/", thread_views.DeleteWordsView.as_view(), name="delete_words"),
             path("undo/<int:pk>/", thread_views.UndoView.as_view(), name="undo"),
         ]

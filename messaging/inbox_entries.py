@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from messaging.actions.inbound import KEEP_TEXT
 from messaging.actions.number_checks import CONFIRMED, DECLINED
 from messaging.enums import InboundStatus
 from messaging.models import InboundMessage, OutboundMessage, Wording
@@ -77,7 +79,8 @@ def read_thread(last: InboundMessage, *, user: User, before: datetime | None = N
 
 def _received(row: InboundMessage) -> Entry:
     waits = row.status == InboundStatus.FOR_A_HUMAN
-    what = "" if row.text else gettext("forgotten after ninety days")
+    is_old = row.received_at < timezone.now() - KEEP_TEXT
+    what = "" if row.text else gettext("forgotten after ninety days") if is_old else gettext("deleted on request")
     return Entry(row.received_at, False, row.text, what, what_was_done(row), row.pk, waits)
 
 

@@ -34,12 +34,18 @@ class Backlog:
         return str(Channel(self.channel).label)
 
 
-def backlogs(*, at: datetime) -> list[Backlog]:
-    """Return what waits at each sender, over the whole ledger: counts and moments, nothing of anybody."""
-    waiting = OutboundMessage.objects.filter(status=MessageStatus.READY, is_held=False)
+def backlogs(*, rows: QuerySet[OutboundMessage], at: datetime) -> list[Backlog]:
+    """Return what of ``rows`` (those the reader sees) waits at each sender: counts and moments, nothing of anybody.
+
+    A sender of one organisation is told to who sees its messages. The channel's own writes for several: how long all of
+    that takes would say how much the others send; its rests are told to everybody whose messages they hold up.
+    """
+    waiting = rows.filter(status=MessageStatus.READY, is_held=False).order_by()
     states = {(state.channel, state.sender): state for state in SenderState.objects.filter(paused_until__gt=at)}
     found = []
     for sender in senders():
+        if sender.name and not rows.filter(organisation__slug=sender.name).exists():
+            continue
         theirs = _written_by(waiting.filter(channel=sender.channel), sender)
         due = theirs.filter(not_before__lte=at).aggregate(count=Count("pk"), oldest=Min("not_before"))
         state = states.get((sender.channel, sender.name))

@@ -17,9 +17,11 @@ from accounts.models import Organisation
 from core.caching import never_kept
 from core.origin import public_form
 from messaging import wishes
+from messaging.actions.fresh_links import queue_fresh_link
 from messaging.actions.wishes import ONE_CLICK, PAGE, NeedsWording, restart_messages, stop_everything, stop_messages
 from messaging.own_wishes import Wish, scope_titles, sent_lately, wishes_of
 from messaging.reasons import purpose_words
+from messaging.selectors import may_cross_word
 from people.actions.wishes import PAUSES, UnknownChoice, choose_language, pause_news
 from people.addresses import masked_address
 from people.consent import PAUSED, ContactPurpose, may_contact
@@ -41,10 +43,13 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     if request.method == "POST":
         stop_messages(point=point, purpose=purpose, source=ONE_CLICK, at=at)
+        may_cross = may_cross_word([point], at=at)
         if _is_program(request):  # which follows no redirect
-            return HttpResponse(status=200)
-        return HttpResponseRedirect(request.path, status=303)
-    return render(request, "messaging/own/stop.html", _stop_context(point, purpose, at))
+            return HttpResponse(status=202 if may_cross else 200)
+        return HttpResponseRedirect(f"{request.path}{'?under_way=1' if may_cross else ''}", status=303)
+    context = _stop_context(point, purpose, at, is_young=wishes.is_young_stop(token))
+    context["is_under_way"] = "under_way" in request.GET
+    return render(request, "messaging/own/stop.html", context)
 
 
 def _is_program(request: HttpRequest) -> bool:
@@ -55,7 +60,7 @@ def _is_program(request: HttpRequest) -> bool:
         return True
 
 
-def _stop_context(point: ContactPoint, purpose: ContactPurpose, at: datetime) -> dict[str, Any]:
+def _stop_context(point: ContactPoint, purpose: ContactPurpose, at: datetime, *, is_young: bool) -> dict[str, Any]:
     decision = may_contact(point, purpose, at)
     return {
         "is_stopped": not decision.allowed and decision != PAUSED,
@@ -63,7 +68,7 @@ def _stop_context(point: ContactPoint, purpose: ContactPurpose, at: datetime) ->
         "organisation": Organisation.objects.filter(pk=purpose.organisation_id or 0).first(),
         "scope_title": scope_titles([purpose.scope]).get(purpose.scope, ""),
         "address": masked_address(point.channel, point.as_typed),
-        "own_url": wishes.own_path(point),
+        "own_url": wishes.own_path(point) if is_young else "",
     }
 
 
@@ -75,13 +80,26 @@ def own_messages(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     try:
         point = wishes.read_page(token)
+    except wishes.LinkTooOld as old:
+        return _offer_fresh_link(request, old.point, at)
     except wishes.InvalidLink:
         return render(request, "messaging/own/page.html", {"problem": "unknown"}, status=404)
     listed = wishes_of(point.supporter, get_language() or "", at)
     if request.method == "POST":
         done = _act(request, point, listed, at)
-        return HttpResponseRedirect(f"{request.path}?done={done}#done", status=303)
+        may_cross = done in _SAID_NO and may_cross_word(point.supporter.contact_points.all(), at=at)
+        return HttpResponseRedirect(f"{request.path}?done={done}{'&under_way=1' if may_cross else ''}#done", status=303)
     return render(request, "messaging/own/page.html", _page_context(request, point, listed, at))
+
+
+def _offer_fresh_link(request: HttpRequest, point: ContactPoint, at: datetime) -> HttpResponse:
+    """Say that the link is too old; by a button a fresh one is sent to the address, and shown to nobody."""
+    if request.method == "POST":
+        queue_fresh_link(point=point, language=get_language() or "", at=at)
+        return HttpResponseRedirect(f"{request.path}?done=fresh", status=303)
+    address = masked_address(point.channel, point.as_typed)
+    context = {"problem": "old", "address": address, "is_sent": request.GET.get("done") == "fresh"}
+    return render(request, "messaging/own/page.html", context)
 
 
 def _page_context(request: HttpRequest, point: ContactPoint, listed: list[Wish], at: datetime) -> dict[str, Any]:
@@ -97,6 +115,7 @@ def _page_context(request: HttpRequest, point: ContactPoint, listed: list[Wish],
         "language": point.supporter.language or get_language(),
         "lately": [(message, purpose_words(message.purpose)) for message in sent_lately(point.supporter)],
         "done": request.GET.get("done", ""),
+        "is_under_way": "under_way" in request.GET,
     }
 
 
@@ -161,6 +180,8 @@ def _speak(point: ContactPoint, _listed: list[Wish], value: str, _at: datetime) 
     return "language"
 
 
+# What may be crossed by a message that left a moment before.
+_SAID_NO = ("stopped", "all_stopped", "paused")
 _ACTS: dict[str, Callable[[ContactPoint, list[Wish], str, datetime], str]] = {
     "stop": _stop_one,
     "start": _start_one,

@@ -16,6 +16,7 @@ ROLE_PERMISSIONS: dict[Role, set[str]] = {
     Role.DATA_PROTECTION_OFFICER: {
         "messaging.view_outboundmessage",
         "messaging.view_inboundmessage",
+        "messaging.delete_words",
         "messaging.view_messagetext",
     },
 }

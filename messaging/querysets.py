@@ -70,6 +70,15 @@ class InboundMessageQuerySet(models.QuerySet):
             return seen
         return seen.filter(Q(organisation__isnull=True) | ~Q(organisation__in=_watched_only(user)))
 
+    def deletable_by(self, user: "User") -> Self:
+        """Return the texts whose words the user may delete: of organisations whose data they watch over."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_superuser:
+            return self
+        watched = user.memberships.filter(role=Role.DATA_PROTECTION_OFFICER)
+        return self.filter(organisation__in=watched.values("organisation"))
+
     def waiting(self) -> Self:
         """Return what waits for a human."""
         return self.filter(status=InboundStatus.FOR_A_HUMAN)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from django.conf import settings
 
-from messaging.country_zones import ZONES
+from messaging.country_zones import zones_of_country
 
 
 @lru_cache(maxsize=1000)
@@ -16,4 +16,4 @@ def zones_of_number(canonical: str) -> tuple[ZoneInfo, ...]:
         country = phonenumbers.region_code_for_number(phonenumbers.parse(canonical))
     except phonenumbers.NumberParseException:
         country = None
-    return tuple(ZoneInfo(name) for name in ZONES.get(country or "", (settings.TIME_ZONE,)))
+    return tuple(ZoneInfo(name) for name in zones_of_country(country or "") or (settings.TIME_ZONE,))

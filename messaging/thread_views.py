@@ -26,6 +26,7 @@ from messaging.sms_prices import calling_code
 from messaging.sms_text import one_line, plain_letters
 from messaging.threads import thread_of
 
+DELETE_WORDS = "messaging.delete_words"
 LONGEST_ANSWER = 1600  # what Twilio takes for one text
 
 
@@ -96,6 +97,8 @@ class ThreadView(OneThread, StaffPage):
             "has_waiting": thread.texts().waiting().exists(),
             "may_undo": self._may_undo(),
             "may_change": self.may_change,
+            "may_delete_words": user.has_perm(DELETE_WORDS)
+            and InboundMessage.objects.deletable_by(user).filter(pk=inbound.pk).exists(),
             "refusal": inbox.why_no_answer(inbound, timezone.now()) if self.may_change else "",
         }
 
@@ -195,6 +198,20 @@ class UndoView(ThreadActionView):
             messages.warning(request, gettext("That was more than a day ago: the number is forgotten."))
         else:
             messages.success(request, gettext("It waits again."))
+
+
+class DeleteWordsView(View):
+    """Delete what one text says, for whoever watches over the organisation's data; the row stays."""
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user: Any = request.user
+        inbound = get_object_or_404(InboundMessage.objects.visible_to(user), pk=pk)
+        mine = InboundMessage.objects.deletable_by(user).filter(pk=pk)
+        if not user.has_perm(DELETE_WORDS) or not mine.exists():
+            return refuse(request)
+        inbox.delete_words(inbound=inbound, by=user, at=timezone.now())
+        messages.success(request, gettext("The words are deleted. That a text came, and when, stays."))
+        return redirect("staff_texts:thread", pk=pk)
 
 
 def _moment(text: str) -> datetime | None:

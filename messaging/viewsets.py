@@ -51,7 +51,7 @@ class MessageIndexView(KeysetIndexView):
             row.may_settle = may and row.status == MessageStatus.UNKNOWN and row.pk in self.changeable_on_page
         at = timezone.now()
         context["backlog"] = self.backlog
-        context["backlogs"] = backlogs(at=at)
+        context["backlogs"] = backlogs(rows=self.visible_rows(), at=at)
         batch = self.request.GET.get("batch", "").strip()
         counts = counts_by_status(self.visible_rows(), batch=batch)
         context["counts"] = [(status.label, count) for status, count in counts.items()]
@@ -61,7 +61,7 @@ class MessageIndexView(KeysetIndexView):
     @cached_property
     def backlog(self) -> str:
         """How long the oldest message due has waited, in words; nothing waits: nothing to say."""
-        minutes = backlog_minutes(at=timezone.now())
+        minutes = backlog_minutes(rows=self.visible_rows(), at=timezone.now())
         if minutes is None:
             return gettext("Nothing waits to be sent.")
         text = ngettext(

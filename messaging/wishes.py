@@ -1,5 +1,7 @@
 """Signed links by which people say, without signing in, what they want to get: one word, or their own page."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
@@ -17,10 +19,18 @@ class InvalidLink(ValueError):
     """The link was cut, mistyped or made up, or whose it was is gone."""
 
 
+class LinkTooOld(InvalidLink):
+    """The link to somebody's own page is genuine, and too old to open it; ``point`` is the address it was sent to."""
+
+    def __init__(self, point: ContactPoint) -> None:
+        super().__init__()
+        self.point = point
+
+
 def unsubscribe_url(contact_point: ContactPoint, purpose: ContactPurpose, language: str) -> str:
     """Return the absolute address that stops messages of one purpose to one address, by one click (RFC 8058)."""
     spoken = f"{contact_point.pk}:{purpose.purpose}:{purpose.organisation_id}:{purpose.scope}"
-    return _url("messages_stop", signing.Signer(salt=_STOP, sep=".").sign(spoken), language)
+    return _url("messages_stop", _signer(_STOP).sign(spoken), language)
 
 
 def preferences_url(contact_point: ContactPoint, language: str) -> str:
@@ -34,25 +44,48 @@ def own_path(contact_point: ContactPoint) -> str:
 
 
 def sign_page(contact_point: ContactPoint) -> str:
-    """Return the token of somebody's own page."""
-    return signing.Signer(salt=_PAGE, sep=".").sign(str(contact_point.pk))
+    """Return the token of somebody's own page, which opens it for settings.OWN_PAGE_DAYS."""
+    return _signer(_PAGE).sign(str(contact_point.pk))
 
 
 def read_stop(token: str) -> tuple[ContactPoint, ContactPurpose]:
-    """Return whose address is to hear no more of what. Raises InvalidLink."""
+    """Return whose address is to hear no more of what, however old the link. Raises InvalidLink."""
     pk, purpose, organisation_id, scope = _unsigned(token, _STOP).split(":", 3)
     point = _point(pk)
     return point, ContactPurpose(Purpose(purpose), point.channel, int(organisation_id), scope)  # type: ignore[arg-type]
 
 
-def read_page(token: str) -> ContactPoint:
-    """Return whose page it is. Raises InvalidLink."""
-    return _point(_unsigned(token, _PAGE))
-
-
-def _unsigned(token: str, salt: str) -> str:
+def is_young_stop(token: str) -> bool:
+    """Whether a stop link was made so lately that it may lead on to the person's own page."""
     try:
-        return signing.Signer(salt=salt, sep=".").unsign(token)
+        _unsigned(token, _STOP, max_age=_own_page_lasts())
+    except signing.SignatureExpired:
+        return False
+    return True
+
+
+def read_page(token: str) -> ContactPoint:
+    """Return whose page it is. Raises LinkTooOld after settings.OWN_PAGE_DAYS, and InvalidLink."""
+    try:
+        return _point(_unsigned(token, _PAGE, max_age=_own_page_lasts()))
+    except signing.SignatureExpired as error:
+        raise LinkTooOld(_point(_unsigned(token, _PAGE))) from error
+
+
+def _own_page_lasts() -> timedelta:
+    return timedelta(days=settings.OWN_PAGE_DAYS)
+
+
+def _signer(salt: str) -> signing.TimestampSigner:
+    return signing.TimestampSigner(salt=salt, sep=".")
+
+
+def _unsigned(token: str, salt: str, max_age: timedelta | None = None) -> str:
+    """Return what was signed. Raises SignatureExpired for what is older than ``max_age``, and InvalidLink."""
+    try:
+        return _signer(salt).unsign(token, max_age=max_age)
+    except signing.SignatureExpired:
+        raise
     except signing.BadSignature as error:
         raise InvalidLink from error
 

@@ -160,6 +160,7 @@ def prepare(wording: Wording, scope: str, batch: str = "", source: str = "") -> 
         "website": organisation.website,
         "privacy_url": organisation.privacy_url,
         "contact_email": organisation.contact_email,
+        "postal_address": "\n".join(filter(None, map(tame, organisation.postal_address.splitlines()))),
         "language": wording.language,
     }
     return Prepared(wording.language, fixed, known, gaps.named)

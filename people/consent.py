@@ -204,6 +204,24 @@ def _in_force(purpose: ContactPurpose, at: datetime, state: ConsentState) -> Que
     return _latest_first(purpose, at).order_by().filter(~Exists(later.order_by()), state=state)
 
 
+def nothing_against() -> Q:
+    """Return the condition under which nothing speaks against what a row says: of ``channel`` and ``purpose``, to the
+    ``contact_point`` with this ``address_index``.
+
+    For whoever asked `may_contact_each` before and asks, right before each letter, whether that still holds: of a row
+    that meets the condition it does. One that fails it may be allowed all the same (another consent was taken back):
+    that is to be asked in full.
+    """
+    stops = Suppression.objects.filter(
+        channel=OuterRef("channel"), address_index=OuterRef("address_index"), lifted_at__isnull=True
+    )
+    withdrawn = ConsentEvent.objects.filter(contact_point=OuterRef("pk"), state=ConsentState.WITHDRAWN)
+    stands = ContactPoint.objects.filter(
+        ~Exists(withdrawn), pk=OuterRef("contact_point"), verified_at__isnull=False, paused_until__isnull=True
+    )
+    return Q(~Exists(stops)) & (Q(purpose=Purpose.SERVICE) | Q(Exists(stands)))
+
+
 def suppressed_among(channel: str, canonicals: Iterable[str]) -> set[str]:
     """Return those of ``canonicals`` (matching forms of addresses) that anything but an answer may not reach."""
     by_index = addresses_by_index(channel, canonicals)

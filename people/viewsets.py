@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -322,14 +324,17 @@ class StopView(FormScreen):
         return SuppressionForm(data)
 
     def save(self, form: SuppressionForm) -> HttpResponse:
-        suppress_address(
+        at = timezone.now()
+        stop = suppress_address(
             channel=Channel(form.cleaned_data["channel"]),
             canonical=form.cleaned_data["address"],
             reason=SuppressionReason(form.cleaned_data["reason"]),
             by=self.request.user,
-            at=timezone.now(),
+            at=at,
         )
         messages.success(self.request, gettext("Nothing is sent to this address any more."))
+        if import_string(settings.MAY_BE_UNDER_WAY)([stop.address_index], at=at):
+            messages.warning(self.request, gettext("One message may already be under way to it."))
         return redirect("staff_suppressions:index")
 
 

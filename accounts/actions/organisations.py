@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import Organisation
 from core import audit
 
-FIELDS = ("name", "slug", "country", "website", "privacy_url", "contact_email")
+FIELDS = ("name", "slug", "country", "website", "privacy_url", "contact_email", "postal_address")
 
 
 @transaction.atomic

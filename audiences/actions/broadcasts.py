@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from audiences.enums import BroadcastStatus, ReturnReason, Split
 from audiences.models import Broadcast, BroadcastVariant, Segment
-from audiences.selectors.broadcast_reach import count_reachable
+from audiences.selectors.broadcast_reach import count_reachable, people_beside
 from audiences.selectors.fingerprints import fingerprint_of
 from audiences.selectors.readiness import problems_of
 from core import audit
+from core.locks import hold_lock
 from messaging.models import MessageText
 
 if TYPE_CHECKING:
@@ -126,9 +127,13 @@ def _set_rows(broadcast: Broadcast, plan: BroadcastPlan) -> None:
 def submit_broadcast(*, broadcast: Broadcast, by: "User", at: datetime, seen: str | None = None) -> Broadcast:
     """Hand a draft in and return it: SCHEDULED, or WAITING_FOR_APPROVAL from settings.BROADCAST_APPROVAL_ABOVE people.
 
+    Counted are its own and those the same organisation writes to in the same hours without a second person's word, so
+    that slices of one audience are one audience.
+
     ``seen``: the fingerprint of what was looked at, None: whatever it is. Raises BroadcastNotReady with every problem,
     another draft than the one seen among them. What was handed in before is returned as it is.
     """
+    hold_lock("audiences.approvals")  # of two slices handed in at once the second is counted with the first
     held = lock_broadcast(broadcast.pk)
     if held.status != BroadcastStatus.DRAFT:
         return held
@@ -138,7 +143,7 @@ def submit_broadcast(*, broadcast: Broadcast, by: "User", at: datetime, seen: st
     if seen is not None and seen != fingerprint:
         raise BroadcastNotReady([_("It was changed since you looked at it. Look once more.")])
     reachable = count_reachable(held, at)
-    asks = needs_approval(reachable)
+    asks = needs_approval(reachable + people_beside(held, at))
     held.status = BroadcastStatus.WAITING_FOR_APPROVAL if asks else BroadcastStatus.SCHEDULED
     held.submitted_by, held.submitted_at, held.fingerprint = by, at, fingerprint
     held.approved_by = held.approved_at = None

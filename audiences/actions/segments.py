@@ -1,18 +1,19 @@
 """What happens to segments: made, changed, copied, counted, deleted."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import F, ProtectedError, Q
 from django.utils.translation import gettext
 
 from accounts.models import Organisation
 from audiences.actions.journey_uses import forget_old_uses
 from audiences.criteria.base import known_parameters
 from audiences.enums import BroadcastStatus
-from audiences.models import Broadcast, Segment, SegmentUse
+from audiences.models import Broadcast, BroadcastExcluded, BroadcastIncluded, Segment, SegmentUse
 from audiences.segment_rules import Rule, find_cycle, parse_rule, segments_named, write_rule
 from audiences.selectors.ground import ground_of
 from audiences.selectors.members import SegmentTooLong, UnknownSegment, members_on
@@ -21,6 +22,8 @@ from campaigns.models import Campaign
 from core import audit
 from core.locks import hold_lock
 from people.enums import Channel
+
+logger = logging.getLogger(__name__)
 
 
 class SegmentsInCircle(Exception):
@@ -154,9 +157,6 @@ def duplicate_segment(*, segment: Segment, by: Any, at: datetime) -> Segment:
 def delete_segment(*, segment: Segment, by: Any) -> None:
     """Delete a segment. Raises SegmentInUse where another segment, or whatever is sent by it, still needs it."""
     forget_old_uses(segment=segment)
-    sent_by = Broadcast.objects.filter(Q(included=segment) | Q(excluded=segment)).distinct()
-    if names := sorted(str(each) for each in sent_by):
-        raise SegmentInUse(names)
     audit.record("audiences.segment.deleted", by=by, target=segment)
     try:
         with transaction.atomic():
@@ -166,6 +166,8 @@ def delete_segment(*, segment: Segment, by: Any) -> None:
 
 
 def _name_of(row: Any) -> str:
+    if isinstance(row, BroadcastIncluded | BroadcastExcluded):
+        return str(row.broadcast)
     return str(row.segment if isinstance(row, SegmentUse) else row)
 
 
@@ -186,6 +188,22 @@ def count_segment(*, segment: Segment, at: datetime) -> Segment:
     return segment
 
 
+def recount_segments(*, at: datetime) -> int:
+    """Count every segment anew, those counted longest ago first, and return how many; for the night. Safe to repeat.
+
+    One that cannot be counted is logged and holds up no other.
+    """
+    counted = 0
+    for segment in Segment.objects.select_related("campaign").order_by(F("counted_at").asc(nulls_first=True), "pk"):
+        try:
+            count_segment(segment=segment, at=at)
+        except Exception:
+            logger.exception("segment %s cannot be counted", segment.pk)
+        else:
+            counted += 1
+    return counted
+
+
 __all__ = [
     "NameTaken",
     "SegmentInUse",
@@ -197,4 +215,5 @@ __all__ = [
     "create_segment",
     "delete_segment",
     "duplicate_segment",
+    "recount_segments",
 ]

@@ -3,7 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -14,7 +14,8 @@ from audiences.actions.broadcasts import lock_broadcast, needs_approval, return_
 from audiences.actions.segments import hold_segments
 from audiences.enums import BroadcastStatus, ReturnReason, Split
 from audiences.models import Broadcast, BroadcastRecipient
-from audiences.selectors.broadcast_reach import count_reachable, reachable_points
+from audiences.pace import USEFUL_FOR
+from audiences.selectors.broadcast_reach import count_reachable, people_beside, reachable_points
 from audiences.selectors.fingerprints import fingerprint_of
 from audiences.selectors.readiness import problems_of
 from audiences.split_rules import lot_of, variant_of
@@ -28,7 +29,6 @@ from people.models import ContactPoint, Supporter
 JOB = "broadcasts"
 # So many addresses are written down in one transaction.
 PART = 5_000
-USEFUL_FOR = timedelta(days=3)
 
 
 class _Address(NamedTuple):
@@ -73,8 +73,9 @@ def _why_not(held: Broadcast, at: datetime) -> ReturnReason | None:
         return ReturnReason.CHANGED
     if problems_of(held, at):
         return ReturnReason.NOT_READY
-    if held.approved_by_id is None and needs_approval(count_reachable(held, at)):
-        return ReturnReason.GROWN
+    if held.approved_by_id is None:
+        people = count_reachable(held, at) + people_beside(held, at, begun_only=True)
+        return ReturnReason.GROWN if needs_approval(people) else None
     return None
 
 

@@ -1,5 +1,6 @@
 """Taking people into journeys: who meets a trigger and is not on the way for that occasion."""
 
+import logging
 import uuid
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -15,6 +16,8 @@ from audiences.triggers.base import OVERLAP, Entry, Look, read_trigger
 from core.batch_inserts import insert_new_rows
 from people.models import Supporter
 
+logger = logging.getLogger(__name__)
+
 BATCH = 500
 # What looks through all people, a segment, is asked no more often than this.
 SEGMENT_PAUSE = timedelta(hours=1)
@@ -24,9 +27,16 @@ def take_people_in(*, at: datetime) -> int:
     """Take into every running journey whoever meets its trigger, and return how many were new.
 
     A catch-up query since the last sweep, with an overlap: safe to run twice, at once, and after an outage. One row per
-    journey, person and occasion, by a unique key. Batches of 500, each committed by itself.
+    journey, person and occasion, by a unique key. Batches of 500, each committed by itself. A journey that cannot begin
+    (its segment was broken) is logged and holds up no other; it is tried again at the next sweep.
     """
-    return sum(take_in(automation=each, at=at) for each in Automation.objects.running().select_related("campaign"))
+    taken = 0
+    for each in Automation.objects.running().select_related("campaign"):
+        try:
+            taken += take_in(automation=each, at=at)
+        except Exception:
+            logger.exception("journey %s takes nobody in", each.pk)
+    return taken
 
 
 def take_in(*, automation: Automation, at: datetime) -> int:
@@ -54,7 +64,7 @@ def _look(automation: Automation, at: datetime) -> Look:
     began = automation.takes_in_since or at
     since = began if automation.swept_at is None else max(began, automation.swept_at - OVERLAP)
     ground = ground_of(automation.organisation_id, at)
-    return Look(ground, automation.campaign_id, since, at, ZoneInfo(automation.campaign.time_zone))
+    return Look(ground, automation.campaign_id, since, at, ZoneInfo(automation.campaign.time_zone), automation.pk)
 
 
 def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
@@ -67,9 +77,14 @@ def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
 def _insert(
     automation: Automation, version: AutomationVersion, entries: list[Entry], ground: Ground, at: datetime
 ) -> int:
-    """Write the rows of those the organisation knows; who is on the way for the occasion already stays as they are."""
+    """Write the rows of those the organisation knows and return how many were new.
+
+    Who was taken in for the occasion before stays as they are; so does who another worker takes in at this moment.
+    """
     ids = {entry.supporter_id for entry in entries}
-    known = set(Supporter.objects.filter(known_to(ground), pk__in=ids).values_list("pk", flat=True))
+    known = set(Supporter.objects.filter(known_to(ground), pk__any_of=ids).values_list("pk", flat=True))
+    before = AutomationRun.objects.filter(automation=automation, supporter__any_of=known)
+    taken = set(before.values_list("supporter_id", "occasion"))
     rows = [
         {
             "public_id": uuid.uuid4(),
@@ -84,8 +99,7 @@ def _insert(
             "next_at": at,
         }
         for entry in entries
-        if entry.supporter_id in known
+        if entry.supporter_id in known and (entry.supporter_id, entry.occasion) not in taken
     ]
-    before = AutomationRun.objects.filter(automation=automation, supporter__in=known).count()
     insert_new_rows(AutomationRun, rows)
-    return AutomationRun.objects.filter(automation=automation, supporter__in=known).count() - before
+    return AutomationRun.objects.filter(public_id__in=[row["public_id"] for row in rows]).count()

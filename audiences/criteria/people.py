@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from audiences.criteria import choices
 from audiences.criteria.base import Clause, Criterion
-from audiences.criteria.days import within
+from audiences.criteria.days import begins
 from audiences.parameters import Day, Days, SomeOf, Words
-from audiences.selectors.ground import Ground
+from audiences.selectors.ground import Ground, known_before, known_to
 from places.models import Postcode, Territory
 
 PEOPLE = _("The person")
@@ -103,6 +103,8 @@ class HasNationality(Criterion):
 
 
 class KnownSince(Criterion):
+    """Became known to the organisation in these days; what they did for others before is not asked."""
+
     key = "known"
     subject = PEOPLE
     label = _("Known since a day")
@@ -110,7 +112,13 @@ class KnownSince(Criterion):
     clauses = (Clause(_("became known to us")), Clause(_("from %(since)s")), Clause(_("until %(until)s")))
 
     def condition(self, values: Mapping[str, Any], ground: Ground) -> Q:
-        return within("created_at", values)
+        known = known_to(ground)
+        if "until" in values:
+            known = known_before(ground, begins(values["until"] + timedelta(days=1)))
+        return known & ~known_before(ground, begins(values["since"])) if "since" in values else known
+
+    def is_knowing(self, values: Mapping[str, Any], ground: Ground) -> bool:
+        return True
 
 
 class KnownLately(Criterion):
@@ -121,4 +129,7 @@ class KnownLately(Criterion):
     clauses = (Clause(_("became known to us in the last %(days)s days")),)
 
     def condition(self, values: Mapping[str, Any], ground: Ground) -> Q:
-        return Q(created_at__gte=ground.at - timedelta(days=values["days"]), created_at__lte=ground.at)
+        return known_to(ground) & ~known_before(ground, ground.at - timedelta(days=values["days"]))
+
+    def is_knowing(self, values: Mapping[str, Any], ground: Ground) -> bool:
+        return True

@@ -197,13 +197,6 @@ class Migration(AtOnce):
                     ),
                 ),
                 (
-                    "excluded",
-                    models.ManyToManyField(
-                        blank=True, related_name="+", to="audiences.segment", verbose_name="but not to"
-                    ),
-                ),
-                ("included", models.ManyToManyField(related_name="+", to="audiences.segment", verbose_name="to")),
-                (
                     "organisation",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -389,6 +382,73 @@ class Migration(AtOnce):
             constraint=models.CheckConstraint(
                 condition=models.Q(("purpose__in", ["campaign_news", "partner_news", "reminder"])),
                 name="audiences_broadcast_purpose",
+            ),
+        ),
+        migrations.CreateModel(
+            name="BroadcastIncluded",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "broadcast",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="audiences.broadcast"
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audiences.segment"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("broadcast", "segment"), name="audiences_included_once")
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="broadcast",
+            name="included",
+            field=models.ManyToManyField(
+                related_name="+",
+                through="audiences.BroadcastIncluded",
+                to="audiences.segment",
+                verbose_name="to",
+            ),
+        ),
+        migrations.CreateModel(
+            name="BroadcastExcluded",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "broadcast",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="audiences.broadcast"
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="audiences.segment"
+                    ),
+                ),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("broadcast", "segment"), name="audiences_excluded_once")
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="broadcast",
+            name="excluded",
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                through="audiences.BroadcastExcluded",
+                to="audiences.segment",
+                verbose_name="but not to",
             ),
         ),
     ]

@@ -6,7 +6,13 @@ from audiences.models.automation import (
     AutomationVersion,
     WebhookCall,
 )
-from audiences.models.broadcast import Broadcast, BroadcastRecipient, BroadcastVariant
+from audiences.models.broadcast import (
+    Broadcast,
+    BroadcastExcluded,
+    BroadcastIncluded,
+    BroadcastRecipient,
+    BroadcastVariant,
+)
 from audiences.models.segment import Segment, SegmentUse
 from audiences.models.task import StaffTask
 
@@ -17,6 +23,8 @@ __all__ = [
     "AutomationStep",
     "AutomationVersion",
     "Broadcast",
+    "BroadcastExcluded",
+    "BroadcastIncluded",
     "BroadcastRecipient",
     "BroadcastVariant",
     "Segment",

@@ -31,8 +31,16 @@ class Broadcast(models.Model):
     name = models.CharField(_("name"), max_length=120, help_text=_("for staff"))
     purpose = models.CharField(_("what for"), max_length=16, choices=Purpose.choices)
     channel = models.CharField(_("channel"), max_length=5, choices=Channel.choices)
-    included = models.ManyToManyField("audiences.Segment", related_name="+", verbose_name=_("to"))
-    excluded = models.ManyToManyField("audiences.Segment", related_name="+", blank=True, verbose_name=_("but not to"))
+    included = models.ManyToManyField(
+        "audiences.Segment", through="audiences.BroadcastIncluded", related_name="+", verbose_name=_("to")
+    )
+    excluded = models.ManyToManyField(
+        "audiences.Segment",
+        through="audiences.BroadcastExcluded",
+        related_name="+",
+        blank=True,
+        verbose_name=_("but not to"),
+    )
     split = models.CharField(_("several texts"), max_length=4, choices=Split.choices, default=Split.NONE)
     test_percent = models.PositiveSmallIntegerField(
         _("try on how many of a hundred"), default=20, validators=[MinValueValidator(1), MaxValueValidator(90)]
@@ -132,6 +140,32 @@ class Broadcast(models.Model):
 
     def is_late(self, at: datetime) -> bool:
         return self.expires_at is not None and at > self.expires_at
+
+
+class BroadcastIncluded(models.Model):
+    """A segment a broadcast is to, which therefore cannot be deleted."""
+
+    broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="+")
+    segment = models.ForeignKey("audiences.Segment", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["broadcast", "segment"], name="audiences_included_once")]
+
+    def __str__(self) -> str:
+        return f"{self.broadcast_id} ← {self.segment_id}"
+
+
+class BroadcastExcluded(models.Model):
+    """A segment a broadcast is not to, which therefore cannot be deleted: it would be to more people then."""
+
+    broadcast = models.ForeignKey(Broadcast, on_delete=models.CASCADE, related_name="+")
+    segment = models.ForeignKey("audiences.Segment", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["broadcast", "segment"], name="audiences_excluded_once")]
+
+    def __str__(self) -> str:
+        return f"{self.broadcast_id} ↚ {self.segment_id}"
 
 
 class BroadcastVariant(models.Model):

@@ -1,14 +1,17 @@
 """Whom a broadcast would reach, asked anew every time."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest
 
+from audiences.enums import BroadcastStatus
 from audiences.models import Broadcast
-from audiences.segment_rules import IN_SEGMENT
-from audiences.selectors.members import members, reachable
+from audiences.segment_rules import IN_SEGMENT, InvalidRule
+from audiences.selectors.members import SegmentCycle, SegmentTooLong, UnknownSegment, members, reachable
 from people.consent import suppressed_among
 from people.models import ContactPoint, Supporter
 
@@ -27,6 +30,9 @@ class Reach:
     reachable: int
     languages: dict[str, int]
     stopped: int | None
+
+
+_HANDED_IN = (BroadcastStatus.WAITING_FOR_APPROVAL, BroadcastStatus.SCHEDULED)
 
 
 def audience_rule(broadcast: Broadcast) -> dict[str, Any]:
@@ -53,6 +59,33 @@ def reachable_points(broadcast: Broadcast, at: datetime) -> QuerySet[ContactPoin
 def count_reachable(broadcast: Broadcast, at: datetime) -> int:
     """Return how many people we may write to, as far as consent goes."""
     return reachable_points(broadcast, at).values("supporter").distinct().count()
+
+
+def people_beside(broadcast: Broadcast, at: datetime, *, begun_only: bool = False) -> int:
+    """Return to how many people its organisation writes beside it without a second person's word.
+
+    By other broadcasts of the campaign that were, or are to be, sent within settings.BROADCAST_APPROVAL_HOURS of it;
+    ``begun_only``: that began. Who is in several of them counts several times. What a second person approved does not
+    count: they have looked at it.
+    """
+    hours = timedelta(hours=settings.BROADCAST_APPROVAL_HOURS)
+    planned = max(broadcast.scheduled_at or at, at)
+    others = Broadcast.objects.filter(
+        organisation=broadcast.organisation_id, campaign=broadcast.campaign_id, approved_by__isnull=True
+    ).exclude(pk=broadcast.pk)
+    begun = Q(started_at__isnull=False)
+    others = others.filter(begun if begun_only else begun | Q(status__in=_HANDED_IN))
+    near = others.annotate(planned=Coalesce("started_at", Greatest("scheduled_at", Value(at)), Value(at)))
+    return sum(_size_of(each, at) for each in near.filter(planned__range=(planned - hours, planned + hours)))
+
+
+def _size_of(broadcast: Broadcast, at: datetime) -> int:
+    if broadcast.snapshot_done_at is not None:
+        return broadcast.recipient_count
+    try:
+        return count_reachable(broadcast, at)
+    except (InvalidRule, UnknownSegment, SegmentCycle, SegmentTooLong):
+        return 0  # it is not ready and cannot begin
 
 
 def reach_of(broadcast: Broadcast, at: datetime) -> Reach:

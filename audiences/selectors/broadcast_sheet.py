@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import get_language_info
 
 from audiences.models import Broadcast, BroadcastVariant
-from audiences.pace import minutes_for, rate_of
+from audiences.pace import is_too_slow, minutes_for, rate_of
 from audiences.selectors.broadcast_reach import Reach, reach_of, reachable_points
 from messaging.light_markup import TextWriter
 from messaging.link_sources import add_source
@@ -73,12 +73,16 @@ class Shown:
 
 @dataclass(frozen=True)
 class Sheet:
-    """``minutes``: for how long it leaves at the rate, None: nobody can say; ``costs`` by currency, of all lines."""
+    """``minutes``: for how long it leaves at the rate, None: nobody can say; ``costs`` by currency, of all lines.
+
+    ``is_too_slow``: at that rate it is not finished before the moment until which it is useful.
+    """
 
     reach: Reach
     lines: list[LanguageLine]
     minutes: int | None
     costs: Cost = field(default_factory=Cost)
+    is_too_slow: bool = False
 
     @property
     def lacking(self) -> list[LanguageLine]:
@@ -95,7 +99,8 @@ def sheet_of(broadcast: Broadcast, at: datetime) -> Sheet:
         numbers = codes.get(language, {})
         words = [_words(broadcast, each, newest[each.text_id], language, numbers) for each in variants]
         lines.append(LanguageLine(language, name_of(language), people, words))
-    return Sheet(reach, lines, minutes_for(reach.reachable, rate_of(broadcast)), _all_costs(lines))
+    minutes = minutes_for(reach.reachable, rate_of(broadcast))
+    return Sheet(reach, lines, minutes, _all_costs(lines), is_too_slow(broadcast, minutes, at))
 
 
 def _words(

@@ -1,7 +1,7 @@
 """What became of a broadcast, in figures from the ledger: nobody's name stands in them."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Sum
@@ -11,6 +11,7 @@ from audiences.enums import RecipientStatus
 from audiences.models import Broadcast
 from audiences.pace import minutes_for, rate_of
 from audiences.selectors.broadcast_reach import reachable_points
+from core.small_counts import LEAST_SHOWN, FewerThan, blurred
 from messaging.enums import MessageStatus, ReportedEvent
 from messaging.models import DeliveryReport, LinkCount
 from people.enums import ConsentState
@@ -84,6 +85,11 @@ class Line:
     counts: dict[str, int]
 
     @property
+    def is_blurred(self) -> bool:
+        """Whether a count is hidden, which sums would give away."""
+        return any(isinstance(count, FewerThan) for count in self.counts.values())
+
+    @property
     def total(self) -> int:
         return sum(self.counts.values())
 
@@ -106,6 +112,25 @@ class Figures:
     withdrawn: int
     resent: int
     clicks: int
+
+
+def blurred_progress(progress: Progress) -> Progress:
+    """Return it for who may read figures and not people.
+
+    Beside a hidden count the whole is told in tens, because the rest would give it away; so would how long it takes.
+    """
+    told = {name: blurred(value) for name, value in vars(progress).items() if name != "minutes_left"}
+    parts = [told["waiting"], told["undecided"], told["left_out"], *told["by_status"].values()]
+    if not isinstance(told["people"], FewerThan) and any(isinstance(part, FewerThan) for part in parts):
+        told["people"] -= told["people"] % LEAST_SHOWN
+    return Progress(**told, minutes_left=None)
+
+
+def blurred_figures(figures: Figures) -> Figures:
+    """Return them for who may read figures and not people."""
+    told = {name: blurred(value) for name, value in vars(figures).items() if name != "lines"}
+    lines = [replace(line, counts=blurred(line.counts)) for line in figures.lines]
+    return Figures(**told, lines=lines)
 
 
 def figures_of(broadcast: Broadcast) -> Figures:

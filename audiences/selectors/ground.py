@@ -1,6 +1,6 @@
 """What an organisation may know: the ground on which its segments are worked out (docs/adr/0019)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -113,24 +113,37 @@ def known_to(ground: Ground) -> Q:
     """
     # "Not among those of whom nothing is true" instead of "one of these is true": databases hash an anti-join, and
     # look row by row for what is true of an OR.
+    return _any_of(rows for rows, _moment in _evidence(ground))
+
+
+def known_before(ground: Ground, moment: datetime) -> Q:
+    """Return the condition that the organisation knew them before ``moment``, by what it may know of them now.
+
+    When somebody first came to this site says what they did elsewhere, and is nobody's but theirs.
+    """
+    return _any_of(rows.filter(**{f"{column}__lt": moment}) for rows, column in _evidence(ground))
+
+
+def _any_of(evidence: Iterable[QuerySet[Any]]) -> Q:
     unknown = Supporter.objects.filter(pk=OuterRef("pk"))
-    for rows in _evidence(ground):
+    for rows in evidence:
         unknown = unknown.filter(~having(rows))
     return ~Q(Exists(unknown.order_by()))
 
 
-def _evidence(ground: Ground) -> Iterator[QuerySet[Any]]:
+def _evidence(ground: Ground) -> Iterator[tuple[QuerySet[Any], str]]:
+    """Return the rows by which an organisation knows people, each kind with the column that says since when."""
     met = ground.identities()
     if ground.led:
-        yield Signature.objects.filter(petition__in=ground.led_petitions)
-        yield met.filter(contact__effort__campaign__in=ground.led)
-    yield ground.rsvps()
-    yield ground.volunteers()
+        yield Signature.objects.filter(petition__in=ground.led_petitions), "confirmed_at"
+        yield met.filter(contact__effort__campaign__in=ground.led), "contact__occurred_at"
+    yield ground.rsvps(), "created_at"
+    yield ground.volunteers(), "created_at"
     for each in ground.partaking:
         brought = Signature.objects.filter(partnership=each.partnership)
         own = met.filter(contact__effort__campaign=each.campaign)
         for channel in Channel:
             purpose = ContactPurpose(Purpose.PARTNER_NEWS, channel, ground.organisation, each.slug)
             consenting = agreeing_points(purpose, ground.at).filter(supporter=OuterRef("supporter"))
-            yield brought.filter(Exists(consenting))
-            yield own.filter(Exists(consenting))
+            yield brought.filter(Exists(consenting)), "confirmed_at"
+            yield own.filter(Exists(consenting)), "contact__occurred_at"

@@ -3,7 +3,10 @@
 from django import template
 from django.utils.formats import number_format
 
+from core import small_counts
+
 register = template.Library()
+register.filter("shown", small_counts.shown)
 
 
 @register.filter

@@ -12,13 +12,15 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from audiences.models import AutomationRun
 from audiences.parameters import Parameter, UnreadableValue
 from audiences.selectors.ground import Ground
+from people.models import Supporter
 
 # Rows become visible when they are committed, which is after the moment they bear: so much is looked at again.
 OVERLAP = timedelta(hours=1)
@@ -41,6 +43,7 @@ class Look:
     since: datetime
     at: datetime
     zone: ZoneInfo
+    automation: int
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,15 @@ class Trigger:
         for pk, supporter_id, *anchor in self.rows(values, look).order_by("pk").values_list(*columns):
             if supporter_id is not None:
                 yield Entry(supporter_id, self.occasion(pk), anchor[0] if anchor else None)
+
+
+def not_taken_in(people: QuerySet[Supporter], occasion: str, look: Look) -> QuerySet[Supporter]:
+    """Return those of ``people`` the journey has not taken in for ``occasion``: for triggers that look at a state.
+
+    They find the same people again and again; without this all of them would be written and left out at every look.
+    """
+    taken = AutomationRun.objects.filter(automation=look.automation, occasion=occasion, supporter=OuterRef("pk"))
+    return people.filter(~Exists(taken))
 
 
 @cache

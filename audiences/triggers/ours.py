@@ -14,7 +14,7 @@ from audiences.parameters import Day, OneOf, SomeOf
 from audiences.segment_rules import InSegment
 from audiences.selectors.ground import Ground
 from audiences.selectors.members import members_on
-from audiences.triggers.base import Entry, Look, Trigger
+from audiences.triggers.base import Entry, Look, Trigger, not_taken_in
 from events.enums import EventStatus, RsvpStatus
 from events.models import Attendance
 
@@ -94,9 +94,6 @@ class Attends(Trigger):
         )
         return there.filter(event__in=values["events"]) if values.get("events") else there
 
-    def occasion(self, pk: int) -> str:
-        return f"{self.key}:{pk}"
-
 
 class Volunteers(Trigger):
     """Whoever begins to volunteer."""
@@ -120,10 +117,10 @@ class Enters(Trigger):
     clauses = (_("somebody comes to be in the segment “%(segment)s”"),)
 
     def entries(self, values: Mapping[str, Any], look: Look) -> Iterable[Entry]:
-        """Return everybody who is in it now."""
-        inside = members_on(InSegment(values["segment"]), look.ground)
+        """Return everybody who is in it now and was not taken in."""
+        inside = not_taken_in(members_on(InSegment(values["segment"]), look.ground), self.key, look)
         for pk in inside.order_by("pk").values_list("pk", flat=True):
-            yield Entry(pk, "segment")
+            yield Entry(pk, self.key)
 
 
 class ComesTheDay(Trigger):
@@ -139,13 +136,14 @@ class ComesTheDay(Trigger):
     clauses = (_("it is %(day)s, for everybody in “%(segment)s”"),)
 
     def entries(self, values: Mapping[str, Any], look: Look) -> Iterable[Entry]:
-        """Return everybody who is in the segment, from nine in the morning of that day until the evening."""
+        """Return everybody in the segment not taken in, from nine in the morning of that day until the evening."""
         begins = self.begins(values["day"], look)
         if not begins <= look.at < begins + _STILL_THAT_DAY:
             return
-        inside = members_on(InSegment(values["segment"]), look.ground)
+        occasion = f"{self.key}:{values['day'].isoformat()}"
+        inside = not_taken_in(members_on(InSegment(values["segment"]), look.ground), occasion, look)
         for pk in inside.order_by("pk").values_list("pk", flat=True):
-            yield Entry(pk, f"day:{values['day'].isoformat()}", begins)
+            yield Entry(pk, occasion, begins)
 
     def begins(self, day: date, look: Look) -> datetime:
         return at_place(day, _HOUR, look.zone)

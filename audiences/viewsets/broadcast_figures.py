@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 
 from audiences.models import Broadcast
-from audiences.selectors.figures import figures_of
+from audiences.selectors.figures import blurred_figures, figures_of
 from audiences.viewsets.broadcast_pages import BroadcastPage
 from core import audit
 from core.spreadsheets import safe_cell
@@ -11,9 +11,9 @@ from core.spreadsheets import safe_cell
 COLUMNS = ["text", "language", "status", "messages"]
 
 
-def write_figures(broadcast: Broadcast) -> str:
-    """Return the figures as CSV (RFC 4180)."""
-    figures = figures_of(broadcast)
+def write_figures(broadcast: Broadcast, *, sees_people: bool) -> str:
+    """Return the figures as CSV (RFC 4180); small ones are words to who may read figures and not people."""
+    figures = figures_of(broadcast) if sees_people else blurred_figures(figures_of(broadcast))
     lines = [
         [line.variant, line.language, status, str(count)]
         for line in figures.lines
@@ -33,6 +33,9 @@ class FiguresView(BroadcastPage):
     def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         audit.record("audiences.broadcast.figures_exported", by=request.user, target=self.broadcast)
         # The mark tells spreadsheets that it is UTF-8.
-        response = HttpResponse("\ufeff" + write_figures(self.broadcast), content_type="text/csv; charset=utf-8")
+        response = HttpResponse(
+            "\ufeff" + write_figures(self.broadcast, sees_people=self.may_see_people),
+            content_type="text/csv; charset=utf-8",
+        )
         response["Content-Disposition"] = f'attachment; filename="broadcast-{self.broadcast.pk}.csv"'
         return response

@@ -10,19 +10,28 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from audiences.actions.broadcasts import needs_approval
 from audiences.actions.deciding import is_test_over
 from audiences.actions.resending import MOST_RESENDS, failed_of
 from audiences.comparison import wilson
 from audiences.enums import BroadcastStatus, Split
 from audiences.models import Broadcast
-from audiences.pace import rate_of
+from audiences.pace import is_too_slow, rate_of
 from audiences.segment_rules import InvalidRule
+from audiences.selectors.broadcast_reach import people_beside
 from audiences.selectors.broadcast_sheet import name_of, sheet_of, words_of
-from audiences.selectors.figures import drift_of, figures_of, progress_of
+from audiences.selectors.figures import (
+    blurred_figures,
+    blurred_progress,
+    drift_of,
+    figures_of,
+    progress_of,
+)
 from audiences.selectors.fingerprints import fingerprint_of
 from audiences.selectors.members import SegmentCycle, SegmentTooLong, UnknownSegment
 from audiences.selectors.readiness import problems_of
 from audiences.selectors.trial import arms_of, verdict_of
+from core.small_counts import is_small
 from core.staff_page import StaffPage
 from core.staff_views import refuse
 from messaging.quiet_hours import read_quiet_hours
@@ -91,6 +100,7 @@ class ShowView(BroadcastPage):
             and user.has_perm("audiences.approve_broadcast")
             and Broadcast.objects.approvable_by(user).filter(pk=broadcast.pk).exists(),
             "may_see_people": self.may_see_people,
+            "asks_second": False,
             "threshold": settings.BROADCAST_APPROVAL_ABOVE,
             "rate": rate_of(broadcast),
             "quiet": read_quiet_hours(settings.QUIET_HOURS) if broadcast.channel == Channel.SMS else None,
@@ -106,39 +116,54 @@ class ShowView(BroadcastPage):
                 | {"seen": seen, "words": words_of(broadcast)}
                 | before(broadcast, at, sees_people=context["may_see_people"])
             )
-        return context | {"words": words_of(broadcast)} | after(broadcast, at)
+        return context | {"words": words_of(broadcast)} | after(broadcast, at, sees_people=self.may_see_people)
 
 
 def before(broadcast: Broadcast, at: datetime, *, sees_people: bool) -> dict[str, Any]:
     """Return what is shown of a broadcast that has not begun; of consents nothing to who reads figures only."""
+    if not sees_people:  # nor whether anybody may be written to: a draft to one segment would say so of one person
+        return {"problems": [], "sheet": None}
     problems = problems_of(broadcast, at) if broadcast.status == BroadcastStatus.DRAFT else []
-    if not sees_people:
-        return {"problems": problems, "sheet": None}
     try:
-        return {"problems": problems, "sheet": sheet_of(broadcast, at)}
+        sheet = sheet_of(broadcast, at)
     except NOT_WORKED_OUT:  # the problems say so
         return {"problems": problems or problems_of(broadcast, at), "sheet": None}
+    asks_second = needs_approval(sheet.reach.reachable + people_beside(broadcast, at))
+    return {"problems": problems, "sheet": sheet, "asks_second": asks_second}
 
 
-def after(broadcast: Broadcast, at: datetime) -> dict[str, Any]:
-    """Return what is shown of a broadcast that has begun."""
-    figures = figures_of(broadcast)
+def after(broadcast: Broadcast, at: datetime, *, sees_people: bool) -> dict[str, Any]:
+    """Return what is shown of a broadcast that has begun; no small figures to who reads figures only (ADR 19)."""
+    figures = figures_of(broadcast) if sees_people else blurred_figures(figures_of(broadcast))
     failed = failed_of(broadcast).count() if broadcast.status == BroadcastStatus.SENT else 0
     return {
-        "progress": progress_of(broadcast),
+        **how_far(broadcast, at, sees_people=sees_people),
         "figures": figures,
         "lines": [(line, name_of(line.language)) for line in figures.lines],
         "failed": failed if broadcast.resends < MOST_RESENDS else 0,
-        **comparison(broadcast, at),
+        **comparison(broadcast, at, sees_people=sees_people),
     }
 
 
-def comparison(broadcast: Broadcast, at: datetime) -> dict[str, Any]:
-    """Return how the variants did, with what may be said of it and what not."""
+def how_far(broadcast: Broadcast, at: datetime, *, sees_people: bool) -> dict[str, Any]:
+    progress = progress_of(broadcast)
+    return {
+        "progress": progress if sees_people else blurred_progress(progress),
+        "is_too_slow": broadcast.is_under_way and is_too_slow(broadcast, progress.minutes_left, at),
+    }
+
+
+def comparison(broadcast: Broadcast, at: datetime, *, sees_people: bool) -> dict[str, Any]:
+    """Return how the variants did, with what may be said of it and what not.
+
+    Shares and intervals give small counts away: to who reads figures only all of it is told or nothing.
+    """
     if broadcast.split == Split.NONE or broadcast.started_at is None:
         return {"arms": []}
     variants = {variant.label: variant for variant in broadcast.variants.select_related("text")}
     arms = arms_of(broadcast)
+    if not sees_people and any(is_small(count) for arm in arms for count in (arm.sent, arm.acted)):
+        return {"arms": [], "is_comparison_hidden": True}
     return {
         "arms": [(variants[arm.label], arm, wilson(arm.acted, arm.sent)) for arm in arms],
         "verdict": verdict_of(broadcast),
@@ -154,7 +179,7 @@ class ProgressView(BroadcastPage):
         broadcast = self.broadcast
         context = {
             "broadcast": broadcast,
-            "progress": progress_of(broadcast),
+            **how_far(broadcast, timezone.now(), sees_people=self.may_see_people),
             "refresh_seconds": REFRESH_SECONDS,
             "zone": broadcast.zone,
         }

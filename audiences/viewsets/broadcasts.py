@@ -6,7 +6,7 @@ import django_filters
 from django.contrib import messages
 from django.http import HttpResponseBase, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +26,7 @@ from audiences.viewsets.broadcast_figures import FiguresView
 from audiences.viewsets.broadcast_pages import ProgressView, ShowView, SinceView
 from audiences.viewsets.broadcast_presses import PRESSES, RejectView
 from audiences.viewsets.histories import PeopleHistoryView
+from core.small_counts import blurred, shown
 from core.staff_views import ScopedCreateView, ScopedDeleteView, ScopedEditView, ScopedIndexView, ScopedViewSet
 from people.enums import Channel
 
@@ -49,7 +50,8 @@ def _when(row: Broadcast) -> str:
 
 
 def _people(row: Broadcast) -> str:
-    return number_format(row.recipient_count, force_grouping=True) if row.snapshot_done_at else ""
+    # The list is read by who may not see people as well; the page says it in full to who may.
+    return shown(blurred(row.recipient_count)) if row.snapshot_done_at else ""
 
 
 class BroadcastCreateView(ScopedCreateView):

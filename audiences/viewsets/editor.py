@@ -256,7 +256,7 @@ class ReachView(FoundView):
 
 
 class SampleView(FoundView):
-    """Ten people of the segment, for whoever may see people; the look is audited."""
+    """Ten people of the segment, for whoever may see people; the look is audited with the segment and the rule."""
 
     part = "sample"
 
@@ -277,5 +277,12 @@ class SampleView(FoundView):
             }
             for person in seen.order_by("-pk")[:SAMPLE]
         ]
-        audit.record("audiences.segment.sampled", by=self.request.user, count=len(rows))
+        told = {"count": len(rows), "rule": form.told}
+        audit.record("audiences.segment.sampled", by=self.request.user, target=self._edited(), **told)
         return {"people": rows}
+
+    def _edited(self) -> Segment | str:
+        """Return the segment whose rule is being edited, or the organisation for whose new one people are looked at."""
+        seen: Any = Segment.objects.visible_to(self.request.user)  # type: ignore[arg-type]
+        own = seen.filter(organisation=self.ground.organisation, pk=whole_number(self.request.POST.get("segment", "")))
+        return own.first() or f"accounts.organisation:{self.ground.organisation}"

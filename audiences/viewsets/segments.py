@@ -26,20 +26,17 @@ from audiences.viewsets.editor import TRAIL, EditorView, PreviewView, ReachView,
 from audiences.viewsets.histories import PeopleHistoryView
 from campaigns.charts.numbers import whole
 from core.lists import listed
+from core.small_counts import FewerThan, is_small
 from core.staff_page import StaffPage
 from core.staff_views import MomentColumn, ScopedIndexView, ScopedViewSet, refuse
 from people.enums import Channel
-
-LEAST_SHOWN = 10
 
 
 def shown_count(count: int | None, *, sees_people: bool) -> str:
     """Return a count for the screen; to whoever may not see people, none so small that it tells of one (ADR 19)."""
     if count is None:
         return "–"
-    if not sees_people and 0 < count < LEAST_SHOWN:
-        return gettext("fewer than %(least)s") % {"least": LEAST_SHOWN}
-    return whole(count)
+    return whole(count) if sees_people or not is_small(count) else str(FewerThan())
 
 
 class CountColumn(Column):

@@ -259,6 +259,10 @@ WEBHOOK_HOSTS = env_list("WEBHOOK_HOSTS", [])
 WEBHOOK_SECRET = env_str("WEBHOOK_SECRET", "")
 # A broadcast to so many people or more waits for the word of a second person.
 BROADCAST_APPROVAL_ABOVE = env_int("BROADCAST_APPROVAL_ABOVE", 500)
+# What an organisation writes within so many hours in one campaign counts together for that.
+BROADCAST_APPROVAL_HOURS = env_int("BROADCAST_APPROVAL_HOURS", 24)
+# For so many days the link in a message opens its reader's own page; then a fresh one is sent to the address.
+OWN_PAGE_DAYS = env_int("OWN_PAGE_DAYS", 400)
 # What one segment of a text message costs, by calling code: "32=0.0945 EUR, 33=0.08 EUR". Others are shown as unknown.
 SMS_PRICES = env_list("SMS_PRICES", [])
 # The account at Twilio, when SMS_SENDER is integrations.twilio.sender.TwilioSender (docs/integrations-twilio.md).

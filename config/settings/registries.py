@@ -4,6 +4,7 @@
 MESSAGE_CONTEXTS = {
     "inbox_answer": "messaging.inbox_texts.answer_context",
     "inbox_help": "messaging.inbox_texts.help_context",
+    "own_page_link": "messaging.own_page_texts.link_context",
     "agenda_reminder": "volunteers.message_texts.standing_context",
     "agenda_moved": "volunteers.message_texts.standing_context",
     "agenda_cancelled": "volunteers.message_texts.cancelled_context",
@@ -113,6 +114,7 @@ SEGMENT_CRITERIA = [
     "audiences.criteria.contact.Allows",
     "audiences.criteria.contact.HasProvedAddress",
     "audiences.criteria.contact.NotContacted",
+    "audiences.criteria.broadcasts.WasSent",
     "audiences.criteria.events.Registered",
     "audiences.criteria.events.Attended",
     "audiences.criteria.events.StayedAway",
@@ -129,6 +131,8 @@ JOURNEY_TRIGGERS = [
     "audiences.triggers.ours.Enters",
     "audiences.triggers.ours.ComesTheDay",
 ]
+# Whether a letter to one of these addresses may be in a provider's call now: (keyed hashes, at) -> bool.
+MAY_BE_UNDER_WAY = "messaging.selectors.may_be_under_way"
 # What a consent's scope, a campaign's short name, is called: (scopes) -> {scope: title}.
 SCOPE_TITLES = "campaigns.selectors.titles.titles_of"
 # The campaigns a text may be written for: (user) -> [(scope, title)].

@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.expressions import GivenByKey
 from messaging.actions import rates
 from messaging.actions.claims import CLAIM_FOR, claim_messages, release_claims
-from messaging.actions.may_go import held_until, refusals
+from messaging.actions.may_go import held_until, is_unchanged, refusals
 from messaging.actions.sender_blocks import block_sender
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
@@ -33,8 +33,6 @@ BATCH = 200
 FIRST_PACK = 50
 LARGEST_PACK = 100
 PACK_SECONDS = 0.5
-# A letter leaves no later than this after consent was asked: who takes it back meanwhile is not written to.
-ASK_AGAIN_SECONDS = 0.1
 # What a slow provider did not take by then is given back, so that what is more urgent now comes before it.
 CLAIM_SECONDS = 5.0
 # A letter that finds the provider busy again and again lets the others pass, for so long at most.
@@ -102,20 +100,19 @@ def _deliver_pack(messages: list[OutboundMessage], line: MessageSender, at: date
     They are made SENDING in one statement before the first is handed over, and settled in one after the last: half a
     second later or less, if no single call takes longer. Whatever was not handed over by then, or when the process is
     told to end, is READY again under the same claim. A killed process leaves the pack SENDING. Raises SenderRests.
+
+    Right before each letter it is asked whether anything was said since. A withdrawal committed later than that finds
+    the row SENDING (`messaging.selectors.may_be_under_way`), and its acknowledgement says so.
     """
-    ask_at = time.monotonic() + ASK_AGAIN_SECONDS
     letters = _prepare(messages, at)
     begun = _begin([message for message in messages if message.pk in letters], at)
     sent: dict[int, str] = {}
     until = time.monotonic() + PACK_SECONDS
     try:
         while begun:
-            if time.monotonic() >= ask_at:
-                ask_at = time.monotonic() + ASK_AGAIN_SECONDS
-                begun = _ask_again(begun, timezone.now())
-                if not begun:
-                    break
             message = begun.pop(0)
+            if not _may_still_go(message):
+                continue
             provider_id = _hand_over(message, letters[message.pk], line, at, untouched=begun)
             if provider_id is not None:
                 sent[message.pk] = provider_id
@@ -179,14 +176,16 @@ def _begin(messages: list[OutboundMessage], at: datetime) -> list[OutboundMessag
     return begun
 
 
-def _ask_again(begun: list[OutboundMessage], at: datetime) -> list[OutboundMessage]:
-    """Return those of a pack in hand that may still be sent, and write down why the others may not any more."""
-    refused = {message.pk: refusal for message, refusal in zip(begun, refusals(begun, at), strict=True) if refusal}
-    for pk, refusal in refused.items():
-        OutboundMessage.objects.filter(pk=pk, status=MessageStatus.SENDING, claim=begun[0].claim).update(
-            status=MessageStatus.SUPPRESSED, reason=refusal, attempts=F("attempts") - 1
-        )
-    return [message for message in begun if message.pk not in refused]
+def _may_still_go(message: OutboundMessage) -> bool:
+    """Whether a letter in hand may leave at this moment; if consent or a stop forbids it now, write down why."""
+    if is_unchanged(message):
+        return True
+    (refusal,) = refusals([message], timezone.now())
+    in_hand = OutboundMessage.objects.filter(pk=message.pk, status=MessageStatus.SENDING, claim=message.claim)
+    if not refusal:
+        return in_hand.exists()  # held for so long that it was given up as UNKNOWN: a human's now
+    in_hand.update(status=MessageStatus.SUPPRESSED, reason=refusal, attempts=F("attempts") - 1)
+    return False
 
 
 def _hand_over(

@@ -46,7 +46,8 @@ def receive_text(
     about a number prove or stop it. Anything else is offered to settings.INBOUND_HANDLERS in turn; what none of them
     understands is FOR_A_HUMAN, and stays with whoever of the staff took the thread. ``organisation``: whose number it
     was sent to, where each has its own; else it answers whoever wrote there last. The provider's repetition returns
-    the first row and does nothing. Raises UnreadableAddress for an address of no kind.
+    the first row and does nothing; a text without an id is nobody's repetition. Raises
+    UnreadableAddress for an address of no kind.
     """
     canonical = (canonical_email if channel == Channel.EMAIL else canonical_phone)(address)
     try:
@@ -55,7 +56,7 @@ def receive_text(
             _handle(row, told, at)
             return row
     except IntegrityError:
-        known = InboundMessage.objects.filter(provider_id=provider_id).first()
+        known = InboundMessage.objects.filter(provider_id=provider_id).first() if provider_id else None
         if known is None:
             raise
         return known

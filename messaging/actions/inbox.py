@@ -160,6 +160,23 @@ def settle_thread(*, inbound: InboundMessage, by: audit.Actor, at: datetime) -> 
     return inbound
 
 
+@transaction.atomic
+def delete_words(*, inbound: InboundMessage, by: audit.Actor, at: datetime) -> InboundMessage:
+    """Delete what a text says, as its author has a right to ask (GDPR Art. 17), and return it; a second call does not.
+
+    That it came, when, and what was done with it stays. Nobody has to read any more what waited to be read.
+    """
+    held = InboundMessage.objects.select_for_update().get(pk=inbound.pk)
+    if held.text:
+        held.text = ""
+        if held.status == InboundStatus.FOR_A_HUMAN:
+            held.status, held.settled_at = InboundStatus.SETTLED, at
+        held.save(update_fields=["text", "status", "settled_at"])
+        audit.record("messaging.inbound_message.words_deleted", by=by, target=held)
+    inbound.refresh_from_db()
+    return inbound
+
+
 def settled_lately(inbound: InboundMessage) -> InboundMessage | None:
     """Return the last text of a thread that was dealt with, as long as that can be taken back."""
     settled = thread_of(inbound).texts().filter(status=InboundStatus.SETTLED)

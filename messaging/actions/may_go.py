@@ -3,14 +3,17 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
 
+from core.statements import compiled_select
 from messaging.actions.sender_blocks import blocked_among
-from messaging.models import OutboundMessage
+from messaging.enums import MessageStatus
+from messaging.models import OutboundMessage, SenderBlock
 from messaging.quiet_hours import hold_until, read_quiet_hours
 from messaging.recipient_clocks import zones_of_number
 from messaging.senders import sender_of
 from people.canonical import UnreadableAddress, canonical_email, canonical_phone
-from people.consent import ContactPurpose, UnknownAddress, may_contact_each
+from people.consent import ContactPurpose, UnknownAddress, may_contact_each, nothing_against
 from people.enums import Channel, Purpose
 from people.models import ContactPoint
 
@@ -32,6 +35,23 @@ def refusals(messages: list[OutboundMessage], at: datetime) -> list[str]:
         reason or ("sender-blocked" if message.pk in blocked else "")
         for message, reason in zip(messages, reasons, strict=True)
     ]
+
+
+def is_unchanged(message: OutboundMessage) -> bool:
+    """Whether a message in hand is still in hand, and nothing was said since `refusals` allowed it; one quick query.
+
+    False only means that it is to be asked in full.
+    """
+    return bool(_unchanged(pk=message.pk, claim=message.claim, sender=sender_of(message)))
+
+
+@compiled_select
+def _unchanged(*, pk: int, claim: str, sender: str) -> QuerySet[OutboundMessage, tuple[int]]:
+    blocks = SenderBlock.objects.filter(
+        channel=OuterRef("channel"), sender=sender, address_index=OuterRef("address_index"), lifted_at__isnull=True
+    )
+    rows = OutboundMessage.objects.filter(nothing_against(), ~Exists(blocks), pk=pk, claim=claim)
+    return rows.filter(status=MessageStatus.SENDING).order_by().values_list("pk")
 
 
 def held_until(message: OutboundMessage, at: datetime) -> datetime | None:

@@ -1,6 +1,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from messaging.enums import InboundStatus
@@ -18,7 +19,7 @@ class InboundMessage(models.Model):
     address = models.CharField(max_length=254, blank=True)
     address_index = models.CharField(max_length=32, help_text="keyed hash of the canonical address")
     text = models.TextField()
-    provider_id = models.CharField(max_length=120, unique=True, help_text="by which a repetition is known")
+    provider_id = models.CharField(max_length=120, blank=True, help_text="by which a repetition is known")
     contact_point = models.ForeignKey(
         "people.ContactPoint", null=True, blank=True, on_delete=models.SET_NULL, related_name="inbound_messages"
     )
@@ -44,6 +45,13 @@ class InboundMessage(models.Model):
         ordering = ["-id"]
         verbose_name = _("text received")
         verbose_name_plural = _("texts received")
+        permissions = [("delete_words", "Can delete the words of a text received")]
+        constraints = [
+            # Without an id a text cannot be told from a repetition: better read twice than lost.
+            models.UniqueConstraint(
+                fields=["provider_id"], condition=Q(provider_id__gt=""), name="messaging_inbound_once"
+            ),
+        ]
         indexes = [
             models.Index(fields=["received_at"], name="messaging_inbound_received"),
             models.Index(fields=["address_index", "organisation", "id"], name="messaging_inbound_thread"),

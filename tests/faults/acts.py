@@ -12,6 +12,7 @@ from messaging.actions.inbound import receive_text
 from messaging.actions.wishes import PAGE, stop_messages
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
+from messaging.selectors import may_cross_word
 from people.actions.consents import suppress_address
 from people.actions.supporters import merge_supporters
 from people.actions.wishes import pause_news
@@ -32,11 +33,23 @@ class Acts:
     purposes: list[ContactPurpose]
     may_still_leave: dict[str, set[str]]
     cancelled: set[str]
+    sent_to: dict[str, tuple[Person, ContactPurpose]]
+    in_call: set[str]
+    may_cross: set[str]
     texted = 0
 
     @property
     def at(self) -> datetime:
         return timezone.now()
+
+    def said_no(self, who: Person, *, is_told: bool) -> None:
+        """Excuse what crosses a no: letters in the provider's call, if the answer owned up to them."""
+        if is_told:
+            self.may_cross |= {key for key in self.in_call if self.sent_to[key][0] is who}
+
+    def _may_cross(self, who: Person) -> bool:
+        """What every page asks before it says "done"."""
+        return may_cross_word(who.points.values(), at=self.at)
 
     def hold(self, batch: str) -> None:
         rows = OutboundMessage.objects.filter(batch=batch, status__in=OPEN)
@@ -69,13 +82,15 @@ class Acts:
             return
         supporter = Supporter.objects.get(contact_points=who.points["email"])
         theirs = set(supporter.contact_points.values_list("pk", flat=True))
-        for each in self.people:  # merged ones are erased together
-            each.is_erased |= each.points["email"].pk in theirs
+        erased = [each for each in self.people if each.points["email"].pk in theirs]  # merged ones go together
         for point in supporter.contact_points.all() if is_suppressed else []:
             channel, reason = Channel(point.channel), SuppressionReason.ERASED
             suppress_address(channel=channel, canonical=point.canonical, reason=reason, by="tests", at=self.at)
         Supporter.objects.filter(merged_into=supporter).delete()
         supporter.delete()
+        for each in erased:
+            each.is_erased = True
+            self.said_no(each, is_told=self._may_cross(each))
 
     def grant(self, person: int, purpose: int) -> None:
         who, what = self.people[person], self.purposes[purpose]
@@ -92,14 +107,17 @@ class Acts:
         if not who.is_erased:
             stop_messages(point=who.points[what.channel], purpose=what, source=PAGE, at=self.at)
             who.take_back(what)
+            self.said_no(who, is_told=self._may_cross(who))
 
     def unsubscribe_in_one_click(self, person: int, purpose: int, body: bytes) -> None:
         who, what = self.people[person], self.purposes[purpose]
         path = urlsplit(wishes.unsubscribe_url(who.points[what.channel], what, "en")).path
         response = Client().generic("POST", path, body, content_type="application/x-www-form-urlencoded")
-        assert response.status_code in (200, 303)
+        assert response.status_code in (200, 202, 303)
         if not who.is_erased:
             who.take_back(what)
+            is_told = response.status_code == 202 or "under_way" in response.headers.get("Location", "")
+            self.said_no(who, is_told=is_told)
 
     def text_stop(self, person: int, text: str) -> None:
         who = self.people[person]
@@ -108,6 +126,7 @@ class Acts:
             who.stopped.add("sms")
             for purpose in {each for each in who.granted if each.channel == Channel.SMS}:
                 who.take_back(purpose)
+            self.said_no(who, is_told=True)  # nothing is answered by us
 
     def text_start(self, person: int) -> None:
         who = self.people[person]
@@ -130,3 +149,4 @@ class Acts:
         until = self.at + timedelta(days=days) if days else None
         pause_news(points=list(who.points.values()), until=until)
         who.paused_until = until
+        self.said_no(who, is_told=self._may_cross(who))

@@ -56,7 +56,6 @@ def stop_at_every_step(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in STOPS:
         monkeypatch.setattr(deliver, name, _stopping(getattr(deliver, name)))
     monkeypatch.setattr(deliver, "time", SlowClock)
-    monkeypatch.setattr(deliver, "ASK_AGAIN_SECONDS", 0)
     monkeypatch.setattr(deliver, "FIRST_PACK", 2)
     monkeypatch.setattr(deliver, "LARGEST_PACK", 3)
 

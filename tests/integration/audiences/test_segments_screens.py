@@ -153,12 +153,18 @@ def test_preview_with_a_gap_says_so(ours: World) -> None:
     assert "not finished" in page_of(send(client, "preview", form(ours, **{"is-n1": ""})))
 
 
-def test_sample_shows_names_to_whoever_may_see_them_and_is_audited(ours: World) -> None:
+def test_sample_shows_names_to_whoever_may_see_them_and_is_audited(ours: World, theirs: World) -> None:
     ours.sign("Nina Example")
     page = page_of(send(browse(ours.coordinator), "sample", form(ours)))
     assert "Nina Example" in page
     entry = AuditEntry.objects.get(action="audiences.segment.sampled")
-    assert entry.details == {"count": 1}
+    assert (entry.details["count"], entry.details["rule"]["all"][0]["is"]) == (1, "signed")
+    assert entry.target == f"accounts.organisation:{ours.lead.pk}"
+    segment = make(ours)
+    send(browse(ours.coordinator), "sample", form(ours, segment=str(segment.pk)))
+    assert AuditEntry.objects.latest("pk").target == f"audiences.segment:{segment.pk}"
+    send(browse(ours.coordinator), "sample", form(ours, segment=str(make(theirs, organisation=theirs.lead).pk)))
+    assert AuditEntry.objects.filter(action="audiences.segment.sampled").latest("pk").target == entry.target
 
 
 def test_partner_counts_its_own_people_only(ours: World, theirs: World) -> None:

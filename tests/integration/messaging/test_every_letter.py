@@ -14,6 +14,7 @@ from campaigns.models import Campaign, DeadlineKind, Initiative
 from events.models import Event, Rsvp, Venue
 from integrations.email.sender import EmailSender
 from messaging.actions.confirmations import drain_submissions
+from messaging.actions.fresh_links import queue_fresh_link
 from messaging.actions.inbound import receive_text
 from messaging.actions.inbox import answer_text
 from messaging.models import OutboundMessage
@@ -101,11 +102,12 @@ def queue_everything(stall: Stall, at: datetime) -> None:
 
 
 def queue_what_staff_wrote(world: World, at: datetime) -> None:
-    """Queue a mail and a text message written by staff, each in all languages' stead."""
+    """Queue a mail and a text message written by staff, each in all languages' stead, and links to own pages."""
     for channel, address in ((Channel.EMAIL, "ines@example.org"), (Channel.SMS, "+32470998877")):
         wording = make_wording(make_text(world.lead, channel=channel, scope=world.campaign.slug), at=at)
         point = make_contact_point(address, channel=channel, verified_at=at, full_name="Ines Berg")
         queue_written(wording, point, at=at, purpose=Purpose.REMINDER)
+        queue_fresh_link(point=point, language="en", at=at)
 
 
 def queue_inbox_texts(world: World, at: datetime) -> None:
@@ -132,7 +134,7 @@ def rename_everything(words: str) -> None:
     """Put ``words`` wherever a text takes some from a row, past every form."""
     Supporter.objects.update(full_name=words[:150])
     User.objects.update(first_name=words[:150])
-    Organisation.objects.update(name=words[:100])
+    Organisation.objects.update(name=words[:100], postal_address=words[:300])
     Campaign.objects.update(title=words[:120])
     Event.objects.update(title=words[:150], cancel_reason=words[:300])
     Venue.objects.update(name=words[:120], access_notes=words)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,9 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from messaging import wishes
+from messaging.models import OutboundMessage
+from messaging.rendering import render_message
 from people.consent import ContactPurpose, consenting_points, may_contact, may_contact_each
 from people.enums import Channel, ConsentState, Purpose
 from people.models import ConsentEvent, ConsentText, ContactPoint
+from tests.factories.messaging import make_sent
 from tests.factories.people import BEN, make_consent_text, make_contact_point, make_organisation, write_consent_event
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +199,52 @@ def test_page_asks_the_database_once_more_for_each_organisation_and_no_more(
         client.get(path)
     assert len(three) == len(one) + 2
     assert len(one) <= 11
+
+
+def test_answer_owns_up_to_a_message_in_the_providers_call(point: ContactPoint, text: ConsentText) -> None:
+    client, path, key = Client(), page_path(point), key_of(text, point)
+    make_sent(timezone.now(), status="sending", contact_point=point, claimed_at=timezone.now())
+    words = "One message may already be under way"
+    assert words in client.post(path, {"do": f"stop={key}"}, follow=True).content.decode()
+    assert words not in client.post(path, {"do": f"start={key}"}, follow=True).content.decode()
+    link = "/en/" + stop_path(point, text)
+    assert client.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 202
+    assert words in client.post(link, {"do": "stop"}, follow=True).content.decode()
+    OutboundMessage.objects.update(status="sent")
+    assert client.post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert words not in client.post(link, {"do": "stop"}, follow=True).content.decode()
+
+
+def test_link_to_the_own_page_ends_and_a_fresh_one_is_sent_to_the_address(
+    point: ContactPoint, text: ConsentText
+) -> None:
+    client, now = Client(), timezone.now()
+    with time_machine.travel(now - timedelta(days=401), tick=False):
+        path, stop = page_path(point), "/en/" + stop_path(point, text)
+    with time_machine.travel(now - timedelta(days=399), tick=False):
+        assert "Brussels Together" in client.get(page_path(point)).content.decode()
+        young = page_path(point)
+    page = client.get(path).content.decode()
+    assert "too old" in page
+    assert "Brussels Together" not in page
+    assert "ada@example.org" not in page
+    assert client.post(path, {"do": "stop_all"}).status_code == 303  # a press on an old page asks for the link only
+    assert client.post(path, {"do": "fresh"}, follow=True).content.decode().count("on its way") == 1
+    assert states() == ["granted"]
+    message = OutboundMessage.objects.get()
+    assert (message.address, message.purpose, message.status) == (point.as_typed, "service", "ready")
+    letter = render_message(message)
+    fresh = letter.text.partition("http://testserver")[2].split()[0]
+    assert "Brussels Together" in client.get(fresh).content.decode()
+    assert "Brussels Together" in client.get(young).content.decode()
+    # The link that stops never ends, and an old one leads no further.
+    assert "See everything" not in client.post(stop, {"do": "stop"}, follow=True).content.decode()
+    assert states() == ["granted", "withdrawn"]
+    assert "See everything" in client.get("/en/" + stop_path(point, text)).content.decode()
+
+
+def test_old_link_of_an_erased_person_is_not_known(point: ContactPoint) -> None:
+    with time_machine.travel(timezone.now() - timedelta(days=401), tick=False):
+        path = page_path(point)
+    point.supporter.delete()
+    assert Client().get(path).status_code == 404

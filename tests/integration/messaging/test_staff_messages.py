@@ -65,12 +65,12 @@ def test_confirmation_is_seen_through_its_petition(ours: World, theirs: World, a
 
 
 def test_backlog_says_how_long_the_oldest_due_has_waited(ours: World, at: datetime) -> None:
-    assert backlog_minutes(at=at) is None
+    assert backlog_minutes(rows=OutboundMessage.objects.all(), at=at) is None
     make_message(ours, "ready", not_before=at + timedelta(minutes=5))
     make_message(ours, "sent", not_before=at - timedelta(hours=5))
-    assert backlog_minutes(at=at) is None
+    assert backlog_minutes(rows=OutboundMessage.objects.all(), at=at) is None
     make_message(ours, "ready", not_before=at - timedelta(minutes=7, seconds=30))
-    assert backlog_minutes(at=at) == 7
+    assert backlog_minutes(rows=OutboundMessage.objects.all(), at=at) == 7
     page = browse(ours.coordinator).get(reverse("staff_messages:index")).content.decode()
     assert "has waited for 7 minutes" in page
 
@@ -112,7 +112,7 @@ def test_backlog_of_each_sender_says_its_rate_its_rest_and_when_it_is_done(
     make_message(ours, "ready", channel="sms", not_before=at + timedelta(hours=1))
     make_message(ours, "ready", is_held=True, not_before=at)
     rest_sender(sender=senders()[0], pause=timedelta(minutes=5), reason="SMTP 454", at=at)
-    mail, texts = backlogs(at=at)
+    mail, texts = backlogs(rows=OutboundMessage.objects.all(), at=at)
     assert (mail.due, mail.later, mail.oldest_minutes, mail.drain_minutes) == (90, 0, 2, 3 + 5)
     assert (mail.paused_until, mail.pause_reason) == (at + timedelta(minutes=5), "SMTP 454")
     assert (texts.due, texts.later, texts.oldest_minutes, texts.drain_minutes) == (0, 1, None, None)
@@ -121,10 +121,23 @@ def test_backlog_of_each_sender_says_its_rate_its_rest_and_when_it_is_done(
     assert "8 minutes" in page
 
 
+def test_backlog_is_of_the_readers_own_messages(ours: World, theirs: World, at: datetime, settings: Any) -> None:
+    settings.MESSAGE_RATES = {"email": 1, f"email:{theirs.lead.slug}": 1}
+    make_message(ours, "ready", not_before=at - timedelta(minutes=2))
+    for number in range(3):
+        make_message(theirs, "ready", not_before=at - timedelta(minutes=9), idempotency_key=f"theirs:{number}")
+    for world, due, names in ((ours, 1, [""]), (theirs, 3, ["", theirs.lead.slug])):
+        context = browse(world.coordinator).get(reverse("staff_messages:index")).context
+        mails = [line for line in context["backlogs"] if line.channel == "email"]
+        assert sum(line.due for line in mails) == due
+        assert sorted(line.sender for line in mails) == names
+        assert ("9 minutes" in context["backlog"]) == (world == theirs)
+
+
 def test_backlog_at_rest_with_nothing_due_is_done(ours: World, at: datetime, settings: Any) -> None:
     settings.MESSAGE_RATES = {"email": 1, "sms": 0}
     rest_sender(sender=senders()[0], pause=timedelta(minutes=5), reason="SMTP 454", at=at)
-    assert backlogs(at=at)[0].drain_minutes == 0
+    assert backlogs(rows=OutboundMessage.objects.all(), at=at)[0].drain_minutes == 0
 
 
 def test_messages_of_a_batch_are_listed_and_counted(ours: World, ada: Client) -> None:

@@ -8,7 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.actions.groups import sync_user_groups
 from accounts.enums import Role
+from accounts.models import Membership
 from core.models import AuditEntry
 from messaging.actions.inbound import receive_text
 from messaging.actions.inbox import answer_text, settle_thread
@@ -269,3 +271,52 @@ def test_settled_thread_of_somebody_known_may_still_be_answered(ours: World, ada
     settle_thread(inbound=row, by="tests", at=at)
     InboundMessage.objects.update(address="")
     assert "<textarea" in read(ada, thread(row))
+
+
+def test_home_page_counts_the_threads_that_wait(ours: World, theirs: World, ada: Client, settings: Any) -> None:
+    settings.INBOUND_HANDLERS = []
+    home = reverse("wagtailadmin_home")
+    assert "data-waiting" not in read(ada, home)
+    first, _again, _other = receive(ours), receive(ours, "Hello?"), receive(ours, "Yes?", "+32470000009")
+    receive(theirs, "Not yours", "+32470000008")
+    assert 'data-waiting="2"' in read(ada, home)
+    assert "data-mine" not in read(ada, home)
+    ada.post(reverse("staff_texts:take", args=[first.pk]))
+    assert 'data-mine="1"' in read(ada, home)
+    settle_thread(inbound=InboundMessage.objects.get(text="Hello?"), by=ours.coordinator, at=timezone.now())
+    page = read(ada, home)
+    assert 'data-waiting="1"' in page
+    assert "data-mine" not in page
+    assert "data-waiting" not in read(browse(make_user("dpo", Role.DATA_PROTECTION_OFFICER, ours.lead)), home)
+
+
+def test_words_are_deleted_by_who_watches_over_the_data_and_the_row_stays(
+    ours: World, theirs: World, ada: Client, waiting: InboundMessage
+) -> None:
+    watcher = browse(make_user("dpo", Role.DATA_PROTECTION_OFFICER, ours.lead))
+    url = reverse("staff_texts:delete_words", args=[waiting.pk])
+    button = "Delete the words for good"
+    assert button not in read(ada, thread(waiting))
+    assert ada.post(url).status_code == 403
+    assert browse(make_user("gul", Role.DATA_PROTECTION_OFFICER, theirs.lead)).post(url).status_code == 404
+    assert InboundMessage.objects.get().text == "Where is it?"
+    assert button in read(watcher, thread(waiting))
+    for _ in range(2):
+        assert watcher.post(url).status_code == 302
+    row = InboundMessage.objects.get()
+    assert (row.text, row.status, row.received_at) == ("", InboundStatus.SETTLED, waiting.received_at)
+    assert AuditEntry.objects.filter(action="messaging.inbound_message.words_deleted").count() == 1
+    page = read(watcher, thread(waiting))
+    assert "deleted on request" in page
+    assert button not in page
+
+
+def test_office_elsewhere_deletes_no_words_here(ours: World, theirs: World, waiting: InboundMessage) -> None:
+    """Rights are held anywhere, offices in one organisation."""
+    user = make_user("eli", Role.COORDINATOR, ours.lead)
+    Membership.objects.create(user=user, organisation=theirs.lead, role=Role.DATA_PROTECTION_OFFICER)
+    sync_user_groups(user=user)
+    client = browse(type(user).objects.get(pk=user.pk))
+    assert client.post(reverse("staff_texts:delete_words", args=[waiting.pk])).status_code == 403
+    assert "Delete the words" not in read(client, thread(waiting))
+    assert InboundMessage.objects.get().text == "Where is it?"

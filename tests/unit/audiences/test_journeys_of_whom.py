@@ -15,11 +15,11 @@ from audiences.actions.journeys import (
 )
 from audiences.actions.leading_on import lead_on, lead_people_on
 from audiences.actions.merging_journeys import move_ways
-from audiences.actions.taking_in import take_people_in
+from audiences.actions.taking_in import _look, take_in, take_people_in
 from audiences.journey_enums import RunStatus
 from audiences.journey_rules import InvalidSteps
 from audiences.models import AutomationRun, Segment, StaffTask
-from audiences.triggers.base import InvalidTrigger
+from audiences.triggers.base import InvalidTrigger, read_trigger
 from messaging.enums import MessageStatus
 from messaging.models import MessageText, OutboundMessage
 from people.enums import ConsentState
@@ -106,3 +106,52 @@ def test_what_a_worker_gives_back_after_the_end_is_cancelled_too(ours: World, te
     OutboundMessage.objects.update(status=MessageStatus.READY)
     assert [sweep_ended() for _ in range(2)] == [1, 0]
     assert OutboundMessage.objects.get().status == MessageStatus.CANCELLED
+
+
+def test_journey_that_cannot_begin_is_logged_and_holds_up_no_other(
+    ours: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    segment = Segment.objects.create(organisation=ours.lead, name="Ours")
+    broken = make_journey(ours, at=START, name="A", trigger={"kind": "segment", "segment": segment.pk})
+    sound = make_journey(ours, at=START, name="B")
+    Segment.objects.filter(pk=segment.pk).update(rule={"no": "rule"})
+    ours.sign()
+    with caplog.at_level("ERROR"):
+        assert take_people_in(at=SOON) == 1
+    assert AutomationRun.objects.get().automation == sound
+    (record,) = [each for each in caplog.records if each.name == "audiences.actions.taking_in"]
+    assert record.getMessage() == f"journey {broken.pk} takes nobody in"
+    assert record.exc_info is not None
+    Segment.objects.filter(pk=segment.pk).update(rule={"all": []})
+    assert take_people_in(at=SOON) == 1
+    assert AutomationRun.objects.filter(automation=broken).count() == 1
+
+
+@pytest.mark.parametrize("kind", ["segment", "day"])
+def test_people_taken_in_before_are_passed_by_where_a_state_is_looked_at(ours: World, kind: str) -> None:
+    segment = Segment.objects.create(organisation=ours.lead, name="Ours")
+    told = {"kind": kind, "segment": segment.pk} | ({"day": SOON.date().isoformat()} if kind == "day" else {})
+    journey = make_journey(ours, at=START, trigger=told)
+    first = ours.sign("First").supporter
+    assert take_in(automation=journey, at=SOON) == 1
+    later = ours.sign("Second").supporter
+    assert first is not None
+    assert later is not None
+    after = SOON + timedelta(hours=2)
+    journey.refresh_from_db()
+    trigger, values = read_trigger(journey.trigger)
+    assert [entry.supporter_id for entry in trigger.entries(values, _look(journey, after))] == [later.pk]
+    assert take_in(automation=journey, at=after) == 1
+    journey.refresh_from_db()
+    assert take_in(automation=journey, at=after + timedelta(hours=2)) == 0
+    assert set(journey.runs.values_list("supporter", flat=True)) == {first.pk, later.pk}
+
+
+def test_taking_in_counts_only_who_was_new(ours: World) -> None:
+    journey = make_journey(ours, at=START)
+    for name in ("First", "Second"):
+        ours.sign(name)
+    assert take_in(automation=journey, at=SOON) == 2
+    ours.sign("Third")
+    journey.refresh_from_db()
+    assert take_in(automation=journey, at=SOON) == 1  # the overlap finds all three

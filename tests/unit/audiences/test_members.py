@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from audiences.models import Segment
+from audiences.models import Broadcast, BroadcastRecipient, Segment
 from audiences.segment_rules import InvalidRule
 from audiences.selectors.members import (
     SegmentCycle,
@@ -20,6 +20,7 @@ from campaigns.models import Petition, Signature
 from people.consent import ContactPurpose
 from people.enums import Channel, ConsentState, Purpose
 from people.models import ConsentEvent, Supporter
+from tests.factories.messaging import make_sent
 from tests.factories.staff import NOON, World
 
 LATER = NOON + timedelta(hours=1)
@@ -196,3 +197,52 @@ def test_visible_members_are_only_those_the_user_sees(ours: World) -> None:
         for user in (ours.coordinator, ours.analyst, ours.manager)
     }
     assert seen == {"ours-ada": 1, "ours-finn": 0, "ours-ben": 0}
+
+
+def test_members_known_since_a_day_are_asked_by_when_this_organisation_came_to_know_them(
+    ours: World, theirs: World
+) -> None:
+    long_ago, day = NOON - timedelta(days=400), NOON.date().isoformat()
+    before = (NOON - timedelta(days=1)).date().isoformat()
+    known, fresh = ours.sign("Nina", confirmed_at=long_ago), ours.sign("Omar")
+    Supporter.objects.filter(pk__in=[known.supporter_id, fresh.supporter_id]).update(created_at=NOON)
+    elsewhere = theirs.sign("Pia", confirmed_at=long_ago)
+    Supporter.objects.filter(pk=elsewhere.supporter_id).update(created_at=long_ago)
+    Signature.objects.create(
+        petition=ours.petition, supporter=elsewhere.supporter, share_code="y", status="confirmed", territory_code="BE",
+        locale="en", day=NOON.date(), confirmed_at=NOON,
+    )  # fmt: skip
+    assert names({"is": "known", "since": day}, ours.lead) == {"Omar", "Pia"}
+    assert names({"is": "known", "until": before}, ours.lead) == {"Nina"}
+    assert names({"is": "known", "since": day, "until": day}, ours.lead) == {"Omar", "Pia"}
+    assert names({"is": "known_lately", "days": 9}, ours.lead) == {"Omar", "Pia"}
+    assert names({"not": {"is": "known_lately", "days": 9}}, ours.lead) == {"Nina"}
+    assert names({"is": "known_lately", "days": 9}, theirs.lead) == set()
+
+
+@pytest.mark.parametrize(
+    ("fate", "expected"),
+    [("sent", {"Nina", "Omar"}), ("delivered", {"Nina"}), ("not_sent", {"Pia", "Quinn", "Rosa"})],
+)
+def test_members_by_what_became_of_a_broadcast(ours: World, theirs: World, fate: str, expected: set[str]) -> None:
+    own = _broadcast(ours)
+    for name, status in (("Nina", "delivered"), ("Omar", "sent"), ("Pia", "failed"), ("Quinn", "suppressed")):
+        _received(own, ours.sign(name).supporter, status)
+    ours.sign("Rosa")
+    rule = {"is": "was_sent", "broadcast": own.pk, "fate": fate}
+    assert names(rule, ours.lead) == expected
+    _received(own, theirs.sign("Sami").supporter, "delivered")
+    assert names(rule, theirs.lead) == ({"Sami"} if fate == "not_sent" else set())
+
+
+def _broadcast(world: World) -> Broadcast:
+    return Broadcast.objects.create(
+        campaign=world.campaign, organisation=world.lead, name="News", purpose="campaign_news", channel="email",
+        status="sent",
+    )  # fmt: skip
+
+
+def _received(broadcast: Broadcast, supporter: Supporter | None, status: str) -> None:
+    BroadcastRecipient.objects.create(
+        broadcast=broadcast, supporter=supporter, status="queued", message=make_sent(NOON, status)
+    )

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils import translation
 
 from audiences.actions.segments import (
@@ -17,6 +18,7 @@ from audiences.actions.segments import (
     create_segment,
     delete_segment,
     duplicate_segment,
+    recount_segments,
 )
 from audiences.criteria.base import criteria, known_parameters
 from audiences.models import Broadcast, Segment, SegmentUse
@@ -118,6 +120,8 @@ def test_delete_segment_that_a_broadcast_names_is_refused(ours: World, names: st
     with pytest.raises(SegmentInUse) as refused:
         delete_segment(segment=segment, by=ours.coordinator)
     assert refused.value.names == ["The vote"]
+    with pytest.raises(ProtectedError):  # the row holds it, not only the action
+        segment.delete()
     assert not AuditEntry.objects.filter(action="audiences.segment.deleted").exists()
     broadcast.delete()
     delete_segment(segment=segment, by=ours.coordinator)
@@ -216,3 +220,17 @@ def test_every_criterion_has_its_words_and_fields_in_order(ours: World, key: str
             for value, words in parameter.options(ground):
                 assert words
                 assert parameter.read([value] if isinstance(parameter, SomeOf) else value)
+
+
+def test_segments_are_counted_anew_and_a_broken_one_holds_up_no_other(
+    ours: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = Segment.objects.create(organisation=ours.lead, name="Broken", rule={"no": "rule"})
+    sound = Segment.objects.create(organisation=ours.lead, name="Sound", rule={"all": []})
+    ours.sign()
+    assert recount_segments(at=NOON) == 1
+    ours.sign()
+    assert recount_segments(at=NOON + timedelta(days=1)) == 1
+    sound.refresh_from_db()
+    assert (sound.member_count, sound.counted_at) == (2, NOON + timedelta(days=1))
+    assert f"segment {broken.pk} cannot be counted" in caplog.text

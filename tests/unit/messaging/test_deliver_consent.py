@@ -6,9 +6,11 @@ import pytest
 
 from messaging.actions import deliver
 from messaging.actions.deliver import claim_messages, deliver_message
+from messaging.actions.sender_blocks import block_sender
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from messaging.ports import Letter
+from messaging.selectors import may_cross_word
 from people.actions.consents import withdraw_consent
 from people.consent import ContactPurpose
 from people.enums import Channel, ConsentState, Purpose
@@ -16,7 +18,7 @@ from people.models import ConsentText, ContactPoint
 from tests.factories.campaigns import hand_in
 from tests.factories.cms import make_petition
 from tests.factories.messaging import RecordingSender, make_message
-from tests.factories.people import make_consent_text, make_contact_point, make_organisation, write_consent_event
+from tests.factories.people import BEN, make_consent_text, make_contact_point, make_organisation, write_consent_event
 
 DAY = timedelta(days=1)
 
@@ -37,13 +39,10 @@ def _news_to(point: ContactPoint, text: ConsentText, at: datetime) -> OutboundMe
     return make_message(hand_in(make_petition(), at=at), at=at, purpose=news, contact_point=point)
 
 
-def test_deliver_asks_again_while_a_pack_is_in_hand(
-    sender: type[RecordingSender], at: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_deliver_asks_again_while_a_pack_is_in_hand(sender: type[RecordingSender], at: datetime) -> None:
     text = make_consent_text(make_organisation())
     points = [make_contact_point(f"citizen{number}@example.org", verified_at=at) for number in range(3)]
     rows = [_news_to(point, text, at) for point in points]
-    monkeypatch.setattr(deliver, "ASK_AGAIN_SECONDS", 0)
 
     class Slow(RecordingSender):
         def send(self, letter: Letter) -> str:
@@ -57,6 +56,78 @@ def test_deliver_asks_again_while_a_pack_is_in_hand(
     assert [row.status for row in rows] == [MessageStatus.SENT, MessageStatus.SUPPRESSED, MessageStatus.SENT]
     assert (rows[1].reason, rows[1].attempts) == ("withdrawn", 0)
     assert len(sender.letters) == 2
+
+
+def test_deliver_sees_what_is_said_right_before_a_letter(
+    sender: type[RecordingSender], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = make_consent_text(make_organisation())
+    points = [make_contact_point(f"citizen{number}@example.org", verified_at=at) for number in range(2)]
+    rows = [_news_to(point, text, at) for point in points]
+    begin = deliver._begin
+
+    def withdraw_after_everything_was_asked(messages: list[OutboundMessage], when: datetime) -> list[OutboundMessage]:
+        begun = begin(messages, when)
+        withdraw_consent(contact_point=points[0], text=text, source="unsubscribe-link", at=at)
+        block_sender(channel=Channel.EMAIL, sender="", address_index=rows[1].address_index, by="tests", at=at)
+        return begun
+
+    monkeypatch.setattr(deliver, "_begin", withdraw_after_everything_was_asked)
+    assert deliver._deliver_pack(claim_messages(at=at, limit=2), sender(), at) == []
+    stored = [OutboundMessage.objects.get(pk=row.pk) for row in rows]
+    assert {(row.status, row.reason) for row in stored} == {
+        ("suppressed", "withdrawn"),
+        ("suppressed", "sender-blocked"),
+    }
+    assert sender.letters == []
+
+
+def test_deliver_writes_to_who_took_something_else_back(sender: type[RecordingSender], at: datetime) -> None:
+    own, other = make_consent_text(make_organisation()), make_consent_text(make_organisation("Other"))
+    point = make_contact_point(verified_at=at)
+    write_consent_event(point, other, ConsentState.WITHDRAWN, at - DAY)
+    ContactPoint.objects.filter(pk=point.pk).update(paused_until=at - DAY)
+    _news_to(point, own, at)
+    (claimed,) = claim_messages(at=at, limit=1)
+    deliver_message(message=claimed, sender=sender(), at=at)
+    assert len(sender.letters) == 1
+
+
+def test_deliver_leaves_what_was_given_up_meanwhile_to_a_human(
+    sender: type[RecordingSender], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = _news_to(make_contact_point(verified_at=at), make_consent_text(make_organisation()), at)
+    begin = deliver._begin
+
+    def give_up(messages: list[OutboundMessage], when: datetime) -> list[OutboundMessage]:
+        begun = begin(messages, when)
+        deliver.settle_lost_messages(at=when + deliver.LOST_AFTER + timedelta(seconds=1))
+        return begun
+
+    monkeypatch.setattr(deliver, "_begin", give_up)
+    deliver._deliver_pack(claim_messages(at=at, limit=1), sender(), at)
+    row.refresh_from_db()
+    assert (row.status, sender.letters) == (MessageStatus.UNKNOWN, [])
+
+
+def test_word_said_during_the_call_is_told_that_one_may_be_under_way(at: datetime) -> None:
+    point, other = make_contact_point(verified_at=at), make_contact_point(BEN, verified_at=at)
+    text = make_consent_text(make_organisation())
+    row = _news_to(point, text, at)
+    told: list[bool] = []
+
+    class Slow(RecordingSender):
+        def send(self, letter: Letter) -> str:
+            told.extend(may_cross_word([each], at=at) for each in (point, other))
+            return super().send(letter)
+
+    told.append(may_cross_word([point], at=at))
+    (claimed,) = claim_messages(at=at, limit=1)
+    deliver_message(message=claimed, sender=Slow(), at=at)
+    told.append(may_cross_word([point], at=at))
+    assert told == [False, True, False, False]
+    OutboundMessage.objects.filter(pk=row.pk).update(status=MessageStatus.UNKNOWN)
+    assert [may_cross_word([point], at=at + days) for days in (DAY / 2, 2 * DAY)] == [True, False]
 
 
 @pytest.mark.parametrize("change", ["pause", "unprove", "erase"])

@@ -191,3 +191,12 @@ def test_text_reported_twice_at_once_is_one_row(settings: Any, at: datetime) -> 
     settings.INBOUND_HANDLERS = [f"{__name__}.understands"]
     results = run_at_once(*[lambda: text("YES", at)] * 4)
     assert {row.pk if isinstance(row, InboundMessage) else row for row in results} == {InboundMessage.objects.get().pk}
+
+
+def test_texts_without_an_id_are_not_taken_for_one_another(at: datetime) -> None:
+    texts = [
+        receive_text(channel=Channel.SMS, address=number, text=words, provider_id="", at=at)
+        for number, words in (("+32470000001", "Hello"), ("+32470000002", "Who is this?"))
+    ]
+    assert [row.text for row in texts] == ["Hello", "Who is this?"]
+    assert texts[0].pk != texts[1].pk

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messaging.country_zones import ZONES
+from messaging.country_zones import zones_by_country, zones_of_country
 from messaging.quiet_hours import LAST_CALL, QuietHours, hold_until, quiet_until, read_quiet_hours
 from messaging.recipient_clocks import zones_of_number
 
@@ -15,7 +15,7 @@ NIGHT = QuietHours(time(21), time(8))
 BRUSSELS = ZoneInfo("Europe/Brussels")
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
-zones = st.sampled_from(sorted({name for names in ZONES.values() for name in names})).map(ZoneInfo)
+zones = st.sampled_from(sorted({name for names in zones_by_country().values() for name in names})).map(ZoneInfo)
 moments = st.integers(0, 6 * 366 * 24 * 60).map(lambda minute: START + timedelta(minutes=minute, seconds=7))
 nights = st.builds(QuietHours, st.times(), st.times())
 # Half a day either side of every change of Europe's clocks, and of the nights around it.
@@ -61,9 +61,9 @@ def test_night_ends_later_and_by_day_in_any_zone_on_any_date(at: datetime, zone:
 
 
 # Antarctica keeps every clock there is: it is never day by all of them.
-@given(moments, st.sampled_from(sorted(set(ZONES) - {"AQ"})))
+@given(moments, st.sampled_from(sorted(set(zones_by_country()) - {"AQ"})))
 def test_night_of_a_country_with_many_clocks_is_over_by_all_of_them(at: datetime, country: str) -> None:
-    clocks = [ZoneInfo(name) for name in ZONES[country]]
+    clocks = [ZoneInfo(name) for name in zones_of_country(country)]
     until = quiet_until(at, clocks, NIGHT)
     moment = until or at
     assert moment >= at
@@ -136,3 +136,25 @@ def test_setting_that_says_nothing_is_refused(text: str) -> None:
 )
 def test_clocks_of_a_number_are_its_countrys(number: str, names: set[str]) -> None:
     assert {zone.key for zone in zones_of_number(number)} >= names
+
+
+@pytest.mark.parametrize(
+    ("country", "zones"),
+    [
+        ("BE", ("Europe/Brussels",)),
+        ("PT", ("Europe/Lisbon", "Atlantic/Azores")),
+        ("ES", ("Europe/Madrid", "Atlantic/Canary")),
+        ("DE", ("Europe/Berlin",)),  # Busingen keeps the same time
+        ("IN", ("Asia/Kolkata",)),
+        ("CN", ("Asia/Shanghai", "Asia/Urumqi")),
+        ("XX", ()),
+        ("", ()),
+    ],
+)
+def test_country_names_each_of_its_clocks_once(country: str, zones: tuple[str, ...]) -> None:
+    assert zones_of_country(country) == zones
+
+
+def test_every_country_of_the_table_has_a_clock() -> None:
+    assert len(zones_by_country()) > 240
+    assert all(zones_of_country(country) for country in zones_by_country())

@@ -140,3 +140,15 @@ def test_wording_is_the_readers_own_else_the_fallback_else_any(organisation: Org
     assert wording_for(text, "nl") == newer
     assert wording_for(text, "en").language == "fr"
     assert list(newest_wordings([text])[text.pk]) == ["fr", "nl", "ar"]
+
+
+def test_postal_address_stands_below_what_needs_a_consent(
+    wording: Wording, point: ContactPoint, organisation: Organisation, at: datetime
+) -> None:
+    address = "Open Doors <b>& Friends\r\n\n  Rue Haute 12\r\n1000 Brussels\r\n"
+    Organisation.objects.filter(pk=organisation.pk).update(postal_address=address)
+    letter = render_message(queue_written(wording, point, at=at))
+    assert "\nOpen Doors <b>& Friends\nRue Haute 12\n1000 Brussels\n" in letter.text
+    assert "Open Doors &lt;b&gt;&amp; Friends<br>Rue Haute 12<br>1000 Brussels" in letter.html
+    answer = render_message(queue_written(wording, point, at=at, purpose=Purpose.SERVICE))
+    assert "Rue Haute" not in answer.text + answer.html

@@ -158,7 +158,7 @@ def _by_day(rules: Rules, facts: Facts, group: Group | None) -> Verdict | None:
     name, day = group.name if group else "", facts.day
     if day is None:
         return None
-    details = {"day": day, "last_day": rules.last_day, "election": rules.election_date}
+    details: dict[str, Any] = {"day": day, "last_day": rules.last_day, "election": rules.election_date}
     if day > rules.election_date:
         return Verdict(Outcome.NOT_APPLICABLE, "election_over", rules.application_source, (), name, details)
     if _may_be_listed(rules, facts):
@@ -185,7 +185,7 @@ def _by_length(rules: Rules, facts: Facts, group: Group | None) -> Verdict | Non
     full_on = _residence_full_on(rules, facts, group)
     if full_on <= (facts.day or rules.last_day):
         return None
-    details = {"years": group.residence_years, "full_on": full_on, "last_day": rules.last_day}
+    details: dict[str, Any] = {"years": group.residence_years, "full_on": full_on, "last_day": rules.last_day}
     without = years_after(facts.legal_residence_since, group.residence_years)
     if without <= (facts.day or rules.last_day):
         names = ("residence_interruption",)

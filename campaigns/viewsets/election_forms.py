@@ -59,7 +59,7 @@ class BaseElectionForm(WagtailAdminModelForm):
         cleaned: dict[str, Any] = super().clean() or {}
         day = cleaned.get("election_date")
         if self.instance.pk and day and day != self.instance.election_date:
-            rows = self.instance.rules.all().latest()
+            rows = self.instance.rules.all().in_force()
             try:
                 for row in rows:
                     read_rules(row.rules, election_date=day)

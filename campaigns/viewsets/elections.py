@@ -78,8 +78,8 @@ class ElectionViewSet(ScopedViewSet):
 class RulesIndexView(ScopedIndexView):
     def get_base_queryset(self) -> QuerySet[Any]:
         rows: Any = super().get_base_queryset()
-        latest: QuerySet[Any] = rows.latest()
-        return latest
+        found: QuerySet[Any] = rows.in_force()
+        return found
 
 
 class SavesRules:

@@ -176,10 +176,8 @@ def _by_length(rules: Rules, facts: Facts, group: Group | None) -> Verdict | Non
     if _may_be_listed(rules, facts):
         return None
     if rules.register_by and facts.register_since and facts.register_since > rules.register_by:
-        details = {"by": rules.register_by}
-        return Verdict(
-            Outcome.NOT_ELIGIBLE, "registered_too_late", rules.register_source, ("register_since",), name, details
-        )
+        source, names = rules.register_source, ("register_since",)
+        return Verdict(Outcome.NOT_ELIGIBLE, "registered_too_late", source, names, name, {"by": rules.register_by})
     if group is None or not group.residence_years or not facts.legal_residence_since:
         return None
     full_on = _residence_full_on(rules, facts, group)

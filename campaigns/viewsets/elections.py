@@ -47,7 +47,7 @@ class ElectionViewSet(ScopedViewSet):
     icon = "calendar-check"
     screens = WITHOUT_DELETE
     list_display = [
-        Column("title", label=_("Election")),
+        "title",
         DayColumn("election_date", label=_("Election day")),
         Column("kind", label=_("Kind"), accessor="get_kind_display"),
         Column("territory", label=_("Where")),
@@ -127,7 +127,7 @@ class EligibilityRulesViewSet(ScopedViewSet):
     icon = "list-ul"
     screens = WITHOUT_DELETE
     list_display = [
-        Column("election", label=_("Election")),
+        "election",
         Column("territory", label=_("Region")),
         Column("version", label=_("Version")),
         Column("source_text", label=_("Law")),
@@ -181,7 +181,7 @@ class CommuneOfficeViewSet(ScopedViewSet):
     url_namespace = "staff_commune_offices"
     icon = "home"
     list_display = [
-        Column("territory", label=_("Commune")),
+        "territory",
         Column("election", label=_("Election")),
         BooleanColumn("accepts_email", label=_("By e-mail")),
         BooleanColumn("is_generated", label=_("Generated")),

@@ -109,7 +109,7 @@ class EligibilityRulesForm(WagtailAdminModelForm):
         self.results = judge_cases(election.cases.all(), rules)
         failing = sum(not result.passes for result in self.results)
         if TRY in self.data:
-            raise ValidationError(gettext("Nothing is saved yet: the examples below show how they would end."))
+            raise ValidationError(gettext("Nothing is saved yet: the examples show how they would end."))
         if failing and not cleaned.get("reason"):
             message = ngettext(
                 "%(count)s example ends otherwise than it must. Correct the rules, or write why that is right.",

@@ -78,6 +78,7 @@ def test_trying_the_examples_saves_nothing(ours: World, rows: dict[str, Any]) ->
     assert 'data-passes="no"' in answer
     assert "70 years old" in answer
     assert "Nothing is saved yet" in answer
+    assert "due to errors" not in answer
     assert EligibilityRules.objects.filter(election=row.election).count() == 1
 
 

@@ -46,7 +46,7 @@ class EligibilityRulesQuerySet(PublicFactQuerySet):
         """Return the rules of an election, the newest version first."""
         return self.filter(election__key=election_key).order_by("-version", "-pk")
 
-    def latest(self) -> Self:
+    def in_force(self) -> Self:
         """Return the version that counts of each election and region."""
         everywhere = Value(0)
         newer = self.model.objects.annotate(place=Coalesce("territory_id", everywhere)).filter(

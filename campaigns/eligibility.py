@@ -158,7 +158,7 @@ def _by_day(rules: Rules, facts: Facts, group: Group | None) -> Verdict | None:
     name, day = group.name if group else "", facts.day
     if day is None:
         return None
-    details = {"day": day, "last_day": rules.last_day, "election": rules.election_date}
+    details: dict[str, Any] = {"day": day, "last_day": rules.last_day, "election": rules.election_date}
     if day > rules.election_date:
         return Verdict(Outcome.NOT_APPLICABLE, "election_over", rules.application_source, (), name, details)
     if _may_be_listed(rules, facts):
@@ -176,16 +176,14 @@ def _by_length(rules: Rules, facts: Facts, group: Group | None) -> Verdict | Non
     if _may_be_listed(rules, facts):
         return None
     if rules.register_by and facts.register_since and facts.register_since > rules.register_by:
-        details = {"by": rules.register_by}
-        return Verdict(
-            Outcome.NOT_ELIGIBLE, "registered_too_late", rules.register_source, ("register_since",), name, details
-        )
+        source, names = rules.register_source, ("register_since",)
+        return Verdict(Outcome.NOT_ELIGIBLE, "registered_too_late", source, names, name, {"by": rules.register_by})
     if group is None or not group.residence_years or not facts.legal_residence_since:
         return None
     full_on = _residence_full_on(rules, facts, group)
     if full_on <= (facts.day or rules.last_day):
         return None
-    details = {"years": group.residence_years, "full_on": full_on, "last_day": rules.last_day}
+    details: dict[str, Any] = {"years": group.residence_years, "full_on": full_on, "last_day": rules.last_day}
     without = years_after(facts.legal_residence_since, group.residence_years)
     if without <= (facts.day or rules.last_day):
         names = ("residence_interruption",)

@@ -61,7 +61,7 @@ class QuestionForm(forms.Form):
     answer = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{**kwargs, "label_suffix": ""})
 
 
 class NationalityForm(QuestionForm):

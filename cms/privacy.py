@@ -14,6 +14,7 @@ IMPERSONAL = {
     "PetitionPage.thank_you",
     "PetitionPage.share_text",
     "StandardPage.introduction",
+    "RegistrationPage.introduction",
     "VolunteerPage.introduction",
     "VolunteerPage.form_heading",
     "VolunteerPage.thank_you",

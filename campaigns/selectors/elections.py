@@ -45,7 +45,7 @@ def rules_in_force(election: Election, territory: Territory | None = None) -> Ru
 
     None where nobody has written any.
     """
-    rows = {row.territory_id: row for row in EligibilityRules.objects.filter(election=election).latest()}
+    rows = {row.territory_id: row for row in EligibilityRules.objects.filter(election=election).in_force()}
     place: Any = territory
     while place is not None and place.pk not in rows:
         place = place.parent

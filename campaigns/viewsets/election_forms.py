@@ -59,7 +59,7 @@ class BaseElectionForm(WagtailAdminModelForm):
         cleaned: dict[str, Any] = super().clean() or {}
         day = cleaned.get("election_date")
         if self.instance.pk and day and day != self.instance.election_date:
-            rows = self.instance.rules.all().latest()
+            rows = self.instance.rules.all().in_force()
             try:
                 for row in rows:
                     read_rules(row.rules, election_date=day)
@@ -109,7 +109,7 @@ class EligibilityRulesForm(WagtailAdminModelForm):
         self.results = judge_cases(election.cases.all(), rules)
         failing = sum(not result.passes for result in self.results)
         if TRY in self.data:
-            raise ValidationError(gettext("Nothing is saved yet: the examples below show how they would end."))
+            raise ValidationError(gettext("Nothing is saved yet: the examples show how they would end."))
         if failing and not cleaned.get("reason"):
             message = ngettext(
                 "%(count)s example ends otherwise than it must. Correct the rules, or write why that is right.",

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
@@ -13,6 +15,7 @@ from campaigns.actions.elections import save_rules
 from campaigns.election_querysets import keeps_elections
 from campaigns.models import CommuneOffice, Election, EligibilityCase, EligibilityRules
 from campaigns.viewsets.election_forms import (
+    TRY,
     CommuneOfficeForm,
     ElectionForm,
     EligibilityCaseForm,
@@ -47,7 +50,7 @@ class ElectionViewSet(ScopedViewSet):
     icon = "calendar-check"
     screens = WITHOUT_DELETE
     list_display = [
-        Column("title", label=_("Election")),
+        "title",
         DayColumn("election_date", label=_("Election day")),
         Column("kind", label=_("Kind"), accessor="get_kind_display"),
         Column("territory", label=_("Where")),
@@ -78,8 +81,8 @@ class ElectionViewSet(ScopedViewSet):
 class RulesIndexView(ScopedIndexView):
     def get_base_queryset(self) -> QuerySet[Any]:
         rows: Any = super().get_base_queryset()
-        latest: QuerySet[Any] = rows.latest()
-        return latest
+        found: QuerySet[Any] = rows.in_force()
+        return found
 
 
 class SavesRules:
@@ -87,6 +90,14 @@ class SavesRules:
 
     form: Any
     request: Any
+
+    def form_invalid(self, form: Any) -> Any:
+        """Show the form again; somebody who only tried the examples made no mistake."""
+        if TRY not in self.request.POST:
+            return super().form_invalid(form)  # type: ignore[misc]
+        self.form = form
+        messages.info(self.request, gettext("Nothing is saved yet: the examples show how they would end."))
+        return self.render_to_response(self.get_context_data(form=form))  # type: ignore[attr-defined]
 
     def save_instance(self) -> EligibilityRules:
         given = self.form.cleaned_data
@@ -127,7 +138,7 @@ class EligibilityRulesViewSet(ScopedViewSet):
     icon = "list-ul"
     screens = WITHOUT_DELETE
     list_display = [
-        Column("election", label=_("Election")),
+        "election",
         Column("territory", label=_("Region")),
         Column("version", label=_("Version")),
         Column("source_text", label=_("Law")),
@@ -143,12 +154,12 @@ class EligibilityRulesViewSet(ScopedViewSet):
         [
             HelpPanel(_("Saving makes a new version; what was in force before stays readable in the history.")),
             FieldRowPanel([FieldPanel("election"), FieldPanel("territory")]),
+            ExamplesPanel(template="campaigns/staff/eligibility_examples.html", heading=_("Examples")),
             FieldPanel("rules"),
             MultiFieldPanel(
                 [FieldPanel("source_text"), FieldPanel("source_url"), FieldPanel("checked_date")],
                 heading=_("Where they come from"),
             ),
-            ExamplesPanel(template="campaigns/staff/eligibility_examples.html", heading=_("Examples")),
             FieldPanel("reason", help_text=_("Only needed when an example ends otherwise than it must.")),
         ],
         base_form_class=EligibilityRulesForm,
@@ -181,7 +192,7 @@ class CommuneOfficeViewSet(ScopedViewSet):
     url_namespace = "staff_commune_offices"
     icon = "home"
     list_display = [
-        Column("territory", label=_("Commune")),
+        "territory",
         Column("election", label=_("Election")),
         BooleanColumn("accepts_email", label=_("By e-mail")),
         BooleanColumn("is_generated", label=_("Generated")),

@@ -28,7 +28,7 @@ def make_registration_page(election: Election, language: str = "en", **words: An
     parent = home.add_child(
         instance=CampaignPage(title="Vote", slug=f"vote-{language}", campaign=campaign, locale=home.locale)
     )
-    fields = {"title": "May I vote?", "slug": "may-i-vote", "locale": home.locale} | words
+    fields = {"title": "May I vote?", "slug": "check", "locale": home.locale} | words
     page = parent.add_child(instance=RegistrationPage(campaign=campaign, election=election, **fields))
     page.save_revision().publish()
     return RegistrationPage.objects.get(pk=page.pk)

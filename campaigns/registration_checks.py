@@ -66,6 +66,17 @@ class _Moment:
         at = _AT[figure]
         return {cast("int", row[at]) for row in self.rows.get((group, sex), ()) if row[at] is not None}
 
+    def span(self, key: tuple[str, str], figure: str) -> tuple[int, int] | None:
+        """Return the least and the most that is said; None where nothing is."""
+        rows, at = self.rows.get(key), _AT[figure]
+        if not rows:
+            return None
+        if len(rows) == 1:  # nearly always: nothing to compare
+            value = cast("int | None", rows[0][at])
+            return None if value is None else (value, value)
+        values = self.values(*key, figure)
+        return (min(values), max(values)) if values else None
+
     def sources(self, *keys: tuple[str, str]) -> tuple[str, ...]:
         return tuple(sorted({row.source for key in keys for row in self.rows.get(key, ())}))
 
@@ -114,12 +125,18 @@ def _of_row(row: Reading) -> Iterator[Finding]:
             Decimal(row.potential),
             (row.source,),
         )
-    if row.rate_percent is not None:
+    if row.rate_percent is not None and _may_differ(row):
         worked = Decimal(100 * row.registered) / row.potential
         if abs(worked - row.rate_percent) > rounding_of(row.rate_places):
             yield Finding(
                 FindingKind.RATE, *head, "rate", row.rate_percent, round(worked, row.rate_places + 2), (row.source,)
             )
+
+
+def _may_differ(row: Reading) -> bool:
+    """Whether a rate is near or beyond what rounding explains; what is far within needs no exact arithmetic."""
+    worked = 100.0 * (row.registered or 0) / (row.potential or 1)
+    return abs(worked - float(row.rate_percent or 0)) > 0.49 * 10.0**-row.rate_places
 
 
 def _of_moment(key: tuple[int, date, bool, str], moment: _Moment) -> Iterator[Finding]:
@@ -147,6 +164,9 @@ def _sum(
     figure: str,
 ) -> Iterator[Finding]:
     """Yield the finding when no combination of what the sources say adds up."""
+    spans = [moment.span(each, figure) for each in (whole, *parts)]
+    if not all(spans) or _adds_up(*cast("list[tuple[int, int]]", spans)):
+        return
     said = moment.values(*whole, figure)
     sums = {sum(values) for values in product(*(sorted(moment.values(*part, figure)) for part in parts))}
     if said and sums and not said & sums:
@@ -155,6 +175,11 @@ def _sum(
         yield Finding(
             kind, place, day, is_month, *whole, figure, Decimal(one), Decimal(other), moment.sources(whole, *parts)
         )
+
+
+def _adds_up(whole: tuple[int, int], one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether the ends themselves do, which is the usual case and quickly seen."""
+    return whole[0] == one[0] + other[0] or whole[1] == one[1] + other[1]
 
 
 def _rate_of_all(key: tuple[int, date, bool, str], moment: _Moment) -> Iterator[Finding]:
@@ -199,18 +224,19 @@ def _of_region(
         if (commune, day, is_month, kind) in moments
     }
     for (group, sex), figure in product(list(region.rows), FIGURES):
-        said = region.values(group, sex, figure)
-        values = [sorted(moment.values(group, sex, figure)) for moment in known.values()]
-        there = [each for each in values if each]
-        if not said or not there:
+        said = region.span((group, sex), figure)
+        if said is None:
             continue
-        least, most = sum(each[0] for each in there), sum(each[-1] for each in there)
+        there = [span for moment in known.values() if (span := moment.span((group, sex), figure))]
+        if not there:
+            continue
+        least, most = sum(span[0] for span in there), sum(span[1] for span in there)
         is_whole = len(there) == len(communes)
-        if least > max(said) or (is_whole and most < min(said)):
+        if least > said[1] or (is_whole and most < said[0]):
             sources = tuple(
                 sorted({*region.sources((group, sex)), *(s for m in known.values() for s in m.sources((group, sex)))})
             )
-            said_one, found = (max(said), least) if least > max(said) else (min(said), most)
+            said_one, found = (said[1], least) if least > said[1] else (said[0], most)
             yield Finding(
                 FindingKind.COMMUNES,
                 place,

@@ -26,19 +26,33 @@ def write_file(rows: int) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(["date", "place", "nis_code", "group", "registered", "potential", "rate_percent", "kind", "source"])
-    for number in range(rows):
-        rest, group = divmod(number, len(_GROUPS))
-        day, place = divmod(rest, len(places))
-        code, name = places[place]
-        potential = 5_000 + number % 4_000
-        registered = number % 3_000
-        writer.writerow(
-            [
-                (ELECTION_DAY - timedelta(days=700 - day)).isoformat(), name, code.removeprefix("NIS "), _GROUPS[group],
-                registered, potential, f"{100 * registered / potential:.2f}", "provisional", "bench.example.org",
-            ]
-        )  # fmt: skip
+    wanted = rows
+    for day in range(-(-rows // (len(places) * len(_GROUPS)))):
+        for place, (code, name) in enumerate(places):
+            for group, (registered, potential) in zip(_GROUPS, _figures(day, place, len(places) - 1), strict=True):
+                if wanted:
+                    writer.writerow(
+                        [
+                            (ELECTION_DAY - timedelta(days=700 - day)).isoformat(), name, code.removeprefix("NIS "),
+                            group, registered, potential, f"{100 * registered / potential:.2f}", "provisional",
+                            "bench.example.org",
+                        ]
+                    )  # fmt: skip
+                    wanted -= 1
     return text.getvalue().encode()
+
+
+def _figures(day: int, place: int, communes: int) -> list[tuple[int, int]]:
+    """Return registered and potential by group as an office publishes them: parts add up, the region is the sum."""
+    if place == 0:
+        each = [_figures(day, commune, communes) for commune in range(1, communes + 1)]
+        return [(sum(one[0] for one in group), sum(one[1] for one in group)) for group in zip(*each, strict=True)]
+    parts = [(day + 7 * place + number, 2_000 + 31 * place + number) for number in range(4)]
+    eu_women, eu_men, other_women, other_men = parts
+    both = ((eu_women, eu_men), (other_women, other_men), (eu_women, other_women), (eu_men, other_men))
+    eu, other, women, men = [(one[0] + two[0], one[1] + two[1]) for one, two in both]
+    everybody = (eu[0] + other[0], eu[1] + other[1])
+    return [eu, eu_women, eu_men, other, other_women, other_men, everybody, women, men]
 
 
 def measure_registrations(bench: Bench) -> None:

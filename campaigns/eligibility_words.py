@@ -16,7 +16,7 @@ FACT_NAMES = {
     "residence_register": _("the register you are in"),
     "register_since": _("since when you are in the register"),
     "legal_residence_since": _("since when you live here legally"),
-    "residence_interruption": _("time you lived elsewhere"),
+    "residence_interruption": _("time you lived in another country"),
     "applied_on": _("day of the application"),
     "declaration_signed": _("the signed declaration"),
     "earlier_local_registration": _("an earlier registration as a voter"),
@@ -56,12 +56,12 @@ _WORDS: dict[str, Any] = {
     "register_foreigners": _("For this election, being in the foreigners' register is not enough."),
     "registered_too_late": _("You must be in the commune's register by %(by)s."),
     "residence_interrupted": _(
-        "You must have lived here legally for %(years)s years without a break before you apply. Time elsewhere begins "
-        "the count anew."
+        "You must have lived here legally for %(years)s years without a break before you apply. Time in another "
+        "country begins the count anew."
     ),
     "residence_interrupted_until": _(
-        "You must have lived here legally for %(years)s years without a break before you apply. Time elsewhere begins "
-        "the count anew: the years will be full on %(full_on)s."
+        "You must have lived here legally for %(years)s years without a break before you apply. Time in another "
+        "country begins the count anew: the years will be full on %(full_on)s."
     ),
     "residence_too_short": _(
         "You must have lived here legally for %(years)s years before you apply. The years will be full on %(full_on)s."
@@ -98,7 +98,7 @@ _WORDS: dict[str, Any] = {
     ),
     "meets_rules": _("You can register. Hand in your application by %(last_day)s."),
     "meets_residence_rule": _(
-        "You can register: you have lived here for %(years)s years. Hand in your application, with the signed "
+        "You can register: you have lived here for at least %(years)s years. Hand in your application, with the signed "
         "declaration, by %(last_day)s."
     ),
 }

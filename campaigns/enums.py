@@ -1,5 +1,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Metric(models.TextChoices):
@@ -89,5 +90,5 @@ class CountKind(models.TextChoices):
 
 class RegistrationImportStatus(models.TextChoices):
     UPLOADED = "uploaded", _("looked at, not applied")
-    APPLIED = "applied", _("applied")
+    APPLIED = "applied", pgettext_lazy("an import", "applied")
     UNDONE = "undone", _("undone")

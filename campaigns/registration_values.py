@@ -20,7 +20,11 @@ FIELDS = (
         gettext_lazy("Code of the commune (NIS)"),
         ("nis", "ins", "code ins", "code nis", "niscode", "nis5", "refnis", "cd refnis", "territory code", "territory"),
     ),
-    Wanted("place", gettext_lazy("Place"), ("commune", "gemeente", "lieu", "plaats", "municipality", "name", "entite")),
+    Wanted(
+        "place",
+        pgettext_lazy("a commune or region", "Place"),
+        ("commune", "gemeente", "lieu", "plaats", "municipality", "name", "entite"),
+    ),
     Wanted(
         "group", gettext_lazy("Nationality group"), ("nationality", "groupe", "groep", "nationalite", "nationaliteit")
     ),

@@ -43,7 +43,7 @@ def rate(value: Decimal | float, places: int = 2) -> str:
 
 def figure_name(figure: str) -> str:
     return {
-        "registered": _("registered"),
+        "registered": pgettext("registrations", "registered"),
         "potential": _("could register"),
         "rate": _("rate"),
     }[figure]

@@ -24,7 +24,7 @@ TITLES = {
     "register_since": _("Since when have you been in this register?"),
     "ep_registration": _("Have you registered here for European Parliament elections?"),
     "legal_residence_since": _("Since when have you lived in this country legally?"),
-    "residence_interruption": _("Have you been registered elsewhere in between?"),
+    "residence_interruption": _("Have you lived in another country in between?"),
     "declaration_signed": _("Will you sign a declaration?"),
     "deprived": _("Has a court taken away your right to vote?"),
 }
@@ -189,7 +189,7 @@ class CommuneForm(ChoiceForm):
 
 
 class InterruptionForm(ChoiceForm):
-    choices = [("no", _("No, always here")), ("yes", _("Yes, I lived elsewhere for a time"))]
+    choices = [("no", _("No, always here")), ("yes", _("Yes, I lived in another country for a time"))]
     begins = forms.DateField(
         label=_("If yes: away from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

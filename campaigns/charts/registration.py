@@ -50,7 +50,8 @@ def _shade(value: Decimal) -> float:
 
 def _shape(ident: str, commune: CommuneShape, name: str, value: Decimal | None) -> str:
     path = commune.shape.path
-    said = element("title", escape(f"{name}: {rate(value) if value is not None else _('not published')}"))
+    figure = _("not published") if value is None else rate(value)
+    said = element("title", escape(f"{name}: {figure}"))
     ground = filled("path", "paper", d=path)
     if value is None:
         fill = element("path", d=path, fill=f"url(#{ident}-none)")

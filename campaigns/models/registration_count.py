@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.enums import CountKind, NationalityGroup, RegistrationImportStatus, Sex
 from campaigns.registration_querysets import RegistrationCountQuerySet, RegistrationImportQuerySet
@@ -26,7 +27,7 @@ class RegistrationImport(models.Model):
     content = models.BinaryField(null=True)
     columns = models.JSONField(default=dict, help_text="our field → position of the file's column, from 0")
     default_source = models.CharField(_("source of rows that name none"), max_length=LONGEST_SOURCE, blank=True)
-    created_count = models.PositiveIntegerField(_("new"), default=0)
+    created_count = models.PositiveIntegerField(pgettext_lazy("figures", "new"), default=0)
     corrected_count = models.PositiveIntegerField(_("corrections"), default=0)
     unchanged_count = models.PositiveIntegerField(_("here already"), default=0)
     by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
@@ -62,7 +63,7 @@ class RegistrationCount(models.Model):
     sex = models.CharField(max_length=5, choices=Sex.choices, blank=True)
     kind = models.CharField(_("kind"), max_length=12, choices=CountKind.choices)
     source = models.CharField(_("source"), max_length=LONGEST_SOURCE)
-    registered = models.PositiveIntegerField(_("registered"), null=True)
+    registered = models.PositiveIntegerField(pgettext_lazy("registrations", "registered"), null=True)
     potential = models.PositiveIntegerField(_("could register"), null=True)
     rate_percent = models.DecimalField(
         _("rate in percent"),

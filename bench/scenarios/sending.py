@@ -116,7 +116,7 @@ def _through_ledger(line: Line, workers: list["subprocess.Popen[str]"], count: i
     if line.taken() - before != count:
         raise AssertionError(f"{count} messages were due, {line.taken() - before} arrived")
     if _written_down() - known != count:
-        raise AssertionError("what arrived is not written down as sent")
+        raise AssertionError(f"{count} messages arrived, {_written_down() - known} are written down as sent")
     return sent
 
 

@@ -30,7 +30,7 @@ LONG, LONG_QUICK = 20_000, 2_000
 MOST_MEGABYTES = 5
 ROUNDS = 3
 WORKERS = (1, 2, 4)
-SINKS = {Channel.EMAIL: ("smtp", "SMTP server"), Channel.SMS: ("twilio", "Twilio's API")}
+SINKS = {Channel.EMAIL: ("smtp", "an SMTP server"), Channel.SMS: ("twilio", "Twilio's API")}
 WORDS: dict[Channel, list[dict[str, Any]]] = {
     Channel.EMAIL: [
         {"kind": "heading", "value": "The doors stay open"},
@@ -85,7 +85,7 @@ def _measure_memory(bench: Bench, name: str, line: Line, count: int) -> None:
     after = _through_ledger(line, line.workers[:1], count).resident
     grown = (after - before) / 2**20
     bench.add(
-        f"ledger to the {name}: a worker's memory",
+        f"ledger to {name}: a worker's memory",
         f"{before / 2**20:.1f} → {after / 2**20:.1f} MB",
         f"grows by ≤ {MOST_MEGABYTES} MB",
         is_met=grown <= MOST_MEGABYTES,
@@ -99,7 +99,7 @@ def _report(bench: Bench, name: str, workers: int, count: int, pairs: list[tuple
     rates = [median(each.rate for each in side) for side in zip(*pairs, strict=True)]
     micros = [median(each.cpu for each in side) * 1e6 for side in zip(*pairs, strict=True)]
     bench.add(
-        f"ledger to the {name}, {workers} worker{'s' if workers > 1 else ''}",
+        f"ledger to {name}, {workers} worker{'s' if workers > 1 else ''}",
         f"{ratio:.2f} of a bare loop",
         "≥ 0.5",
         is_met=ratio >= 0.5,

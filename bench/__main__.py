@@ -16,6 +16,8 @@ from bench.figures import Figure
 from bench.report import print_table, write_report
 
 PROJECT = Path(__file__).resolve().parents[1]
+# What runs without drawing a page: no static files are collected for these alone.
+WITHOUT_PAGES = {"drain", "deliver", "send", "sync", "broadcast", "export", "segments"}
 
 
 def say(text: str) -> None:
@@ -76,8 +78,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="carillon-bench-") as path:
         folder = Path(path)
         os.environ["CARILLON_VAR"] = str(folder)
-        say("collecting static files")
-        collect_static({**os.environ, "DJANGO_SETTINGS_MODULE": "bench.settings", "DATABASE_URL": "sqlite://:memory:"})
+        if arguments.only not in WITHOUT_PAGES:
+            say("collecting static files")
+            told = {"DJANGO_SETTINGS_MODULE": "bench.settings", "DATABASE_URL": "sqlite://:memory:"}
+            collect_static({**os.environ, **told})
         for name in arguments.databases.split(","):
             found = opened(name.strip(), folder)
             if found is None:

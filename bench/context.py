@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from bench.figures import Figure
 from bench.load import Load
 from bench.messages import floor_bare, floor_insert
 from bench.rounds import Next, Pair, Side, interleave
-from bench.servers import serve
+from bench.servers import Server, serve
 from bench.world import World
 
 # More than any of these servers answers in a second on two cores; rounds end by the clock, not by running dry.
@@ -45,16 +46,24 @@ class Bench:
         self._servers = ExitStack()
 
     def __enter__(self) -> "Bench":
-        self.floor = self._servers.enter_context(
-            serve("bench.floor.wsgi", "bench.floor.settings", workers=self.workers, log=self.folder / "floor.log")
-        )
-        self.web = self._servers.enter_context(
-            serve("config.wsgi", "bench.settings", workers=self.workers, log=self.folder / "web.log")
-        )
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         self._servers.close()
+
+    @cached_property
+    def floor(self) -> Server:
+        """The floor's server, started when the first scenario asks for it."""
+        return self._servers.enter_context(
+            serve("bench.floor.wsgi", "bench.floor.settings", workers=self.workers, log=self.folder / "floor.log")
+        )
+
+    @cached_property
+    def web(self) -> Server:
+        """The site's server, started when the first scenario asks for it."""
+        return self._servers.enter_context(
+            serve("config.wsgi", "bench.settings", workers=self.workers, log=self.folder / "web.log")
+        )
 
     def wants(self, name: str) -> bool:
         return self.plan.only in ("", name)

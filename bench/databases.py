@@ -11,6 +11,8 @@ import psycopg
 LOOPBACK_SERVER = "postgres://root@127.0.0.1:5432/postgres"
 LOOPBACK_REDIS = "redis://127.0.0.1:6379/9"
 NAME = "carillon_bench"
+# As docs/deployment.md and docker-compose.yml set a server up; the rest is as PostgreSQL comes.
+PLANNER = ("random_page_cost = 1.1", "jit = off", "max_parallel_workers_per_gather = 0")
 
 
 def postgres_server() -> str:
@@ -67,6 +69,8 @@ def postgres_database(server: str) -> Iterator[str]:
     with psycopg.connect(server, autocommit=True) as admin:
         admin.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
         admin.execute(f"CREATE DATABASE {NAME}")
+        for setting in PLANNER:
+            admin.execute(f"ALTER DATABASE {NAME} SET {setting}")
         try:
             yield urlunsplit(parts._replace(path=f"/{NAME}"))
         finally:

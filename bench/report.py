@@ -32,6 +32,8 @@ _METHOD = """## How it is measured
 - After signing and confirming, rows are counted: as many as accepted answers, or the run ends. After counting, the
   tallies are compared with a recount.
 - The export runs in a process that does nothing else, without a web server; its lines are counted.
+- PostgreSQL's planner is set as `docs/deployment.md` says (`random_page_cost = 1.1`, `jit = off`,
+  `max_parallel_workers_per_gather = 0`); the rest is as it comes.
 - Databases are made for the run and dropped after it. Many signatures are made by the database itself, with the rows
   real ones leave: supporter, contact point, consent, submission, signature.
 

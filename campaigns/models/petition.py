@@ -166,12 +166,6 @@ class Signature(models.Model):
                 fields=["id"], name="campaigns_signature_restated", condition=Q(restated_territory_code__gt="")
             ),
             models.Index(fields=["petition", "confirmed_at"], name="campaigns_signature_time"),
-            # Who signed, in the order of supporters and without a look at the rows: segments join it as it stands.
-            models.Index(
-                fields=["petition", "supporter"],
-                name="campaigns_signature_signers",
-                condition=Q(status__in=COUNTING),
-            ),
             models.Index(
                 fields=["id"],
                 name="campaigns_signature_unread",

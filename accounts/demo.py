@@ -126,6 +126,7 @@ def _organisation(slug: str, name: str, country: str, led_by: Organisation | Non
         website=f"https://{slug}.demo.example/",
         privacy_url=f"https://{slug}.demo.example/privacy",
         contact_email=f"privacy@{slug}.demo.example",
+        postal_address=f"{name}\nDemo Street 1\n1000 Demo Town",
     )
 
 

@@ -22,6 +22,6 @@ class TextsPanel(Component):
         user = cast("User", parent_context["request"].user)
         if not user.has_perm("messaging.change_inboundmessage"):
             return {"count": 0}
-        threads = InboundMessage.objects.changeable_by(user).latest_of_threads().with_waiting()
+        threads: Any = InboundMessage.objects.changeable_by(user).latest_of_threads().with_waiting()
         waiting = threads.filter(has_waiting=True).order_by()
         return {"count": waiting.count(), "mine": waiting.filter(assigned_to=user).count()}

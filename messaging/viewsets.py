@@ -61,7 +61,8 @@ class MessageIndexView(KeysetIndexView):
     @cached_property
     def backlog(self) -> str:
         """How long the oldest message due has waited, in words; nothing waits: nothing to say."""
-        minutes = backlog_minutes(rows=self.visible_rows(), at=timezone.now())
+        rows: Any = self.visible_rows()
+        minutes = backlog_minutes(rows=rows, at=timezone.now())
         if minutes is None:
             return gettext("Nothing waits to be sent.")
         text = ngettext(

@@ -277,8 +277,8 @@ class SampleView(FoundView):
             }
             for person in seen.order_by("-pk")[:SAMPLE]
         ]
-        told = {"count": len(rows), "rule": form.told}
-        audit.record("audiences.segment.sampled", by=self.request.user, target=self._edited(), **told)
+        target = self._edited()
+        audit.record("audiences.segment.sampled", by=self.request.user, target=target, count=len(rows), rule=form.told)
         return {"people": rows}
 
     def _edited(self) -> Segment | str:

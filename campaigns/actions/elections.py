@@ -64,7 +64,7 @@ def _load_election(file: ElectionFile, by: "User | str") -> str:
         "country": file.country,
         "territory": territory,
         "election_date": file.election_date,
-        "registration_deadline": file.rules.application.last_day,
+        "registration_deadline": file.rules.last_day,
     }
     election = Election.objects.select_for_update().filter(key=file.key).first()
     is_new = election is None

@@ -38,6 +38,10 @@ def save(election: Election, rules: dict[str, Any], **more: Any) -> EligibilityR
     return save_rules(election=election, rules=rules, checked_date=date(2026, 3, 1), **given | more)
 
 
+def test_load_elections_says_until_when_one_registers(election: Election) -> None:
+    assert election.registration_deadline == date(2018, 7, 31)
+
+
 def test_load_elections_twice_changes_nothing(election: Election) -> None:
     before = (EligibilityRules.objects.count(), AuditEntry.objects.count())
     report = load_elections([read_election(path) for path in shipped_elections().values()], by="job:tests")

@@ -28,7 +28,11 @@ PERSONAL = {
         Erasure.BLANKED,
     ),
     "InboundMessage.address_index": _of_message("know which message it answers", Erasure.KEPT),
-    "InboundMessage.text": PersonalField("do what the person says", "ninety days, then blanked", Erasure.BLANKED),
+    "InboundMessage.text": PersonalField(
+        "do what the person says",
+        "ninety days, then blanked; longer only while it waits for somebody of the staff",
+        Erasure.BLANKED,
+    ),
     "InboundMessage.provider_id": _of_message("know a repeated report of the provider again", Erasure.KEPT),
     "InboundMessage.contact_point": _of_message("know who wrote", Erasure.UNLINKED),
     "InboundMessage.handled_as": _of_message("show what was done", Erasure.KEPT),

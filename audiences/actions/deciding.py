@@ -1,5 +1,6 @@
 """Which variant the rest of the audience gets."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from core import audit
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class NothingToDecide(Exception):
@@ -42,8 +45,16 @@ def decide_due(*, at: datetime) -> int:
     due = Broadcast.objects.under_way().filter(
         split=Split.TEST, winner__isnull=True, is_decided_alone=True, tested_at__isnull=False
     )
-    ids = [row.pk for row in due if is_test_over(row, at)]
-    return sum(decide_by_figures(broadcast_id=pk, at=at) for pk in ids)
+    return sum(_decide_one(row.pk, at) for row in due if is_test_over(row, at))
+
+
+def _decide_one(broadcast_id: int, at: datetime) -> bool:
+    try:
+        return decide_by_figures(broadcast_id=broadcast_id, at=at)
+    except Exception:
+        # One test that cannot be judged must not hold up what others have to send.
+        logger.exception("broadcast %s cannot be decided", broadcast_id)
+        return False
 
 
 def is_test_over(broadcast: Broadcast, at: datetime) -> bool:
@@ -55,7 +66,7 @@ def is_test_over(broadcast: Broadcast, at: datetime) -> bool:
 def decide_by_figures(*, broadcast_id: int, at: datetime) -> bool:
     """Send the better variant to the rest: the one whose lead cannot be chance, else the first; return whether done."""
     held = lock_broadcast(broadcast_id)
-    if held.winner_id is not None or not is_test_over(held, at):
+    if held.winner_id is not None or not held.is_under_way or not held.is_decided_alone or not is_test_over(held, at):
         return False
     verdict = verdict_of(held)
     variants = {variant.label: variant for variant in held.variants.all()}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from audiences.criteria import choices
@@ -58,14 +58,11 @@ class Registers(Trigger):
     clauses = (_("somebody registers for an event"), "(%(events)s)")
 
     def rows(self, values: Mapping[str, Any], look: Look) -> QuerySet[Any]:
+        # A place is held at once, but somebody is known only when the address is proved, maybe days later.
+        lately = Q(decided_at__gte=look.since) | Q(proved_at__gte=look.since)
         rsvps = (
             look.ground.rsvps()
-            .filter(
-                event__campaign=look.campaign,
-                status=RsvpStatus.COMING,
-                decided_at__gte=look.since,
-                decided_at__lte=look.at,
-            )
+            .filter(lately, event__campaign=look.campaign, status=RsvpStatus.COMING, decided_at__lte=look.at)
             .exclude(event__status=EventStatus.CANCELLED)
         )
         return rsvps.filter(event__in=values["events"]) if values.get("events") else rsvps
@@ -85,11 +82,13 @@ class Attends(Trigger):
     clauses = (_("somebody has been to an event"), "(%(events)s)")
 
     def rows(self, values: Mapping[str, Any], look: Look) -> QuerySet[Any]:
+        # Doors are open until the end of the next day, and phones hand in later still.
+        lately = Q(event__ends_at__gte=look.since) | Q(received_at__gte=look.since)
         there = Attendance.objects.filter(
+            lately,
             rsvp__in=look.ground.rsvps(),
             event__campaign=look.campaign,
             undone_at=None,
-            event__ends_at__gte=look.since,
             event__ends_at__lte=look.at,
         )
         return there.filter(event__in=values["events"]) if values.get("events") else there

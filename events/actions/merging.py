@@ -31,8 +31,11 @@ def move_rsvps(*, keep: Supporter, absorb: Supporter) -> None:
         for goes in pair[1:]:
             _hand_over_attendance(stays, goes)
             release(goes)
-            proved = stays.is_proved or goes.is_proved
-            Rsvp.objects.filter(pk=stays.pk).update(is_proved=proved, said_yes_at=stays.said_yes_at or goes.said_yes_at)
+            Rsvp.objects.filter(pk=stays.pk).update(
+                is_proved=stays.is_proved or goes.is_proved,
+                proved_at=stays.proved_at or goes.proved_at,
+                said_yes_at=stays.said_yes_at or goes.said_yes_at,
+            )
             audit.record("events.rsvp.united", target=stays, absorbed=goes.pk)
             goes.delete()
             offer_in_turn(event, goes.timeslot_id, at)

@@ -64,9 +64,10 @@ def prove_address(*, submission: Submission, at: datetime) -> models.Model:
     rsvp = Rsvp.objects.filter(event=event, supporter=match.supporter).first()
     if rsvp is None:
         return match.supporter
-    rsvp.is_proved = True
+    if not rsvp.is_proved:
+        rsvp.is_proved, rsvp.proved_at = True, at
     rsvp.full_name = rsvp.full_name or introduction.full_name
-    rsvp.save(update_fields=["is_proved", "full_name"])
+    rsvp.save(update_fields=["is_proved", "proved_at", "full_name"])
     audit.record("events.rsvp.proved", target=rsvp)
     return rsvp
 

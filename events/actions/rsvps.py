@@ -161,7 +161,7 @@ def write_rsvp(
     rsvp.party_size, rsvp.full_name, rsvp.answers = wish.party_size, wish.full_name, wish.answers
     rsvp.language, rsvp.source, rsvp.submission = wish.language, wish.source, wish.submission
     # Who revives an RSVP by typing its address has proved nothing.
-    rsvp.is_proved, rsvp.lapses, rsvp.said_yes_at, rsvp.offered_at = False, 0, None, None
+    rsvp.is_proved, rsvp.proved_at, rsvp.lapses, rsvp.said_yes_at, rsvp.offered_at = False, None, 0, None, None
     _take_or_wait(rsvp, at)
     return rsvp, RsvpStatus(rsvp.status), True
 
@@ -248,7 +248,7 @@ def _prove_mail_address(held: Rsvp, at: datetime) -> None:
         return
     introduction = Introduction(email=address.typed, full_name=held.full_name, language=held.language)
     match_or_create_supporter(introduction=introduction, verified=True, at=at)
-    held.is_proved = True
+    held.is_proved, held.proved_at = True, at
     audit.record("events.rsvp.proved", target=held)
 
 

@@ -15,7 +15,7 @@ class Rsvp(models.Model):
 
     ``decided_at``: when it took its status. ``waiting_since_at`` orders the waiting list and is set while WAITING.
     ``is_proved``: the person pressed a link sent to their address; until then nothing but the answers to their own form
-    goes there.
+    goes there; ``proved_at`` is when that was, None also where it was before this was written down.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -34,6 +34,7 @@ class Rsvp(models.Model):
     language = models.CharField(_("language"), max_length=12)
     source = models.CharField(max_length=40, blank=True)
     is_proved = models.BooleanField(default=False)
+    proved_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField()
     waiting_since_at = models.DateTimeField(null=True, blank=True)
     offered_at = models.DateTimeField(null=True, blank=True)

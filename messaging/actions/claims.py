@@ -1,5 +1,6 @@
 """Taking messages for one drain: who waits for an answer first, nobody left out, no faster than senders may write."""
 
+import random
 import uuid
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ CLAIM_FOR = timedelta(minutes=5)
 # While more urgent messages come without end, one place in so many goes to each class that waits behind them.
 SHARE = 10
 _CLASSES = sorted(set(PRIORITIES.values()))
+draw = random.Random()  # whose turn it is, no secret
 # What no letter says and no rule here asks for; it is not read with every message.
 _UNREAD = (
     "sent_at", "provider_id",
@@ -72,11 +74,18 @@ def _pick(free: QuerySet[OutboundMessage], limit: int) -> list[OutboundMessage]:
         if len(picked) >= limit:
             behind = [
                 message
-                for later in _CLASSES[number + 1 :]
-                for message in free.filter(priority=later).order_by("not_before")[: limit // SHARE]
+                for later in _sharing(_CLASSES[number + 1 :], limit)
+                for message in free.filter(priority=later).order_by("not_before")[: limit // SHARE or 1]
             ]
             return picked[: limit - len(behind)] + behind
     return picked
+
+
+def _sharing(later: list[int], limit: int) -> list[int]:
+    """Return the classes that get a part of a claim filled before them: all, or by lot one where it has no tenth."""
+    if limit >= SHARE:
+        return later
+    return [draw.choice(later)] if later and draw.random() * SHARE < limit else []
 
 
 def _free(sender: Sender, at: datetime) -> QuerySet[OutboundMessage]:

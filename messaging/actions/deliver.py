@@ -110,8 +110,10 @@ def _deliver_pack(messages: list[OutboundMessage], line: MessageSender, at: date
     until = time.monotonic() + PACK_SECONDS
     try:
         while begun:
+            # Taken off only when the answer is there: a question that fails leaves the letter with those given back.
+            may_go = _may_still_go(begun[0])
             message = begun.pop(0)
-            if not _may_still_go(message):
+            if not may_go:
                 continue
             provider_id = _hand_over(message, letters[message.pk], line, at, untouched=begun)
             if provider_id is not None:

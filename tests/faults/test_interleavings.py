@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 )
 
 from core.ttl_cache import clear_ttl_caches
+from messaging.actions import claims
 from messaging.actions.deliver import LOST_AFTER, deliver_messages, settle_lost_messages
 from messaging.actions.queue import Draft, queue_message
 from messaging.actions.reports import take_report
@@ -82,6 +83,7 @@ class Interleaving(Acts, RuleBasedStateMachine):
         self._rolled_back = transaction.atomic()
         self._rolled_back.__enter__()
         clear_ttl_caches()
+        claims.draw.seed(0)
         self.world.clock.move_to(START)
         Provider.run = self
         self.next_outcome = "taken"

@@ -5,8 +5,10 @@ from itertools import count
 
 import pytest
 
-from audiences.actions.deciding import NothingToDecide, decide_broadcast, decide_due
+from audiences.actions import deciding
+from audiences.actions.deciding import NothingToDecide, decide_broadcast, decide_by_figures, decide_due
 from audiences.actions.sending import send_broadcasts
+from audiences.comparison import Verdict
 from audiences.enums import BroadcastStatus, DecidedBy, RecipientStatus, Split
 from audiences.models import Broadcast, BroadcastVariant
 from audiences.selectors.trial import arms_of, verdict_of
@@ -101,6 +103,34 @@ def test_decided_alone_after_its_hours_only_where_it_cannot_be_chance(
     broadcast.refresh_from_db()
     assert (broadcast.winner.label, broadcast.decided_by) == (label, how)
     assert not broadcast.recipients.filter(variant=None).exists()
+
+
+def test_stopped_after_it_was_listed_is_not_decided(news: Newsroom, sink: Sink) -> None:
+    broadcast = tried_on_some(news, is_decided_alone=True, decide_hours=24)
+    Broadcast.objects.filter(pk=broadcast.pk).update(status=BroadcastStatus.STOPPED)
+    assert decide_by_figures(broadcast_id=broadcast.pk, at=news.at + timedelta(hours=24)) is False
+    broadcast.refresh_from_db()
+    assert broadcast.winner is None
+
+
+def test_one_that_cannot_be_decided_holds_up_no_other(
+    news: Newsroom, sink: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = tried_on_some(news, is_decided_alone=True, decide_hours=24)
+    sound = news.split(Split.TEST, test_percent=50, is_decided_alone=True, decide_hours=24)
+    Broadcast.objects.filter(pk=sound.pk).update(tested_at=news.at, status=BroadcastStatus.SENDING)
+    judge = deciding.verdict_of
+
+    def judged(held: Broadcast) -> Verdict:
+        if held.pk == broken.pk:
+            raise ValueError("no figures")
+        return judge(held)
+
+    monkeypatch.setattr(deciding, "verdict_of", judged)
+    assert decide_due(at=news.at + timedelta(hours=24)) == 1
+    assert f"broadcast {broken.pk} cannot be decided" in caplog.text
+    sound.refresh_from_db()
+    assert sound.winner is not None
 
 
 def test_nobody_is_decided_for_who_wants_to_decide(news: Newsroom, sink: Sink) -> None:

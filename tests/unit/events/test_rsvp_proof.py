@@ -53,7 +53,7 @@ def test_consents_are_recorded_only_when_the_address_is_proved() -> None:
     for _ in range(2):
         confirm_submission(token=token_of(rsvp.submission), at=AT)
     rsvp.refresh_from_db()
-    assert rsvp.is_proved
+    assert (rsvp.is_proved, rsvp.proved_at) == (True, AT)
     assert ContactPoint.objects.get(channel=Channel.EMAIL).verified_at == AT
     assert [(each.purpose, each.contact_point.canonical) for each in ConsentEvent.objects.all()] == [
         ("reminder", PHONE)

@@ -1,11 +1,13 @@
 """Who is claimed first, and that nobody waits for ever."""
 
+import random
 from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 
+from messaging.actions import claims
 from messaging.actions.claims import _free, claim_messages
 from messaging.enums import MessageStatus
 from messaging.senders import senders
@@ -41,10 +43,17 @@ def test_claim_filled_by_answers_leaves_a_tenth_to_each_class_behind(at: datetim
     assert claimed(at, 20) == [0] * 16 + [1] * 2 + [2] * 2
 
 
-def test_claim_of_one_answer_is_that_answer(at: datetime) -> None:
-    wait(at, 2, 3)
-    wait(at, 0, 3)
-    assert claimed(at, 1) == [0]
+def test_claims_too_small_for_a_tenth_give_one_place_by_lot(at: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims, "draw", random.Random(1))
+    for priority in (0, 1, 2):
+        wait(at, priority, 100)
+    taken = Counter(priority for _ in range(100) for priority in claimed(at, 1))
+    assert taken.total() == 100
+    assert 80 <= taken[0] < 98
+    assert taken[1] > 0
+    assert taken[2] > 0
+    wait(at, 0, 20)
+    assert all(len(claimed(at, 4)) == 4 for _ in range(5))
 
 
 def test_claim_leaves_what_is_held_or_not_due(at: datetime) -> None:

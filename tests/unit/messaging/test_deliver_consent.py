@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import OperationalError
 
 from messaging.actions import deliver
 from messaging.actions.deliver import claim_messages, deliver_message
@@ -79,6 +80,25 @@ def test_deliver_sees_what_is_said_right_before_a_letter(
         ("suppressed", "withdrawn"),
         ("suppressed", "sender-blocked"),
     }
+    assert sender.letters == []
+
+
+def test_deliver_gives_a_letter_back_when_it_cannot_be_asked_for(
+    sender: type[RecordingSender], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = make_consent_text(make_organisation())
+    rows = [_news_to(make_contact_point(f"c{number}@example.org", verified_at=at), text, at) for number in range(2)]
+
+    def fail(message: OutboundMessage) -> bool:
+        raise OperationalError
+
+    monkeypatch.setattr(deliver, "is_unchanged", fail)
+    claimed = claim_messages(at=at, limit=2)
+    with pytest.raises(OperationalError):
+        deliver._deliver_pack(claimed, sender(), at)
+    for row in rows:
+        row.refresh_from_db()
+        assert (row.status, row.attempts) == (MessageStatus.READY, 0)
     assert sender.letters == []
 
 

@@ -141,7 +141,9 @@ def read_readings(
     days = _parsed(table, columns, "date", lambda text: _past(read_as_of(text), today), faults)
     groups = _parsed(table, columns, "group", read_group, faults)
     sexes = _sexes(table, columns, groups, faults)
-    is_percent = "rate_percent" in columns and says_percent(table.header[columns["rate_percent"]])
+    rate_column = columns.get("rate_percent")
+    # A workbook's 0.1731 may be what a cell shows as 17.31 %, whatever its column is called.
+    is_percent = rate_column is not None and not table.is_workbook and says_percent(table.header[rate_column])
     rates = _parsed(table, columns, "rate_percent", lambda text: read_rate(text, is_percent=is_percent), faults)
     found = [
         _territories(table, columns, places, faults),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.charts.drawing import Drawing
 from campaigns.charts.registration import draw_commune_map, draw_multiples
+from campaigns.enums import Metric
 from campaigns.models import Campaign
 from campaigns.registration_words import written_day
 from campaigns.selectors.registration_figures import RegistrationFigures, commune_groups, registration_figures
@@ -79,6 +80,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     query = f"?on={figures.on.isoformat()}" if request.GET.get("on") else ""
     drawn = ((name, drawing_of(figures, name)) for name in CHARTS)
     groups = commune_groups(figures)
+    goals = goal_lines(_user(request), figures.campaign, at=timezone.now(), figures=figures)
     context: dict[str, Any] = {
         "figures": figures,
         "charts": [
@@ -88,7 +90,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "communes": [(line, groups.get(line.territory_id, {})) for line in figures.communes],
         "tables": {name: reverse("dashboards_registrations_table", args=[pk, name]) + query for name in TABLES},
-        "goals": goal_lines(_user(request), figures.campaign, at=timezone.now(), figures=figures),
+        "goals": goals,
+        "goal": next((goal for goal in goals if goal.metric == Metric.REGISTERED), None),
         "paper_url": reverse("dashboards_registrations_paper", args=[pk]) + query,
         "outline_sources": _outline_sources(figures),
         "may_import": may_import_counts(_user(request)),

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from campaigns.enums import CountKind, Metric, NationalityGroup
-from campaigns.models import Campaign, Election, Goal, RegistrationCount
-from campaigns.registration_band import Band, Course, course_of, days_of_pace, late_arrival_band
+from campaigns.enums import CountKind, NationalityGroup
+from campaigns.models import Campaign, Election, RegistrationCount
+from campaigns.registration_band import Band, Course, course_of, late_arrival_band
 from campaigns.registration_checks import find_disagreements
 from campaigns.registration_course import Figure, figures_of, standing
 from campaigns.registration_rows import Reading
@@ -87,21 +87,6 @@ class Lag:
 
 
 @dataclass(frozen=True)
-class GoalPace:
-    """The goal of people registered, what is missing and how many a day that takes; none when the day is over."""
-
-    target: int
-    due_date: date | None
-    reached: int
-    missing: int
-    per_day: int | None
-
-    @property
-    def share(self) -> float:
-        return self.reached / self.target if self.target else 0.0
-
-
-@dataclass(frozen=True)
 class RegistrationFigures:
     """Everything a screen or paper shows of one campaign's election, as it was known ``on`` a day."""
 
@@ -115,7 +100,6 @@ class RegistrationFigures:
     series: tuple[Series, ...]
     lags: tuple[Lag, ...]
     band: Band | None
-    goal: GoalPace | None
     findings: tuple[str, ...]
     sources: tuple[str, ...]
     days: tuple[date, ...]
@@ -175,7 +159,6 @@ def registration_figures(campaign: Campaign, *, on: date) -> RegistrationFigures
         series=series,
         lags=tuple(_lags(compare.of(root), election)) if root else (),
         band=_band(whole.now, election, earlier, before) if root else None,
-        goal=_goal(campaign, whole.now, on),
         findings=tuple(_findings(known, places)),
         sources=tuple(sorted({source for figure in shown for source in figure.sources})),
         days=tuple(sorted({row.as_of_date for row in readings if not row.is_month_only})),
@@ -276,17 +259,6 @@ def _courses(election: Election, readings: list[Reading], territory_id: int) -> 
             yield course_of(
                 election.key, group, points, deadline=election.registration_deadline, final=Fraction(final.registered)
             )
-
-
-def _goal(campaign: Campaign, now: Figure | None, on: date) -> GoalPace | None:
-    goal = Goal.objects.filter(campaign=campaign, metric=Metric.REGISTERED).first()
-    if goal is None:
-        return None
-    reached = (now.registered or 0) if now else 0
-    if goal.due_date is None:
-        return GoalPace(goal.target, None, reached, max(0, goal.target - reached), None)
-    missing, per_day = days_of_pace(reached=reached, target=goal.target, on=on, due=goal.due_date)
-    return GoalPace(goal.target, goal.due_date, reached, missing, per_day)
 
 
 def _findings(readings: list[Reading], places: ElectionPlaces) -> list[str]:

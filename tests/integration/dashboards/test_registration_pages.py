@@ -13,7 +13,9 @@ from django.urls import reverse
 from accounts.models import Role
 from campaigns.enums import Metric
 from campaigns.models import Election, Goal, RegistrationCount, RegistrationImport
+from campaigns.selectors.registration_figures import RegistrationFigures
 from core.models import AuditEntry
+from dashboards.goals import GoalLine
 from tests.factories.registrations import HEADER, REGION, bring_in, csv_of, make_election
 from tests.factories.staff import World, browse, make_user
 
@@ -106,9 +108,25 @@ def test_outsider_learns_nothing(ours: World, theirs: World, election: Election)
 
 def test_partner_sees_figures_but_not_the_goals_of_all(ours: World, election: Election) -> None:
     url = reverse("dashboards_registrations_detail", args=[ours.campaign.pk])
-    theirs, all_of_it = (browse(user).get(url).content.decode() for user in (ours.manager, ours.coordinator))
-    assert "event-goals" in all_of_it
-    assert "event-goals" not in theirs
+    said = {"on": "2018-07-28"}
+    theirs, all_of_it = (browse(user).get(url, said).content.decode() for user in (ours.manager, ours.coordinator))
+    assert "37,000" in theirs
+    for words in ("event-goals", "<dt>Goal</dt>", "12,406", "to go"):
+        assert words in all_of_it
+        assert words not in theirs
+
+
+def test_report_for_a_partner_has_no_goal(ours: World, election: Election, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[list[str]] = []
+
+    def kept(figures: RegistrationFigures, *, goals: list[GoalLine], **_more: Any) -> bytes:
+        told.append([goal.metric for goal in goals])
+        return b"%PDF"
+
+    monkeypatch.setattr("dashboards.registration_views.registration_pdf", kept)
+    for user in (ours.manager, ours.coordinator):
+        assert browse(user).get(reverse("dashboards_registrations_paper", args=[ours.campaign.pk])).status_code == 200
+    assert told == [[], [Metric.REGISTERED]]
 
 
 @pytest.mark.parametrize("name", ["map", "time"])

@@ -232,7 +232,7 @@ def _lags(figures: dict[str, list[Figure]], election: Election) -> Iterable[Lag]
             continue
         for one in figures[group]:
             if one.kind == CountKind.PROVISIONAL and one.registered is not None:
-                deadline = election.registration_deadline
+                deadline = None if one.as_of.is_month_only else election.registration_deadline
                 yield Lag(one, (deadline - one.as_of.day).days if deadline else None, one.registered / final.registered)
 
 
@@ -242,7 +242,13 @@ def _band(
     if now is None or now.is_final or now.registered is None or election.registration_deadline is None:
         return None
     courses = [course for one in earlier for course in _courses(one, before[one.pk], now.territory_id)]
-    return late_arrival_band(now.registered, on=now.as_of.day, deadline=election.registration_deadline, courses=courses)
+    return late_arrival_band(
+        now.registered,
+        on=now.as_of.day,
+        until=now.as_of.known_on,
+        deadline=election.registration_deadline,
+        courses=courses,
+    )
 
 
 def _courses(election: Election, readings: list[Reading], territory_id: int) -> Iterable[Course]:

@@ -71,9 +71,19 @@ def test_next_election_learns_its_band_from_2018_alone(campaign: Campaign) -> No
     figures = registration_figures(campaign, on=date(2024, 7, 28))
     assert figures is not None
     assert figures.band is not None
-    # 2018 had shown 77.8 % of the EU citizens by then, and 66.7 % of the others.
-    assert (figures.band.low, figures.band.high) == (38_542, 44_995)
+    # On 23 June, its last figures before that day, 2018 had shown 43 % of the non-EU citizens; after it, all.
+    assert (figures.band.low, figures.band.high) == (30_000, 69_846)
     assert figures.band.elections == ("be-brussels-local-2018",)
+
+
+def test_figure_of_a_month_is_not_taken_for_its_first_day(campaign: Campaign) -> None:
+    election = make_election(2024, day=date(2024, 10, 13))
+    bring_in(election, f"2024-07,{REGION},,all,30000,300000,,provisional,made up for this test")
+    campaign.election = election
+    figures = registration_figures(campaign, on=date(2024, 7, 31))
+    assert figures is not None
+    assert figures.band is not None
+    assert (figures.band.low, figures.band.high) == (30_000, 69_846)
 
 
 def test_demo_loaded_twice_adds_nothing(campaign: Campaign) -> None:

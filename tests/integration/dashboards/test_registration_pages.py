@@ -70,12 +70,13 @@ def test_provisional_figure_says_that_nothing_is_there_to_learn_from(ours: World
 
 
 def test_band_says_when_it_is_of_one_election(ours: World, election: Election) -> None:
+    bring_in(election, f"2018-06-23,{REGION},,all,24703,,,provisional,bx1.be", name="june.csv")
     following = make_election(2024, day=date(2024, 10, 13))
     bring_in(following, f"2024-07-28,{REGION},,all,37000,,,provisional,made up")
     ours.campaign.election = following
     ours.campaign.save(update_fields=["election"])
     body = page(ours, on="2024-07-28")
-    assert "it may end between 49,406 and 49,406" in body
+    assert "it may end between 37,000 and 74,000" in body
     assert "There is only one earlier election to learn from" in body
 
 
@@ -152,10 +153,21 @@ def test_tables_are_saved_and_audited(ours: World, election: Election, name: str
 
 
 def test_published_figures_saved_are_imported_again_without_effect(ours: World, election: Election) -> None:
+    bring_in(election, FINAL.replace("49406", "49407"), name="correction.csv")
     url = reverse("dashboards_registrations_table", args=[ours.campaign.pk, "figures"])
     content = browse(ours.coordinator).get(url).content
+    assert b"49407" in content
     body = upload(browse(ours.coordinator), election, content).content.decode()
     assert "Everything in the file is here already" in body
+
+
+def test_published_figures_are_saved_as_known_on_the_day_asked_for(ours: World, election: Election) -> None:
+    bring_in(election, f"2018-07,{REGION},,all,37001,,,provisional,month", name="month.csv")
+    url = reverse("dashboards_registrations_table", args=[ours.campaign.pk, "figures"])
+    response = browse(ours.coordinator).get(url, {"on": "2018-07-28"})
+    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+    assert [(row["date"], row["registered"]) for row in rows] == [("2018-07-28", "37000"), ("2018-07-28", "3894")]
+    assert "2018-07-28.csv" in response["Content-Disposition"]
 
 
 def test_unknown_chart_or_table_is_not_there(ours: World, election: Election) -> None:

@@ -75,7 +75,7 @@ class Places:
             found = self.by_code.get(plain(code))
             if found is None:
                 raise CellError(_("“%(text)s” is not a place of this election.") % {"text": code[:40]})
-            if named and found not in named:
+            if name and found not in named:
                 raise CellError(
                     _("The code %(code)s is not that of %(name)s.") % {"code": code[:40], "name": name[:40]}
                 )

@@ -15,7 +15,7 @@ from campaigns.demo_registrations import FILE, load_demo_registrations
 from campaigns.initiative_rules import DATA
 from campaigns.models import Campaign, RegistrationCount, RegistrationImport
 from campaigns.registration_checks import FindingKind, find_disagreements
-from campaigns.registration_course import Basis
+from campaigns.registration_course import Basis, figures_of
 from campaigns.registration_rows import Reading
 from campaigns.selectors.registration_figures import registration_figures
 from tests.factories.registrations import REGION, TODAY, bring_in, make_election
@@ -105,6 +105,18 @@ def reading(group: str, registered: int | None, potential: int | None = None, **
         "rate_places": 0,
     }  # fmt: skip
     return Reading(**{**values, **told})  # type: ignore[arg-type]
+
+
+def test_published_rate_of_all_stays_beside_the_sum_of_its_groups() -> None:
+    rows = [
+        reading("all", None, rate_percent=Decimal("17.3"), rate_places=1, source="office"),
+        reading("eu", 6, 40),
+        reading("non_eu", 4, 20),
+    ]
+    (found,) = figures_of(rows, 1, on=TODAY)["all"]
+    assert (found.registered, found.potential, found.basis) == (10, 60, Basis.SUM)
+    assert (found.rate, found.rate_places, found.is_rate_published) == (Decimal("17.3"), 1, True)
+    assert found.sources == ("a", "office")
 
 
 COMMUNES = [reading("all", 6, territory_id=2), reading("all", 5, territory_id=3)]

@@ -114,6 +114,7 @@ def test_old_figures_are_not_taken_for_an_election_whose_forerunner_is_unknown(e
         ("2026-03-03,Ixelles,21009,EU,1,,,final,x", 1, "has not come yet"),
         ("2018-07-28,Paris,,EU,1,,,final,x", 2, "not a place"),
         ("2018-07-28,Ixelles,21004,EU,1,,,final,x", 2, "not that of Ixelles"),
+        ("2018-07-28,Gent,21009,EU,1,,,final,x", 2, "not that of Gent"),
         ("2018-07-28,,99999,EU,1,,,final,x", 2, "not a place"),
         ("2018-07-28,Ixelles,21009,Belgians,1,,,final,x", 4, "none of EU"),
         ("2018-07-28,Ixelles,21009,EU,1,,101,final,x", 7, "more than 100"),

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from django.db.models import Q
+
 from campaigns.enums import CountKind, NationalityGroup
 from campaigns.models import Campaign, Election, RegistrationCount
 from campaigns.registration_band import Band, Course, course_of, late_arrival_band
@@ -102,15 +104,10 @@ class RegistrationFigures:
     band: Band | None
     findings: tuple[str, ...]
     sources: tuple[str, ...]
-    days: tuple[date, ...]
 
     @property
     def has_figures(self) -> bool:
         return self.whole.now is not None or any(line.now for line in self.communes)
-
-    @property
-    def is_final(self) -> bool:
-        return bool(self.whole.now and self.whole.now.is_final)
 
 
 def readings_of(election: Election) -> list[Reading]:
@@ -161,8 +158,31 @@ def registration_figures(campaign: Campaign, *, on: date) -> RegistrationFigures
         band=_band(whole.now, election, earlier, before) if root else None,
         findings=tuple(_findings(known, places)),
         sources=tuple(sorted({source for figure in shown for source in figure.sources})),
-        days=tuple(sorted({row.as_of_date for row in readings if not row.is_month_only})),
     )
+
+
+def standing_figures(elections: Iterable[Election], *, on: date) -> dict[int, Figure]:
+    """Return, by election, the figure of all that stands for its whole place ``on`` a day, in two queries."""
+    wanted = {one.pk: one for one in elections}
+    places = Territory.objects.exclude(level=Territory.Level.COMMUNE).filter(
+        Q(pk__in=[one.territory_id for one in wanted.values() if one.territory_id])
+        | Q(code__in=[one.country for one in wanted.values() if not one.territory_id])
+    )
+    by_code = dict(places.values_list("code", "pk"))
+    known = set(by_code.values())
+    rows = RegistrationCount.objects.filter(election__in=wanted, territory__in=known, sex="").standing()
+    readings: dict[tuple[int, int], list[Reading]] = {}
+    for key, *columns in rows.order_by("as_of_date", "pk").values_list("election_id", *_COLUMNS):
+        reading = Reading._make([*columns, 0])
+        readings.setdefault((key, reading.territory_id), []).append(reading)
+    found = {}
+    for one in wanted.values():
+        place = one.territory_id or by_code.get(one.country)
+        of_place = readings.get((one.pk, place)) if place else None
+        figure = standing(figures_of(of_place, place, on=on)[NationalityGroup.ALL]) if of_place and place else None
+        if figure is not None:
+            found[one.pk] = figure
+    return found
 
 
 def commune_groups(figures: RegistrationFigures) -> dict[int, dict[str, Figure]]:

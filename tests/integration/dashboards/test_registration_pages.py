@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
 from campaigns.enums import Metric
-from campaigns.models import Election, Goal, RegistrationCount, RegistrationImport
+from campaigns.models import Campaign, Election, Goal, RegistrationCount, RegistrationImport
 from campaigns.selectors.registration_figures import RegistrationFigures
 from core.models import AuditEntry
 from dashboards.goals import GoalLine
@@ -50,6 +52,28 @@ def test_list_shows_each_campaign_with_its_figure(ours: World, election: Electio
     assert ours.campaign.title in body
     assert "49,406" in body
     assert "17.31" in body
+
+
+def test_list_asks_no_more_for_three_campaigns_than_for_one(
+    ours: World, election: Election, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, url = browse(ours.coordinator), reverse("dashboards_registrations")
+    client.get(url)
+    with CaptureQueriesContext(connection) as of_one:
+        client.get(url)
+    bring_in(make_election(2024), f"2024-01-01,{REGION},,all,51111,,,provisional,made up", name="2024.csv")
+    make_election(2030)
+    for later in Election.objects.filter(election_date__year__gt=2018):
+        year = later.election_date.year
+        Campaign.objects.create(title=f"Year {year}", slug=f"year-{year}", organisation=ours.lead, election=later)
+    with CaptureQueriesContext(connection) as of_three:
+        body = client.get(url).content.decode()
+    assert len(of_three) == len(of_one)
+    assert body.index("Year 2030") < body.index("Year 2024") < body.index("51,111") < body.index("49,406")
+    monkeypatch.setattr("dashboards.registration_views.PER_PAGE", 2)
+    first, second = (client.get(url, {"p": number}).content.decode() for number in (1, 2))
+    assert ("49,406" in first, "?p=2" in first) == (False, True)
+    assert ("49,406" in second, "?p=1" in second, "51,111" in second) == (True, True, False)
 
 
 def test_people_and_rate_are_never_confused(ours: World, election: Election) -> None:

@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from accounts.demo import LEAD
 from accounts.models import Organisation
 from campaigns.demo_registrations import FILE, load_demo_registrations
+from campaigns.eligibility_files import read_election, shipped_elections
 from campaigns.initiative_rules import DATA
 from campaigns.models import Campaign, RegistrationCount, RegistrationImport
 from campaigns.registration_checks import FindingKind, find_disagreements
@@ -84,6 +85,14 @@ def test_figure_of_a_month_is_not_taken_for_its_first_day(campaign: Campaign) ->
     assert figures is not None
     assert figures.band is not None
     assert (figures.band.low, figures.band.high) == (30_000, 69_846)
+
+
+def test_demo_election_is_the_shipped_one(campaign: Campaign) -> None:
+    shipped = read_election(shipped_elections()["be-brussels-local-2018"])
+    election = campaign.election
+    assert election is not None
+    assert (election.titles, election.registration_deadline) == (shipped.titles, date(2018, 7, 31))
+    assert election.rules.filter(is_shipped=True).exists()
 
 
 def test_demo_loaded_twice_adds_nothing(campaign: Campaign) -> None:

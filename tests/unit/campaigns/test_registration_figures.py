@@ -18,6 +18,7 @@ from campaigns.models import Campaign, RegistrationCount, RegistrationImport
 from campaigns.registration_checks import FindingKind, find_disagreements
 from campaigns.registration_course import Basis, figures_of
 from campaigns.registration_rows import Reading
+from campaigns.registration_words import describe
 from campaigns.selectors.registration_figures import registration_figures
 from tests.factories.registrations import REGION, TODAY, bring_in, make_election
 
@@ -158,6 +159,12 @@ COMMUNES = [reading("all", 6, territory_id=2), reading("all", 5, territory_id=3)
 def test_what_does_not_add_up_is_found(rows: list[Reading], found: tuple[object, ...] | None) -> None:
     findings = find_disagreements(rows, parent_of={2: 1, 3: 1}, children={1: frozenset({2, 3})})
     assert [(one.kind, one.said, one.found) for one in findings] == ([found] if found else [])
+
+
+def test_rate_that_its_counts_do_not_give_is_told_in_a_sentence() -> None:
+    rows = [reading("eu", 1, 8, rate_percent=Decimal("12.4"), rate_places=1)]
+    (found,) = find_disagreements(rows, parent_of={}, children={})
+    assert "the published rate is 12.4 %, but the published counts give 12.500 %. Source: a." in describe(found, {})
 
 
 def run(*arguments: str) -> dict:

@@ -103,7 +103,7 @@ def test_one_file_of_several_elections_is_split_by_their_days(election: Election
 
 def test_old_figures_are_not_taken_for_an_election_whose_forerunner_is_unknown(election: Election) -> None:
     error = refused(election, csv_of(f"2012-08-01,{REGION},,EU,26150,,,final,wiki"))
-    assert "No row of the file is of this election" in str(error)
+    assert "falls in the time of this election (15 Oct. 2016 to 14 Oct. 2018)" in str(error)
 
 
 @pytest.mark.parametrize(

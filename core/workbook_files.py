@@ -136,7 +136,7 @@ class _Sheet:
 
     def __init__(self, found: WorkbookCells, decimals: dict[str, int]) -> None:
         self.found, self.decimals = found, decimals
-        self.row, self.column, self.style = 0, 0, ""
+        self.row, self.at, self.column, self.style = 0, 0, 0, ""
         self.last_row, self.last_column = 0, 0
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
@@ -154,6 +154,7 @@ class _Sheet:
         self.row, self.column = int(said) if said else self.row + 1, 0
 
     def _move(self, said: str | None) -> None:
+        self.at = self.row
         if said is None:
             self.column += 1
             return
@@ -163,15 +164,15 @@ class _Sheet:
         self.column = 0
         for letter in read[1].upper():
             self.column = self.column * 26 + ord(letter) - 64
-        self.row = int(read[2])
+        self.at = int(read[2])
 
     def _value(self) -> None:
         if self.column > self.last_column:
             if self.column > self.found.most_columns:
-                raise TooManyColumnsError(self.row)
+                raise TooManyColumnsError(self.at)
             self.last_column = self.column
-        self.last_row = max(self.last_row, self.row)
+        self.last_row = max(self.last_row, self.at)
         if self.last_row * self.last_column > MAX_CELLS:
             raise TooManyCellsError
         if self.style in self.decimals:
-            self.found.percent[self.row, self.column] = self.decimals[self.style]
+            self.found.percent[self.at, self.column] = self.decimals[self.style]

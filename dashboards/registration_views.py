@@ -69,8 +69,8 @@ def index(request: HttpRequest) -> HttpResponse:
     user = _user(request)
     campaigns = Campaign.objects.visible_to(user).filter(election__isnull=False).select_related("election")
     page = Paginator(campaigns.order_by("-election__election_date", "-pk"), PER_PAGE).get_page(request.GET.get("p"))
-    figures = standing_figures([campaign.election for campaign in page.object_list], on=timezone.localdate())
-    lines = [(campaign, figures.get(campaign.election_id)) for campaign in page.object_list]
+    figures = standing_figures([one.election for one in page.object_list if one.election], on=timezone.localdate())
+    lines = [(campaign, figures.get(campaign.election_id or 0)) for campaign in page.object_list]
     return render(
         request,
         "dashboards/staff_registrations.html",

@@ -158,6 +158,12 @@ def test_cell_that_does_not_say_where_it_stands_is_counted(monkeypatch: pytest.M
     assert fault_of(changed(WORKBOOK, b"<sheetData>", b"<sheetData>" + row))[2] == "There are more than 200 columns."
 
 
+def test_cell_named_after_another_row_does_not_move_those_that_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("python_calamine.CalamineWorkbook.from_filelike")
+    row = b'<row r="1000000"><c r="GR1"><v>1</v></c><c r="A1"><v>1</v></c><c><v>1</v></c></row>'
+    assert "too large" in fault_of(changed(WORKBOOK, b"<sheetData>", b"<sheetData>" + row))[2]
+
+
 def test_far_cell_without_a_value_does_no_harm() -> None:
     content = changed(WORKBOOK, b"</sheetData>", b'<row r="9"><c r="XFD9" s="0"/></row></sheetData>')
     assert read_table(content).rows == 1

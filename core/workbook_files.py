@@ -13,7 +13,7 @@ from typing import IO
 from xml.parsers import expat
 
 MAX_CELLS = 3_000_000
-_RELATIONS, _STYLES = "xl/_rels/workbook.xml.rels", "xl/styles.xml"
+_ROOT, _WORKBOOK = "_rels/.rels", "xl/workbook.xml"
 _OTHER_KINDS = {"xl/workbook.bin", "content.xml", "mimetype"}  # XLSB and ODS, which would be opened as well
 _REFERENCE = re.compile(r"([A-Za-z]{1,7})([0-9]{1,10})")
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
@@ -57,20 +57,54 @@ def scan_workbook(packed: zipfile.ZipFile, *, most_columns: int, most_bytes: int
 
 def _scan(packed: zipfile.ZipFile, most_columns: int) -> WorkbookCells:
     parts = {_plain(part.filename): part for part in packed.infolist()}
-    if len(parts) != len(packed.infolist()) or _RELATIONS not in parts or _OTHER_KINDS & set(parts):
+    if len(parts) != len(packed.infolist()) or _OTHER_KINDS & set(parts):
         raise UnreadableWorkbookError
     found = WorkbookCells(most_columns)
+    roots = {_WORKBOOK, *(_targets(packed, parts[_ROOT], "") if _ROOT in parts else ())}
+    workbooks = {root: parts[name] for root in sorted(roots) if (name := _relations_of(root)) in parts}
+    if not workbooks:
+        raise UnreadableWorkbookError
     formats = _Formats()
-    if _STYLES in parts:
-        with packed.open(parts[_STYLES]) as opened:
+    for styles in {f"{posixpath.dirname(root)}/styles.xml" for root in workbooks} & set(parts):
+        with packed.open(parts[styles]) as opened:
             _parse(opened, formats.begin)
-    relations = _Relations()
-    with packed.open(parts[_RELATIONS]) as opened:
-        _parse(opened, relations.begin)
-    for name in relations.targets & set(parts):
-        with packed.open(parts[name]) as opened:
-            _parse(opened, _Sheet(found, formats.decimals).begin)
+    for name in {name for root, part in workbooks.items() for name in _targets(packed, part, root)} & set(parts):
+        _scan_part(packed, parts[name], _Sheet(found, formats.decimals))
     return found
+
+
+def _relations_of(name: str) -> str:
+    folder, own = posixpath.split(name)
+    return posixpath.join(folder, "_rels", f"{own}.rels")
+
+
+def _targets(packed: zipfile.ZipFile, part: zipfile.ZipInfo, root: str) -> set[str]:
+    """Return every part that is named, whatever it is called: the sheets are among them."""
+    targets: set[str] = set()
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship":
+            said = attributes.get("Target", "")
+            targets.update(_plain(posixpath.join(folder, said.lstrip("/"))) for folder in folders)
+
+    folders = ("", "xl", posixpath.dirname(root))
+    with packed.open(part) as opened:
+        _parse(opened, begin)
+    return targets
+
+
+def _scan_part(packed: zipfile.ZipFile, part: zipfile.ZipInfo, sheet: "_Sheet") -> None:
+    """Look at a part that may be a sheet; one that is no XML, such as a macro, is let be where it can be none."""
+    try:
+        with packed.open(part) as opened:
+            _parse(opened, sheet.begin)
+    except expat.ExpatError:
+        with packed.open(part) as opened:
+            end = b""
+            while chunk := opened.read(_CHUNK):
+                if b"sheetData" in end + chunk:
+                    raise
+                end = chunk[-16:]
 
 
 def _plain(name: str) -> str:
@@ -89,17 +123,6 @@ def _parse(opened: IO[bytes], begin: Callable[[str, dict[str, str]], None]) -> N
 
 def _refuse_doctype(*_told: object) -> None:
     raise UnreadableWorkbookError
-
-
-class _Relations:
-    """The parts a workbook names; its sheets are among them, whatever they are called."""
-
-    def __init__(self) -> None:
-        self.targets: set[str] = set()
-
-    def begin(self, name: str, attributes: dict[str, str]) -> None:
-        if name == "Relationship" and (target := _plain(attributes.get("Target", ""))):
-            self.targets |= {target, _plain(f"xl/{target}")}
 
 
 class _Formats:

@@ -30,9 +30,12 @@ def saved(book: Workbook) -> bytes:
     return out.getvalue()
 
 
-def changed(content: bytes, old: bytes, new: bytes) -> bytes:
-    """Return a workbook whose sheet says something else."""
-    out, name = io.BytesIO(), "xl/worksheets/sheet1.xml"
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def changed(content: bytes, old: bytes, new: bytes, name: str = SHEET) -> bytes:
+    """Return a workbook one part of which, the sheet, says something else."""
+    out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(out, "w") as other:
         for part in packed.namelist():
             text = packed.read(part)
@@ -174,6 +177,32 @@ def test_far_cell_without_a_value_does_no_harm() -> None:
 )
 def test_sheet_that_is_no_plain_xml_is_refused(old: bytes, new: bytes) -> None:
     assert "cannot be opened" in fault_of(changed(WORKBOOK, old, new))[2]
+
+
+MACRO = b'<Relationship Id="m" Type="x/vbaProject" Target="vbaProject.bin"/></Relationships>'
+
+
+@pytest.mark.parametrize(("macro", "is_read"), [(b"\xd0\xcf\x11\xe0", True), (b"x<sheetData><c r='XFD1'>", False)])
+def test_macro_is_let_be_unless_it_may_be_a_sheet(macro: bytes, is_read: bool) -> None:
+    content = changed(WORKBOOK, b"</Relationships>", MACRO, "xl/_rels/workbook.xml.rels")
+    out = io.BytesIO(content)
+    with zipfile.ZipFile(out, "a") as packed:
+        packed.writestr("xl/vbaProject.bin", macro)
+    if is_read:
+        assert read_table(out.getvalue()).rows == 1
+    else:
+        assert "cannot be opened" in fault_of(out.getvalue())[2]
+
+
+def test_sheet_of_a_workbook_by_another_name_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("python_calamine.CalamineWorkbook.from_filelike")
+    book, out = Workbook(), io.BytesIO()
+    book.active["XFD9"] = 1
+    with zipfile.ZipFile(io.BytesIO(saved(book))) as packed, zipfile.ZipFile(out, "w") as other:
+        for name in packed.namelist():
+            text = packed.read(name).replace(b"xl/workbook.xml", b"big/book.xml").replace(b"/xl/work", b"/big/work")
+            other.writestr(name.replace("workbook.xml", "book.xml").replace("xl/", "big/"), text)
+    assert "more than 200 columns" in fault_of(out.getvalue())[2]
 
 
 def test_workbook_of_another_kind_is_refused() -> None:

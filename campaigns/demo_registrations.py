@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from accounts.demo import LEAD
 from accounts.models import Organisation
+from campaigns.actions.elections import load_elections
 from campaigns.actions.registration_counts import import_registration_counts
+from campaigns.eligibility_files import read_election, shipped_elections
 from campaigns.enums import ElectionKind, Metric
 from campaigns.initiative_rules import DATA
 from campaigns.models import Campaign, Election, Goal
@@ -17,15 +19,13 @@ SLUG = "votebrussels-2018"
 FILE = "brussels_registrations_2012_2018.csv"
 ACTOR = "job:load_demo"
 TARGET = 49_406  # what was reached: the goal of a campaign that is over is shown met, not missed
-ELECTIONS = {
-    "be-brussels-local-2012": (date(2012, 10, 14), date(2012, 7, 31)),
-    "be-brussels-local-2018": (date(2018, 10, 14), date(2018, 7, 31)),
-}
+BEFORE, KEY = "be-brussels-local-2012", "be-brussels-local-2018"
+# The election before, of which no rules are shipped: only its figures are shown.
 _TITLES = {
-    "en": "Brussels local elections {year}",
-    "fr": "Élections communales bruxelloises {year}",
-    "nl": "Brusselse gemeenteraadsverkiezingen {year}",
-    "ar": "الانتخابات المحلية في بروكسل {year}",
+    "en": "Brussels local elections 2012",
+    "fr": "Élections communales bruxelloises 2012",
+    "nl": "Brusselse gemeenteraadsverkiezingen 2012",
+    "ar": "الانتخابات المحلية في بروكسل 2012",
 }
 
 
@@ -33,9 +33,10 @@ _TITLES = {
 def load_demo_registrations() -> Campaign:
     """Make the two elections with their published figures and the campaign; a second call adds nothing.
 
-    Load the territories and accounts before.
+    The election is the one its file of rules ships. Load the territories and accounts before.
     """
-    elections = [_election(key, *days) for key, days in ELECTIONS.items()]
+    load_elections([read_election(shipped_elections()[KEY])], by=ACTOR)
+    elections = [_election_before(), Election.objects.get(key=KEY)]
     content, now = (DATA / FILE).read_bytes(), timezone.now()
     for election in elections:
         import_registration_counts(
@@ -57,18 +58,16 @@ def load_demo_registrations() -> Campaign:
     return campaign
 
 
-def _election(key: str, day: date, deadline: date) -> Election:
+def _election_before() -> Election:
     election, _ = Election.objects.get_or_create(
-        key=key,
+        key=BEFORE,
         defaults={
-            "titles": {language: title.format(year=day.year) for language, title in _TITLES.items()},
+            "titles": _TITLES,
             "kind": ElectionKind.LOCAL,
             "country": "BE",
             "territory": Territory.objects.get(code="BE-BRU"),
-            "election_date": day,
+            "election_date": date(2012, 10, 14),
+            "registration_deadline": date(2012, 7, 31),
         },
     )
-    if election.registration_deadline is None:
-        election.registration_deadline = deadline
-        election.save(update_fields=["registration_deadline"])
     return election

@@ -30,13 +30,14 @@ class Course:
     def shares_at(self, lead_days: int) -> "tuple[Fraction, Fraction] | None":
         """Return between which shares of the final figure the figures stood so many days before the deadline.
 
-        The figures of the day itself where there are some; else those of the nearest day before, and of the nearest
-        after (the final figure when there is none): a count only grows. None before the first figure known.
+        Bounded by the nearest figures strictly before and after (the final figure when there is none), because a count
+        only grows; also where that day itself has figures: one year's share is no measure of another's to the unit.
+        None where no figure is from before.
         """
         if not self.final:
             return None
-        before = [point for point in self.points if point.lead_days >= lead_days]
-        after = [point for point in self.points if point.lead_days <= lead_days]
+        before = [point for point in self.points if point.lead_days > lead_days]
+        after = [point for point in self.points if point.lead_days < lead_days]
         if not before:
             return None
         low = max(before, key=lambda point: -point.lead_days).registered / self.final
@@ -64,18 +65,21 @@ class Band:
         return len(self.elections) == 1
 
 
-def late_arrival_band(registered: int, *, on: date, deadline: date, courses: Iterable[Course]) -> Band | None:
+def late_arrival_band(
+    registered: int, *, on: date, until: date | None = None, deadline: date, courses: Iterable[Course]
+) -> Band | None:
     """Return what a provisional figure of ``on`` may end with; None when no earlier election tells.
+
+    A figure of some day from ``on`` to ``until``, as one of a whole month is, may be of either end.
 
     The widest that any group of any earlier election had: groups differ more than one would like, so their spread is
     part of what is not known. Rounded outwards, and never below the figure itself.
     """
-    lead = (deadline - on).days
     shares = []
     for course in courses:
-        found = course.shares_at(lead)
-        if found and found[0] > 0:
-            shares.append((course.election, course.group, *found))
+        first, last = (course.shares_at((deadline - day).days) for day in (on, until or on))
+        if first and last and first[0] > 0:
+            shares.append((course.election, course.group, min(first[0], last[0]), max(first[1], last[1])))
     if not shares:
         return None
     lowest, highest = min(low for *_names, low, _high in shares), max(high for *_names, high in shares)

@@ -1,7 +1,7 @@
 """One figure per place, group and moment out of official readings: published, added up, or worked out of a rate."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -117,9 +117,20 @@ def _with_sums(found: dict[str, list[Figure]]) -> list[Figure]:
         other, there = others.get(key), published.get(key)
         if other is None or one.registered is None or other.registered is None:
             continue
-        if there is None or there.registered is None:
+        if there is None:
             published[key] = _sum(one, other)
+        elif there.registered is None:
+            published[key] = _with_rate_of(there, _sum(one, other))
     return sorted(published.values(), key=lambda figure: figure.order[1])
+
+
+def _with_rate_of(published: Figure, summed: Figure) -> Figure:
+    """Return a sum beside what is published of all without a count; a published rate is not worked out anew."""
+    sources = tuple(sorted({*published.sources, *summed.sources}))
+    found = replace(summed, potential=published.potential or summed.potential, sources=sources)
+    if not published.is_rate_published:
+        return found
+    return replace(found, rate=published.rate, is_rate_published=True, rate_places=published.rate_places)
 
 
 def _sum(one: Figure, other: Figure) -> Figure:

@@ -16,14 +16,6 @@ class RegistrationCountQuerySet(models.QuerySet[Any]):
         """The readings no later one corrects."""
         return self.filter(corrected_by__isnull=True)
 
-    def visible_to(self, user: "User") -> Self:
-        """The figures of the elections of campaigns the user sees."""
-        from campaigns.models import Campaign
-
-        if user.is_authenticated and user.is_superuser:
-            return self
-        return self.filter(election__in=Campaign.objects.visible_to(user).values("election"))
-
 
 class RegistrationImportQuerySet(models.QuerySet[Any]):
     """The vocabulary of files of official figures."""
@@ -35,10 +27,6 @@ class RegistrationImportQuerySet(models.QuerySet[Any]):
         if user.is_authenticated and user.is_superuser:
             return self
         return self.filter(election__in=Campaign.objects.changeable_by(user).values("election"))
-
-    def applied(self) -> Self:
-        """Those whose rows stand."""
-        return self.filter(status=RegistrationImportStatus.APPLIED)
 
     def forgotten(self, before: datetime) -> Self:
         """Files that were looked at before a moment and never applied."""

@@ -75,7 +75,7 @@ class Places:
             found = self.by_code.get(plain(code))
             if found is None:
                 raise CellError(_("“%(text)s” is not a place of this election.") % {"text": code[:40]})
-            if named and found not in named:
+            if name and found not in named:
                 raise CellError(
                     _("The code %(code)s is not that of %(name)s.") % {"code": code[:40], "name": name[:40]}
                 )
@@ -141,7 +141,9 @@ def read_readings(
     days = _parsed(table, columns, "date", lambda text: _past(read_as_of(text), today), faults)
     groups = _parsed(table, columns, "group", read_group, faults)
     sexes = _sexes(table, columns, groups, faults)
-    is_percent = "rate_percent" in columns and says_percent(table.header[columns["rate_percent"]])
+    rate_column = columns.get("rate_percent")
+    # A workbook's 0.1731 may be what a cell shows as 17.31 %, whatever its column is called.
+    is_percent = rate_column is not None and not table.is_workbook and says_percent(table.header[rate_column])
     rates = _parsed(table, columns, "rate_percent", lambda text: read_rate(text, is_percent=is_percent), faults)
     found = [
         _territories(table, columns, places, faults),

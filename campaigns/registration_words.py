@@ -72,7 +72,8 @@ def _amount(value: Decimal, figure: str) -> str:
 def _sentences() -> dict[FindingKind, str]:
     return {
         FindingKind.RATE: _(
-            "%(place)s, %(day)s, %(who)s: %(said)s is published, the counts make %(found)s. Source: %(sources)s."
+            "%(place)s, %(day)s, %(who)s: the published rate is %(said)s, but the published counts give %(found)s. "
+            "Source: %(sources)s."
         ),
         FindingKind.MORE_THAN_POTENTIAL: _(
             "%(place)s, %(day)s, %(who)s: %(said)s registered of only %(found)s who could. Source: %(sources)s."

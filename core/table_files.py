@@ -9,10 +9,19 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from core.workbook_files import (
+    TooManyCellsError,
+    TooManyColumnsError,
+    UnreadableWorkbookError,
+    WorkbookCells,
+    scan_workbook,
+)
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -64,10 +73,14 @@ class TableError(ValueError):
 
 @dataclass(frozen=True)
 class Table:
-    """A table as text. ``frame`` has a column per position (0, 1, …); its index is the line each row begins on."""
+    """A table as text. ``frame`` has a column per position (0, 1, …); its index is the line each row begins on.
+
+    ``is_workbook`` when its numbers were numbers, which may be shown otherwise than they are, and not text.
+    """
 
     header: tuple[str, ...]
     frame: "DataFrame"
+    is_workbook: bool = False
 
     @property
     def rows(self) -> int:
@@ -85,13 +98,13 @@ def read_table(content: bytes) -> Table:
     """
     if len(content) > MAX_BYTES:
         raise TableError(Fault(_("The file is larger than %(most)d MB.") % {"most": MAX_BYTES // 1_000_000}))
-    if content.startswith(b"PK\x03\x04"):
+    if is_workbook := content.startswith(b"PK\x03\x04"):
         rows = _read_xlsx(content)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
         raise TableError(Fault(_("This is an old Excel file or a locked one; save it as .xlsx or as CSV UTF-8.")))
     else:
         rows = _read_csv(_decode(content))
-    return _build(rows)
+    return _build(rows, is_workbook=is_workbook)
 
 
 def _decode(content: bytes) -> str:
@@ -129,12 +142,15 @@ def _read_xlsx(content: bytes) -> list[tuple[int, list[str]]]:
 
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
-        if unpacked > MAX_UNPACKED_BYTES:
-            raise TableError(Fault(_("The workbook is too large once unpacked; save the one sheet as CSV UTF-8.")))
+            cells = scan_workbook(packed, most_columns=MAX_COLUMNS, most_bytes=MAX_UNPACKED_BYTES)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
-    except (CalamineError, zipfile.BadZipFile) as error:
+    except TooManyCellsError as error:
+        message = _("The workbook is too large once unpacked; save the one sheet as CSV UTF-8.")
+        raise TableError(Fault(message)) from error
+    except TooManyColumnsError as error:
+        raise TableError(_too_wide(error.line)) from error
+    except (CalamineError, zipfile.BadZipFile, UnreadableWorkbookError) as error:
         raise TableError(Fault(_("This workbook cannot be opened; save it anew, or as CSV UTF-8."))) from error
     full = [sheet for sheet in sheets if sheet.start is not None]
     if len(full) > 1:
@@ -143,15 +159,25 @@ def _read_xlsx(content: bytes) -> list[tuple[int, list[str]]]:
     if not full:
         return []
     rows = full[0].to_python(skip_empty_area=False)
-    return [(line, [_as_text(cell) for cell in cells]) for line, cells in enumerate(rows, 1)]
+    return [(line, _texts(line, row, cells)) for line, row in enumerate(rows, 1)]
 
 
-def _as_text(cell: Any) -> str:
-    """Return a workbook's cell as somebody would have typed it; a day in ISO 8601."""
+def _too_wide(line: int) -> Fault:
+    return Fault(_("There are more than %(most)d columns.") % {"most": MAX_COLUMNS}, line=line)
+
+
+def _texts(line: int, row: list[Any], cells: WorkbookCells) -> list[str]:
+    return [_as_text(cell, cells.percent.get((line, column))) for column, cell in enumerate(row, 1)]
+
+
+def _as_text(cell: Any, percent_places: int | None) -> str:
+    """Return a workbook's cell as somebody would have typed it; a day in ISO 8601, a percentage as it is shown."""
     if isinstance(cell, str):
         return cell.replace("\x00", "")
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
+    if percent_places is not None and isinstance(cell, int | float):
+        return f"{100 * Decimal(repr(cell)):.{percent_places}f}%"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime):
@@ -159,7 +185,7 @@ def _as_text(cell: Any) -> str:
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
-def _build(rows: list[tuple[int, list[str]]]) -> Table:
+def _build(rows: list[tuple[int, list[str]]], *, is_workbook: bool) -> Table:
     """Return the rows as a table; the first that is not blank names the columns."""
     from pandas import DataFrame
 
@@ -183,7 +209,7 @@ def _build(rows: list[tuple[int, list[str]]]) -> Table:
         cells.append(row)
     if not cells:
         raise TableError(Fault(_("The file names columns but holds no row.")))
-    return Table(tuple(header), DataFrame(cells, index=lines, columns=range(width), dtype=object))
+    return Table(tuple(header), DataFrame(cells, index=lines, columns=range(width), dtype=object), is_workbook)
 
 
 def _not_blank(rows: list[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
@@ -195,7 +221,7 @@ def _not_blank(rows: list[tuple[int, list[str]]]) -> Iterator[tuple[int, list[st
 
 def _check_header(line: int, header: list[str]) -> None:
     if len(header) > MAX_COLUMNS:
-        raise TableError(Fault(_("There are more than %(most)d columns.") % {"most": MAX_COLUMNS}, line=line))
+        raise TableError(_too_wide(line))
     seen: dict[str, int] = {}
     for position, name in enumerate(header):
         if name and name.casefold() in seen:

@@ -30,6 +30,7 @@ class GoalLine:
     ``as_of`` says when the number was true and ``source`` who counted. ``is_over`` after the day due.
     """
 
+    metric: str
     label: str
     reached: int | None
     target: int
@@ -109,7 +110,8 @@ def _line(goal: Goal, reached: int | None, as_of: datetime | date | None, source
     if goal.due_date:
         missing, per_day = days_of_pace(reached=reached or 0, target=goal.target, on=today, due=goal.due_date)
     return GoalLine(
-        label=str(goal.get_metric_display()), reached=reached, target=goal.target, due_date=goal.due_date,
-        missing=missing, per_day=per_day, is_over=bool(goal.due_date and goal.due_date < today),
+        metric=goal.metric, label=str(goal.get_metric_display()), reached=reached, target=goal.target,
+        due_date=goal.due_date, missing=missing, per_day=per_day,
+        is_over=bool(goal.due_date and goal.due_date < today),
         as_of=as_of, source=source,
     )  # fmt: skip

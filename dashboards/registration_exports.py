@@ -1,9 +1,11 @@
 """Official figures as CSV: every row with its day, how settled it is and its source."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from campaigns.models import Election, RegistrationCount
 from campaigns.registration_course import Figure
+from campaigns.registration_values import AsOf
 from campaigns.selectors.registration_figures import Comparison, RegistrationFigures
 from dashboards.exports import write_csv
 
@@ -15,9 +17,9 @@ _HEADER = (
 
 
 def table_csv(figures: RegistrationFigures, name: str) -> str:
-    """Return one table; ``figures`` has every published row, corrected ones too, in the columns our import reads."""
+    """Return one table; ``figures`` has every standing row known by the day, in the columns our import reads."""
     if name == "figures":
-        return _published(figures.election)
+        return _published(figures)
     lines = figures.communes if name == "communes" else figures.groups
     return write_csv(_HEADER, [_row(line) for line in lines])
 
@@ -44,22 +46,24 @@ def _decimal(value: object) -> float | None:
     return None if value is None else round(float(str(value)), 4)
 
 
-def _published(election: Election) -> str:
+def _published(figures: RegistrationFigures) -> str:
     header = [
         "date", "nis_code", "place", "group", "sex", "registered", "potential", "rate_percent", "kind", "source",
-        "is_corrected", "import",
+        "import",
     ]  # fmt: skip
-    return write_csv(header, _published_rows(election))
+    return write_csv(header, _published_rows(figures.election, figures.on))
 
 
-def _published_rows(election: Election) -> Iterable[Sequence[object]]:
-    rows = RegistrationCount.objects.filter(election=election).order_by("as_of_date", "pk")
-    found = rows.select_related("territory", "corrected_by").defer("territory__outline")
+def _published_rows(election: Election, on: date) -> Iterable[Sequence[object]]:
+    rows = RegistrationCount.objects.filter(election=election).standing().order_by("as_of_date", "pk")
+    found = rows.select_related("territory").defer("territory__outline")
     for row in found:
+        if AsOf(row.as_of_date, row.is_month_only).known_on > on:
+            continue
         day = row.as_of_date.isoformat()[: 7 if row.is_month_only else 10]
         rate = None if row.rate_percent is None else f"{row.rate_percent:.{row.rate_places}f}"
         yield [
             day, row.territory.code if row.territory.level == "commune" else "", row.territory.name, row.group, row.sex,
-            row.registered, row.potential, rate, row.kind, row.source, hasattr(row, "corrected_by"),
+            row.registered, row.potential, rate, row.kind, row.source,
             row.imported_by_id,
         ]  # fmt: skip

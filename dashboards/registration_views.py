@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,9 +15,15 @@ from django.views.decorators.http import require_safe
 
 from campaigns.charts.drawing import Drawing
 from campaigns.charts.registration import draw_commune_map, draw_multiples
+from campaigns.enums import Metric
 from campaigns.models import Campaign
 from campaigns.registration_words import written_day
-from campaigns.selectors.registration_figures import RegistrationFigures, commune_groups, registration_figures
+from campaigns.selectors.registration_figures import (
+    RegistrationFigures,
+    commune_groups,
+    registration_figures,
+    standing_figures,
+)
 from core import audit
 from core.lists import listed
 from core.query_values import near_day
@@ -30,6 +37,7 @@ from places.models import Territory
 if TYPE_CHECKING:
     from accounts.models import User
 
+PER_PAGE = 50
 CHARTS = ("map", "time")
 
 
@@ -60,14 +68,13 @@ def index(request: HttpRequest) -> HttpResponse:
     """List the campaigns with an election that the viewer sees, each with its standing figure."""
     user = _user(request)
     campaigns = Campaign.objects.visible_to(user).filter(election__isnull=False).select_related("election")
-    today = timezone.localdate()
-    lines = [
-        registration_figures(campaign, on=today) for campaign in campaigns.order_by("-election__election_date")[:50]
-    ]
+    page = Paginator(campaigns.order_by("-election__election_date", "-pk"), PER_PAGE).get_page(request.GET.get("p"))
+    figures = standing_figures([one.election for one in page.object_list if one.election], on=timezone.localdate())
+    lines = [(campaign, figures.get(campaign.election_id or 0)) for campaign in page.object_list]
     return render(
         request,
         "dashboards/staff_registrations.html",
-        {"lines": lines, "may_import": may_import_counts(user)},
+        {"lines": lines, "page": page, "may_import": may_import_counts(user)},
     )
 
 
@@ -79,6 +86,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     query = f"?on={figures.on.isoformat()}" if request.GET.get("on") else ""
     drawn = ((name, drawing_of(figures, name)) for name in CHARTS)
     groups = commune_groups(figures)
+    goals = goal_lines(_user(request), figures.campaign, at=timezone.now(), figures=figures)
     context: dict[str, Any] = {
         "figures": figures,
         "charts": [
@@ -88,7 +96,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "communes": [(line, groups.get(line.territory_id, {})) for line in figures.communes],
         "tables": {name: reverse("dashboards_registrations_table", args=[pk, name]) + query for name in TABLES},
-        "goals": goal_lines(_user(request), figures.campaign, at=timezone.now(), figures=figures),
+        "goals": goals,
+        "goal": next((goal for goal in goals if goal.metric == Metric.REGISTERED), None),
         "paper_url": reverse("dashboards_registrations_paper", args=[pk]) + query,
         "outline_sources": _outline_sources(figures),
         "may_import": may_import_counts(_user(request)),

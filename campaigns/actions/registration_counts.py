@@ -16,6 +16,7 @@ from campaigns.models import Election, RegistrationCount, RegistrationImport
 from campaigns.registration_checks import Finding, find_disagreements
 from campaigns.registration_rows import Reading, read_readings
 from campaigns.registration_values import FIELDS
+from campaigns.registration_words import written_day
 from campaigns.selectors.registration_places import places_of
 from core import audit
 from core.batch_inserts import insert_new_rows
@@ -93,7 +94,10 @@ def plan_import(
     plan = Plan(table.rows, mapped, table.header)
     plan.elsewhere = [reading for reading in readings if not first < reading.as_of_date <= last]
     if len(plan.elsewhere) == len(readings):
-        raise TableError(Fault(_("No row of the file is of this election: their days are not before its own.")))
+        days = {"first": written_day(first + timedelta(days=1)), "last": written_day(last)}
+        raise TableError(
+            Fault(_("No row of the file falls in the time of this election (%(first)s to %(last)s).") % days)
+        )
     ours = [reading for reading in readings if first < reading.as_of_date <= last] if plan.elsewhere else readings
     standing = _compare(election, ours, plan)
     plan.findings = find_disagreements(standing, parent_of=places.parents, children=places.communes)

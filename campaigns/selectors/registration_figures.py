@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from campaigns.enums import CountKind, Metric, NationalityGroup
-from campaigns.models import Campaign, Election, Goal, RegistrationCount
-from campaigns.registration_band import Band, Course, course_of, days_of_pace, late_arrival_band
+from django.db.models import Q
+
+from campaigns.enums import CountKind, NationalityGroup
+from campaigns.models import Campaign, Election, RegistrationCount
+from campaigns.registration_band import Band, Course, course_of, late_arrival_band
 from campaigns.registration_checks import find_disagreements
 from campaigns.registration_course import Figure, figures_of, standing
 from campaigns.registration_rows import Reading
@@ -87,21 +89,6 @@ class Lag:
 
 
 @dataclass(frozen=True)
-class GoalPace:
-    """The goal of people registered, what is missing and how many a day that takes; none when the day is over."""
-
-    target: int
-    due_date: date | None
-    reached: int
-    missing: int
-    per_day: int | None
-
-    @property
-    def share(self) -> float:
-        return self.reached / self.target if self.target else 0.0
-
-
-@dataclass(frozen=True)
 class RegistrationFigures:
     """Everything a screen or paper shows of one campaign's election, as it was known ``on`` a day."""
 
@@ -115,18 +102,12 @@ class RegistrationFigures:
     series: tuple[Series, ...]
     lags: tuple[Lag, ...]
     band: Band | None
-    goal: GoalPace | None
     findings: tuple[str, ...]
     sources: tuple[str, ...]
-    days: tuple[date, ...]
 
     @property
     def has_figures(self) -> bool:
         return self.whole.now is not None or any(line.now for line in self.communes)
-
-    @property
-    def is_final(self) -> bool:
-        return bool(self.whole.now and self.whole.now.is_final)
 
 
 def readings_of(election: Election) -> list[Reading]:
@@ -175,11 +156,33 @@ def registration_figures(campaign: Campaign, *, on: date) -> RegistrationFigures
         series=series,
         lags=tuple(_lags(compare.of(root), election)) if root else (),
         band=_band(whole.now, election, earlier, before) if root else None,
-        goal=_goal(campaign, whole.now, on),
         findings=tuple(_findings(known, places)),
         sources=tuple(sorted({source for figure in shown for source in figure.sources})),
-        days=tuple(sorted({row.as_of_date for row in readings if not row.is_month_only})),
     )
+
+
+def standing_figures(elections: Iterable[Election], *, on: date) -> dict[int, Figure]:
+    """Return, by election, the figure of all that stands for its whole place ``on`` a day, in two queries."""
+    wanted = {one.pk: one for one in elections}
+    places = Territory.objects.exclude(level=Territory.Level.COMMUNE).filter(
+        Q(pk__in=[one.territory_id for one in wanted.values() if one.territory_id])
+        | Q(code__in=[one.country for one in wanted.values() if not one.territory_id])
+    )
+    by_code = dict(places.values_list("code", "pk"))
+    known = set(by_code.values())
+    rows = RegistrationCount.objects.filter(election__in=wanted, territory__in=known, sex="").standing()
+    readings: dict[tuple[int, int], list[Reading]] = {}
+    for key, *columns in rows.order_by("as_of_date", "pk").values_list("election_id", *_COLUMNS):
+        reading = Reading._make([*columns, 0])
+        readings.setdefault((key, reading.territory_id), []).append(reading)
+    found = {}
+    for one in wanted.values():
+        place = one.territory_id or by_code.get(one.country)
+        of_place = readings.get((one.pk, place)) if place else None
+        figure = standing(figures_of(of_place, place, on=on)[NationalityGroup.ALL]) if of_place and place else None
+        if figure is not None:
+            found[one.pk] = figure
+    return found
 
 
 def commune_groups(figures: RegistrationFigures) -> dict[int, dict[str, Figure]]:
@@ -249,7 +252,7 @@ def _lags(figures: dict[str, list[Figure]], election: Election) -> Iterable[Lag]
             continue
         for one in figures[group]:
             if one.kind == CountKind.PROVISIONAL and one.registered is not None:
-                deadline = election.registration_deadline
+                deadline = None if one.as_of.is_month_only else election.registration_deadline
                 yield Lag(one, (deadline - one.as_of.day).days if deadline else None, one.registered / final.registered)
 
 
@@ -259,7 +262,13 @@ def _band(
     if now is None or now.is_final or now.registered is None or election.registration_deadline is None:
         return None
     courses = [course for one in earlier for course in _courses(one, before[one.pk], now.territory_id)]
-    return late_arrival_band(now.registered, on=now.as_of.day, deadline=election.registration_deadline, courses=courses)
+    return late_arrival_band(
+        now.registered,
+        on=now.as_of.day,
+        until=now.as_of.known_on,
+        deadline=election.registration_deadline,
+        courses=courses,
+    )
 
 
 def _courses(election: Election, readings: list[Reading], territory_id: int) -> Iterable[Course]:
@@ -276,17 +285,6 @@ def _courses(election: Election, readings: list[Reading], territory_id: int) -> 
             yield course_of(
                 election.key, group, points, deadline=election.registration_deadline, final=Fraction(final.registered)
             )
-
-
-def _goal(campaign: Campaign, now: Figure | None, on: date) -> GoalPace | None:
-    goal = Goal.objects.filter(campaign=campaign, metric=Metric.REGISTERED).first()
-    if goal is None:
-        return None
-    reached = (now.registered or 0) if now else 0
-    if goal.due_date is None:
-        return GoalPace(goal.target, None, reached, max(0, goal.target - reached), None)
-    missing, per_day = days_of_pace(reached=reached, target=goal.target, on=on, due=goal.due_date)
-    return GoalPace(goal.target, goal.due_date, reached, missing, per_day)
 
 
 def _findings(readings: list[Reading], places: ElectionPlaces) -> list[str]:

@@ -41,7 +41,7 @@ def basis_of(figure: Figure) -> str:
     return {
         Basis.PUBLISHED: _("published"),
         Basis.SUM: _("EU and non-EU added up"),
-        Basis.FROM_RATE: _("worked out of the published rate, about"),
+        Basis.FROM_RATE: _("worked out approximately from the published rate"),
         Basis.NONE: _("no count published"),
     }[figure.basis]
 

@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
 from campaigns.enums import Metric
-from campaigns.models import Election, Goal, RegistrationCount, RegistrationImport
+from campaigns.models import Campaign, Election, Goal, RegistrationCount, RegistrationImport
+from campaigns.selectors.registration_figures import RegistrationFigures
 from core.models import AuditEntry
+from dashboards.goals import GoalLine
 from tests.factories.registrations import HEADER, REGION, bring_in, csv_of, make_election
 from tests.factories.staff import World, browse, make_user
 
@@ -50,6 +54,28 @@ def test_list_shows_each_campaign_with_its_figure(ours: World, election: Electio
     assert "17.31" in body
 
 
+def test_list_asks_no_more_for_three_campaigns_than_for_one(
+    ours: World, election: Election, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, url = browse(ours.coordinator), reverse("dashboards_registrations")
+    client.get(url)
+    with CaptureQueriesContext(connection) as of_one:
+        client.get(url)
+    bring_in(make_election(2024), f"2024-01-01,{REGION},,all,51111,,,provisional,made up", name="2024.csv")
+    make_election(2030)
+    for later in Election.objects.filter(election_date__year__gt=2018):
+        year = later.election_date.year
+        Campaign.objects.create(title=f"Year {year}", slug=f"year-{year}", organisation=ours.lead, election=later)
+    with CaptureQueriesContext(connection) as of_three:
+        body = client.get(url).content.decode()
+    assert len(of_three) == len(of_one)
+    assert body.index("Year 2030") < body.index("Year 2024") < body.index("51,111") < body.index("49,406")
+    monkeypatch.setattr("dashboards.registration_views.PER_PAGE", 2)
+    first, second = (client.get(url, {"p": number}).content.decode() for number in (1, 2))
+    assert ("49,406" in first, "?p=2" in first) == (False, True)
+    assert ("49,406" in second, "?p=1" in second, "51,111" in second) == (True, True, False)
+
+
 def test_people_and_rate_are_never_confused(ours: World, election: Election) -> None:
     body = page(ours)
     assert "+15,234" in body
@@ -68,12 +94,13 @@ def test_provisional_figure_says_that_nothing_is_there_to_learn_from(ours: World
 
 
 def test_band_says_when_it_is_of_one_election(ours: World, election: Election) -> None:
+    bring_in(election, f"2018-06-23,{REGION},,all,24703,,,provisional,bx1.be", name="june.csv")
     following = make_election(2024, day=date(2024, 10, 13))
     bring_in(following, f"2024-07-28,{REGION},,all,37000,,,provisional,made up")
     ours.campaign.election = following
     ours.campaign.save(update_fields=["election"])
     body = page(ours, on="2024-07-28")
-    assert "it may end between 49,406 and 49,406" in body
+    assert "it may end between 37,000 and 74,000" in body
     assert "There is only one earlier election to learn from" in body
 
 
@@ -106,9 +133,25 @@ def test_outsider_learns_nothing(ours: World, theirs: World, election: Election)
 
 def test_partner_sees_figures_but_not_the_goals_of_all(ours: World, election: Election) -> None:
     url = reverse("dashboards_registrations_detail", args=[ours.campaign.pk])
-    theirs, all_of_it = (browse(user).get(url).content.decode() for user in (ours.manager, ours.coordinator))
-    assert "event-goals" in all_of_it
-    assert "event-goals" not in theirs
+    said = {"on": "2018-07-28"}
+    theirs, all_of_it = (browse(user).get(url, said).content.decode() for user in (ours.manager, ours.coordinator))
+    assert "37,000" in theirs
+    for words in ("event-goals", "<dt>Goal</dt>", "12,406", "to go"):
+        assert words in all_of_it
+        assert words not in theirs
+
+
+def test_report_for_a_partner_has_no_goal(ours: World, election: Election, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[list[str]] = []
+
+    def kept(figures: RegistrationFigures, *, goals: list[GoalLine], **_more: Any) -> bytes:
+        told.append([goal.metric for goal in goals])
+        return b"%PDF"
+
+    monkeypatch.setattr("dashboards.registration_views.registration_pdf", kept)
+    for user in (ours.manager, ours.coordinator):
+        assert browse(user).get(reverse("dashboards_registrations_paper", args=[ours.campaign.pk])).status_code == 200
+    assert told == [[], [Metric.REGISTERED]]
 
 
 @pytest.mark.parametrize("name", ["map", "time"])
@@ -134,10 +177,21 @@ def test_tables_are_saved_and_audited(ours: World, election: Election, name: str
 
 
 def test_published_figures_saved_are_imported_again_without_effect(ours: World, election: Election) -> None:
+    bring_in(election, FINAL.replace("49406", "49407"), name="correction.csv")
     url = reverse("dashboards_registrations_table", args=[ours.campaign.pk, "figures"])
     content = browse(ours.coordinator).get(url).content
+    assert b"49407" in content
     body = upload(browse(ours.coordinator), election, content).content.decode()
     assert "Everything in the file is here already" in body
+
+
+def test_published_figures_are_saved_as_known_on_the_day_asked_for(ours: World, election: Election) -> None:
+    bring_in(election, f"2018-07,{REGION},,all,37001,,,provisional,month", name="month.csv")
+    url = reverse("dashboards_registrations_table", args=[ours.campaign.pk, "figures"])
+    response = browse(ours.coordinator).get(url, {"on": "2018-07-28"})
+    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+    assert [(row["date"], row["registered"]) for row in rows] == [("2018-07-28", "37000"), ("2018-07-28", "3894")]
+    assert "2018-07-28.csv" in response["Content-Disposition"]
 
 
 def test_unknown_chart_or_table_is_not_there(ours: World, election: Election) -> None:

@@ -16,11 +16,21 @@ def course(*points: tuple[int, int], final: int = 1000, group: str = "eu", elect
     return Course(election, group, tuple(Point(lead, Fraction(count)) for lead, count in points), Fraction(final))
 
 
-def test_the_figure_of_the_day_itself_is_learned_from() -> None:
-    band = late_arrival_band(900, on=date(2024, 7, 28), deadline=DEADLINE, courses=[course((3, 750), (38, 500))])
+def test_the_figure_of_the_day_itself_makes_nothing_exact() -> None:
+    courses = [course((3, 750), (38, 500), (1, 800))]
+    band = late_arrival_band(600, on=date(2024, 7, 28), deadline=DEADLINE, courses=courses)
     assert band is not None
-    assert (band.low, band.high) == (1200, 1200)
+    assert (band.low, band.high) == (750, 1200)
     assert band.is_of_one_election
+
+
+def test_figure_of_a_month_may_be_of_its_first_day_or_its_last() -> None:
+    courses = [course((3, 750), (20, 600), (38, 500))]
+    first, last = date(2024, 7, 1), date(2024, 7, 31)
+    band = late_arrival_band(600, on=first, until=last, deadline=DEADLINE, courses=courses)
+    assert band is not None
+    assert (band.low, band.high) == (600, 1200)
+    assert late_arrival_band(600, on=date(2024, 6, 1), until=last, deadline=DEADLINE, courses=courses) is None
 
 
 def test_between_two_days_known_both_bound_it() -> None:
@@ -36,7 +46,11 @@ def test_after_the_last_provisional_day_nothing_may_be_missing() -> None:
 
 
 def test_groups_and_elections_widen_the_band() -> None:
-    courses = [course((3, 750)), course((3, 500), group="non_eu"), course((3, 900), election="2012")]
+    courses = [
+        course((38, 750), (1, 800)),
+        course((38, 500), (1, 800), group="non_eu"),
+        course((38, 800), (1, 900), election="2012"),
+    ]
     band = late_arrival_band(900, on=date(2024, 7, 28), deadline=DEADLINE, courses=courses)
     assert band is not None
     assert (band.low, band.high) == (1000, 1800)
@@ -45,6 +59,7 @@ def test_groups_and_elections_widen_the_band() -> None:
 
 def test_before_the_first_day_known_there_is_no_band() -> None:
     assert late_arrival_band(1, on=date(2024, 5, 1), deadline=DEADLINE, courses=[course((38, 500))]) is None
+    assert late_arrival_band(1, on=date(2024, 7, 28), deadline=DEADLINE, courses=[course((3, 500))]) is None
     assert late_arrival_band(1, on=date(2024, 7, 28), deadline=DEADLINE, courses=[]) is None
 
 

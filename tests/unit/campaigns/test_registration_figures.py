@@ -12,11 +12,13 @@ from django.core.management import CommandError, call_command
 from accounts.demo import LEAD
 from accounts.models import Organisation
 from campaigns.demo_registrations import FILE, load_demo_registrations
+from campaigns.eligibility_files import read_election, shipped_elections
 from campaigns.initiative_rules import DATA
 from campaigns.models import Campaign, RegistrationCount, RegistrationImport
 from campaigns.registration_checks import FindingKind, find_disagreements
-from campaigns.registration_course import Basis
+from campaigns.registration_course import Basis, figures_of
 from campaigns.registration_rows import Reading
+from campaigns.registration_words import describe
 from campaigns.selectors.registration_figures import registration_figures
 from tests.factories.registrations import REGION, TODAY, bring_in, make_election
 
@@ -38,9 +40,7 @@ def test_votebrussels_reaches_its_real_figures(campaign: Campaign) -> None:
     assert (figures.whole.now.rate, figures.whole.base.rate) == (Decimal("17.31"), Decimal("13.97"))
     assert (figures.whole.people_gained, round(figures.whole.people_gained_percent or 0, 1)) == (15_234, 44.6)
     assert figures.whole.rate_gained_points == Decimal("3.34")
-    assert (figures.is_final, figures.band, campaign.is_generated) == (True, None, False)
-    assert figures.goal is not None
-    assert (figures.goal.reached, figures.goal.missing, figures.goal.per_day) == (49_406, 0, None)
+    assert (figures.whole.now.is_final, figures.band, campaign.is_generated) == (True, None, False)
     assert {line.name: line.now.rate for line in figures.communes if line.now and line.now.rate}["Evere"] == Decimal(
         "12.3"
     )
@@ -59,9 +59,11 @@ def test_day_before_the_deadline_shows_what_was_known_then(campaign: Campaign) -
     assert figures is not None
     assert figures.whole.now is not None
     assert (figures.whole.now.registered, figures.whole.now.basis) == (37_262, Basis.FROM_RATE)
-    assert (figures.band, figures.lags, figures.is_final) == (None, (), False)  # 2012 has nothing to learn from
-    assert figures.goal is not None
-    assert (figures.goal.missing, figures.goal.per_day) == (12_144, 3_036)
+    assert (figures.band, figures.lags, figures.whole.now.is_final) == (
+        None,
+        (),
+        False,
+    )  # 2012 has nothing to learn from
 
 
 def test_next_election_learns_its_band_from_2018_alone(campaign: Campaign) -> None:
@@ -71,9 +73,27 @@ def test_next_election_learns_its_band_from_2018_alone(campaign: Campaign) -> No
     figures = registration_figures(campaign, on=date(2024, 7, 28))
     assert figures is not None
     assert figures.band is not None
-    # 2018 had shown 77.8 % of the EU citizens by then, and 66.7 % of the others.
-    assert (figures.band.low, figures.band.high) == (38_542, 44_995)
+    # On 23 June, its last figures before that day, 2018 had shown 43 % of the non-EU citizens; after it, all.
+    assert (figures.band.low, figures.band.high) == (30_000, 69_846)
     assert figures.band.elections == ("be-brussels-local-2018",)
+
+
+def test_figure_of_a_month_is_not_taken_for_its_first_day(campaign: Campaign) -> None:
+    election = make_election(2024, day=date(2024, 10, 13))
+    bring_in(election, f"2024-07,{REGION},,all,30000,300000,,provisional,made up for this test")
+    campaign.election = election
+    figures = registration_figures(campaign, on=date(2024, 7, 31))
+    assert figures is not None
+    assert figures.band is not None
+    assert (figures.band.low, figures.band.high) == (30_000, 69_846)
+
+
+def test_demo_election_is_the_shipped_one(campaign: Campaign) -> None:
+    shipped = read_election(shipped_elections()["be-brussels-local-2018"])
+    election = campaign.election
+    assert election is not None
+    assert (election.titles, election.registration_deadline) == (shipped.titles, date(2018, 7, 31))
+    assert election.rules.filter(is_shipped=True).exists()
 
 
 def test_demo_loaded_twice_adds_nothing(campaign: Campaign) -> None:
@@ -95,6 +115,18 @@ def reading(group: str, registered: int | None, potential: int | None = None, **
         "rate_places": 0,
     }  # fmt: skip
     return Reading(**{**values, **told})  # type: ignore[arg-type]
+
+
+def test_published_rate_of_all_stays_beside_the_sum_of_its_groups() -> None:
+    rows = [
+        reading("all", None, rate_percent=Decimal("17.3"), rate_places=1, source="office"),
+        reading("eu", 6, 40),
+        reading("non_eu", 4, 20),
+    ]
+    (found,) = figures_of(rows, 1, on=TODAY)["all"]
+    assert (found.registered, found.potential, found.basis) == (10, 60, Basis.SUM)
+    assert (found.rate, found.rate_places, found.is_rate_published) == (Decimal("17.3"), 1, True)
+    assert found.sources == ("a", "office")
 
 
 COMMUNES = [reading("all", 6, territory_id=2), reading("all", 5, territory_id=3)]
@@ -127,6 +159,12 @@ COMMUNES = [reading("all", 6, territory_id=2), reading("all", 5, territory_id=3)
 def test_what_does_not_add_up_is_found(rows: list[Reading], found: tuple[object, ...] | None) -> None:
     findings = find_disagreements(rows, parent_of={2: 1, 3: 1}, children={1: frozenset({2, 3})})
     assert [(one.kind, one.said, one.found) for one in findings] == ([found] if found else [])
+
+
+def test_rate_that_its_counts_do_not_give_is_told_in_a_sentence() -> None:
+    rows = [reading("eu", 1, 8, rate_percent=Decimal("12.4"), rate_places=1)]
+    (found,) = find_disagreements(rows, parent_of={}, children={})
+    assert "the published rate is 12.4 %, but the published counts give 12.500 %. Source: a." in describe(found, {})
 
 
 def run(*arguments: str) -> dict:

@@ -2,11 +2,13 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from campaigns.actions.registration_counts import (
     RegistrationImportError,
@@ -101,7 +103,7 @@ def test_one_file_of_several_elections_is_split_by_their_days(election: Election
 
 def test_old_figures_are_not_taken_for_an_election_whose_forerunner_is_unknown(election: Election) -> None:
     error = refused(election, csv_of(f"2012-08-01,{REGION},,EU,26150,,,final,wiki"))
-    assert "No row of the file is of this election" in str(error)
+    assert "falls in the time of this election (15 Oct. 2016 to 14 Oct. 2018)" in str(error)
 
 
 @pytest.mark.parametrize(
@@ -112,6 +114,7 @@ def test_old_figures_are_not_taken_for_an_election_whose_forerunner_is_unknown(e
         ("2026-03-03,Ixelles,21009,EU,1,,,final,x", 1, "has not come yet"),
         ("2018-07-28,Paris,,EU,1,,,final,x", 2, "not a place"),
         ("2018-07-28,Ixelles,21004,EU,1,,,final,x", 2, "not that of Ixelles"),
+        ("2018-07-28,Gent,21009,EU,1,,,final,x", 2, "not that of Gent"),
         ("2018-07-28,,99999,EU,1,,,final,x", 2, "not a place"),
         ("2018-07-28,Ixelles,21009,Belgians,1,,,final,x", 4, "none of EU"),
         ("2018-07-28,Ixelles,21009,EU,1,,101,final,x", 7, "more than 100"),
@@ -148,6 +151,26 @@ def test_source_given_with_the_file_is_that_of_rows_without_one(election: Electi
     assert refused(election, content).count == 1
     plan = plan_import(election=election, content=content, today=TODAY, default_source="bx1.be")
     assert (plan.created[0].registered, plan.created[0].source) == (3894, "bx1.be")
+
+
+def workbook_of(rate: float, number_format: str) -> bytes:
+    book, out = Workbook(), BytesIO()
+    book.active.append(["date", "place", "group", "rate_percent", "kind", "source"])
+    book.active.append(["2018-08-01", REGION, "all", rate, "final", "x"])
+    book.active["D2"].number_format = number_format
+    book.save(out)
+    return out.getvalue()
+
+
+def test_cell_shown_as_percent_is_taken_as_shown(election: Election) -> None:
+    plan = plan_import(election=election, content=workbook_of(0.1731, "0.00%"), today=TODAY)
+    assert (plan.created[0].rate_percent, plan.created[0].rate_places) == (Decimal("17.31"), 2)
+    plan = plan_import(election=election, content=workbook_of(17.31, "General"), today=TODAY)
+    assert plan.created[0].rate_percent == Decimal("17.31")
+
+
+def test_fraction_in_a_workbook_is_refused_whatever_its_column_is_called(election: Election) -> None:
+    assert "may be a share or a percentage" in str(refused(election, workbook_of(0.1731, "General")))
 
 
 def test_upload_is_mapped_then_applied_once(election: Election) -> None:

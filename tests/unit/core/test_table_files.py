@@ -24,15 +24,33 @@ def fault_of(content: bytes) -> tuple[int | None, int | None, str]:
 MOMENT = datetime(2018, 7, 28, 9, 30)  # noqa: DTZ001 - a cell of a workbook knows no zone
 
 
+def saved(book: Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def changed(content: bytes, old: bytes, new: bytes, name: str = SHEET) -> bytes:
+    """Return a workbook one part of which, the sheet, says something else."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(out, "w") as other:
+        for part in packed.namelist():
+            text = packed.read(part)
+            assert part != name or old in text
+            other.writestr(part, text.replace(old, new, 1) if part == name else text)
+    return out.getvalue()
+
+
 def workbook(*rows: list[object], more: str = "") -> bytes:
     book = Workbook()
     for row in rows:
         book.active.append(row)
     if more:
         book.create_sheet(more).append(["x"])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return saved(book)
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t"])
@@ -105,6 +123,93 @@ def test_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.Monkey
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("xl/worksheets/sheet1.xml", b"0" * 20_000)
     assert "too large once unpacked" in fault_of(out.getvalue())[2]
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (0.1731, "0.00%", "17.31%"), (0.17, "0%", "17%"), (1, "0.0 %", "100.0%"), (0.173103, "#,##0.00\\ %", "17.31%"),
+        (17.31, '0.00"%"', "17.31"), (17.31, "0.00\\%", "17.31"), (0.1731, "General", "0.1731"), ("5", "0.00%", "5"),
+    ],
+)  # fmt: skip
+def test_percentage_is_read_as_the_workbook_shows_it(value: object, number_format: str, text: str) -> None:
+    book = Workbook()
+    book.active["A1"], book.active["A2"] = "rate", value
+    book.active["A2"].number_format = number_format
+    table = read_table(saved(book))
+    assert (table.frame[0].tolist(), table.is_workbook) == ([text], True)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [("XFD1048576", "more than 200 columns"), ("GS2", "more than 200 columns"), ("Z1000000", "large")],
+)
+def test_value_far_from_the_first_is_refused_before_the_workbook_is_opened(
+    monkeypatch: pytest.MonkeyPatch, cell: str, words: str
+) -> None:
+    monkeypatch.delattr("python_calamine.CalamineWorkbook.from_filelike")
+    book = Workbook()
+    book.active["A1"], book.active[cell] = "a", 1
+    content = saved(book)
+    assert len(content) < 10_000
+    assert words in fault_of(content)[2]
+
+
+def test_cell_that_does_not_say_where_it_stands_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("python_calamine.CalamineWorkbook.from_filelike")
+    row = b"<row>" + b"<c><v>1</v></c>" * 201 + b"</row>"
+    assert fault_of(changed(WORKBOOK, b"<sheetData>", b"<sheetData>" + row))[2] == "There are more than 200 columns."
+
+
+def test_cell_named_after_another_row_does_not_move_those_that_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("python_calamine.CalamineWorkbook.from_filelike")
+    row = b'<row r="1000000"><c r="GR1"><v>1</v></c><c r="A1"><v>1</v></c><c><v>1</v></c></row>'
+    assert "too large" in fault_of(changed(WORKBOOK, b"<sheetData>", b"<sheetData>" + row))[2]
+
+
+def test_far_cell_without_a_value_does_no_harm() -> None:
+    content = changed(WORKBOOK, b"</sheetData>", b'<row r="9"><c r="XFD9" s="0"/></row></sheetData>')
+    assert read_table(content).rows == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"<sheetData>", b"<sheetData"), (b"<worksheet", b"<!DOCTYPE x []><worksheet")]
+)
+def test_sheet_that_is_no_plain_xml_is_refused(old: bytes, new: bytes) -> None:
+    assert "cannot be opened" in fault_of(changed(WORKBOOK, old, new))[2]
+
+
+MACRO = b'<Relationship Id="m" Type="x/vbaProject" Target="vbaProject.bin"/></Relationships>'
+
+
+@pytest.mark.parametrize(("macro", "is_read"), [(b"\xd0\xcf\x11\xe0", True), (b"x<sheetData><c r='XFD1'>", False)])
+def test_macro_is_let_be_unless_it_may_be_a_sheet(macro: bytes, is_read: bool) -> None:
+    content = changed(WORKBOOK, b"</Relationships>", MACRO, "xl/_rels/workbook.xml.rels")
+    out = io.BytesIO(content)
+    with zipfile.ZipFile(out, "a") as packed:
+        packed.writestr("xl/vbaProject.bin", macro)
+    if is_read:
+        assert read_table(out.getvalue()).rows == 1
+    else:
+        assert "cannot be opened" in fault_of(out.getvalue())[2]
+
+
+def test_sheet_of_a_workbook_by_another_name_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("python_calamine.CalamineWorkbook.from_filelike")
+    book, out = Workbook(), io.BytesIO()
+    book.active["XFD9"] = 1
+    with zipfile.ZipFile(io.BytesIO(saved(book))) as packed, zipfile.ZipFile(out, "w") as other:
+        for name in packed.namelist():
+            text = packed.read(name).replace(b"xl/workbook.xml", b"big/book.xml").replace(b"/xl/work", b"/big/work")
+            other.writestr(name.replace("workbook.xml", "book.xml").replace("xl/", "big/"), text)
+    assert "more than 200 columns" in fault_of(out.getvalue())[2]
+
+
+def test_workbook_of_another_kind_is_refused() -> None:
+    out = io.BytesIO(WORKBOOK)
+    with zipfile.ZipFile(out, "a") as packed:
+        packed.writestr("content.xml", b"<x/>")
+    assert "cannot be opened" in fault_of(out.getvalue())[2]
 
 
 @settings(max_examples=200, deadline=None)

@@ -13,8 +13,9 @@ from django_countries import countries
 
 from campaigns.eligibility import Verdict
 from campaigns.eligibility_enums import Outcome
-from campaigns.eligibility_facts import STATELESS, UNSURE
-from campaigns.eligibility_questions import NO_INTERRUPTION, QUESTIONS, Step, take_step
+from campaigns.eligibility_facts import STATELESS, UNSURE, read_facts
+from campaigns.eligibility_questions import NO_INTERRUPTION, QUESTIONS, Step, as_facts, take_step
+from campaigns.eligibility_rules import Span
 from campaigns.eligibility_words import words_of
 from campaigns.models import CommuneOffice
 from campaigns.selectors.elections import RulesInForce, rules_in_force
@@ -161,7 +162,7 @@ def _result(
         "goes_on": verdict.outcome in _GO_ON and is_open,
         "office": office,
         "hours": hours_of(office) if office else [],
-        "answers": [(TITLES[name], _said(name, value, communes)) for name, value in step.answers.items()],
+        "answers": [(TITLES[name], _said(name, value, communes, today)) for name, value in step.answers.items()],
         "known": [(f"{_PREFIX}{key}", value) for key, value in step.answers.items()],
         "panels": panels_for(result),
     }
@@ -178,7 +179,7 @@ def _days(numbers: list[int]) -> str:
     return f"{names[0]}–{names[-1]}" if is_row else listed(names)
 
 
-def _said(name: str, value: str, communes: list[Territory]) -> str:
+def _said(name: str, value: str, communes: list[Territory], today: date) -> str:
     """Return an answer as people read it."""
 
     if value == UNSURE:
@@ -191,8 +192,13 @@ def _said(name: str, value: str, communes: list[Territory]) -> str:
         found = _territory(communes, value)
         return found.name if found else value
     if name == "residence_interruption" and value != NO_INTERRUPTION:
-        return " – ".join(date_format(date.fromisoformat(day), "DATE_FORMAT") for day in value.split("/"))
+        return listed(_away(span) for span in read_facts(as_facts({name: value}, today)).residence_interruption or ())
     return str(dict(FORMS[name].choices).get(value, value))
+
+
+def _away(span: Span) -> str:
+    ends = "" if span.last == date.max else date_format(span.last, "DATE_FORMAT")
+    return f"{date_format(span.first, 'DATE_FORMAT')} – {ends}".strip()
 
 
 def _nationalities(value: str) -> str:

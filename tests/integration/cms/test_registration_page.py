@@ -164,6 +164,18 @@ def test_check_survives_whatever_is_sent(page: RegistrationPage, client: Client)
     assert client.post(reverse("eligibility_check", args=[0])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "away", ["2020-01-01/", "2020-01-01/2020-02-01/x", "2020-01-01/x", "/", "x/2020-01-01", "2021-01-01/2020-01-01"]
+)
+@pytest.mark.parametrize("nationality", ["BE", "MA"])
+def test_check_survives_any_absence(page: RegistrationPage, client: Client, away: str, nationality: str) -> None:
+    sent = {"known_nationality": nationality, "known_residence_interruption": away, "known_deprived": "yes"}
+    for more in ({}, {"back": "1"}):
+        response = client.post(reverse("eligibility_check", args=[page.pk]), sent | more)
+        assert response.status_code == 200
+    assert sent["known_deprived"] in response.content.decode()
+
+
 def test_check_keeps_nothing(page: RegistrationPage, client: Client) -> None:
     def rows() -> dict[str, int]:
         return {model._meta.label: model._default_manager.count() for model in apps.get_models()}

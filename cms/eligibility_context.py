@@ -14,7 +14,7 @@ from django_countries import countries
 from campaigns.eligibility import Verdict
 from campaigns.eligibility_enums import Outcome
 from campaigns.eligibility_facts import STATELESS, UNSURE, read_facts
-from campaigns.eligibility_questions import NO_INTERRUPTION, QUESTIONS, Step, as_facts, take_step
+from campaigns.eligibility_questions import NO_INTERRUPTION, QUESTIONS, Step, as_facts, month_of, take_step
 from campaigns.eligibility_rules import Span
 from campaigns.eligibility_words import words_of
 from campaigns.models import CommuneOffice
@@ -186,6 +186,8 @@ def _said(name: str, value: str, communes: list[Territory], today: date) -> str:
         return gettext("I do not know")
     if name == "nationality":
         return _nationalities(value)
+    if month := month_of(value):
+        return date_format(month, "YEAR_MONTH_FORMAT")
     if name in {"birth_date", "register_since", "legal_residence_since"}:
         return date_format(date.fromisoformat(value), "DATE_FORMAT")
     if name == "commune":

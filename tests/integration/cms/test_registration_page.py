@@ -115,6 +115,36 @@ def test_check_with_i_do_not_know_sends_to_the_commune(page: RegistrationPage, c
     assert "I do not know" in visit.body
 
 
+def test_month_without_a_day_is_judged_and_shown_as_it_was_said(page: RegistrationPage, client: Client) -> None:
+    visit = Visit(page, client).answer(FRENCH)
+    assert visit.hidden["known_register_since"] == "2012-03"
+    assert "<dd>March 2012</dd>" in visit.body
+    again = Visit(page, client).answer(FRENCH[:6]).send(back="1")
+    assert 'value="2012"' in again.body
+    assert again.hidden["question"] == "register_since"
+    again.send(day="", month="3", year="2012")
+    assert again.hidden["question"] == "ep_registration"
+
+
+def test_month_in_which_the_rule_changes_is_for_the_commune(page: RegistrationPage, client: Client) -> None:
+    def since(month: str, year: str) -> str:
+        day = ("register_since", {"day": "", "month": month, "year": year})
+        return Visit(page, client).answer([*FRENCH[:5], day, *FRENCH[6:]]).outcome
+
+    assert since("8", "2031") == "needs_check"  # the register counts on 1 August
+    assert since("7", "2031") == "eligible"
+    assert since("5", "1985") == "eligible"  # the month of birth
+
+
+@pytest.mark.parametrize("month", ["2012-13", "2012-00", "0000-01", "2012-3", "９９９９-01", "2012-03-"])
+def test_check_asks_again_for_a_month_that_is_none(page: RegistrationPage, client: Client, month: str) -> None:
+    action = reverse("eligibility_check", args=[page.pk])
+    known = {"known_nationality": "FR", "known_birth_date": "1985-05-17", "known_commune": "NIS 21009"}
+    known |= {"known_earlier_local_registration": "no", "known_residence_register": "foreigners"}
+    body = client.post(action, known | {"known_register_since": month}).content.decode()
+    assert hidden_in(body)["question"] == "register_since"
+
+
 def test_check_goes_back_with_the_answer_kept(page: RegistrationPage, client: Client) -> None:
     visit = Visit(page, client).answer(FRENCH[:2]).send(back="1")
     assert visit.hidden["question"] == "birth_date"

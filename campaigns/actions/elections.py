@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from campaigns.eligibility_files import ElectionFile
-from campaigns.eligibility_rules import RulesError
+from campaigns.eligibility_rules import RulesError, read_rules
 from campaigns.models import Election, EligibilityCase, EligibilityRules
 from campaigns.selectors.elections import failing_cases
 from core import audit
@@ -104,6 +104,14 @@ def _has_cases(election: Election, file: ElectionFile) -> bool:
     return all(held.get(case.label) == (case.answers, case.outcome.value) for case in file.cases)
 
 
+def _set_deadline(election: Election, rules: dict[str, Any]) -> None:
+    """Give the election the last day to register that its rules name: figures and pages must not differ."""
+    last_day = read_rules(rules, election_date=election.election_date).last_day
+    if election.registration_deadline != last_day:
+        election.registration_deadline = last_day
+        election.save(update_fields=["registration_deadline"])
+
+
 @transaction.atomic
 def save_rules(
     *,
@@ -118,10 +126,12 @@ def save_rules(
 ) -> EligibilityRules:
     """Make these the rules in force, as a new version; the same rules again return the version there is.
 
+    The election's last day to register follows the rules that hold everywhere in it.
+
     Raises RulesError for rules that cannot be read, FailingCasesError when an example ends otherwise than it must and
     no ``reason`` is given.
     """
-    Election.objects.select_for_update().get(pk=election.pk)
+    election = Election.objects.select_for_update().get(pk=election.pk)
     failing = failing_cases(election, rules)
     if failing and not reason:
         raise FailingCasesError([case.label for case in failing])
@@ -129,6 +139,8 @@ def save_rules(
     content = {
         "rules": rules, "source_text": source_text, "source_url": source_url, "checked_date": checked_date,
     }  # fmt: skip
+    if territory is None:
+        _set_deadline(election, rules)
     newest = rows.order_by("-version").first()
     if newest and _is_same(newest, content):
         return newest

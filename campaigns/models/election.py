@@ -128,9 +128,7 @@ class CommuneOffice(models.Model):
     territory = models.ForeignKey(
         "places.Territory", on_delete=models.PROTECT, related_name="+", verbose_name=_("commune")
     )
-    online_url = models.URLField(
-        _("online, with eID or itsme"), max_length=500, blank=True, help_text=_("Empty: not possible online.")
-    )
+    online_url = models.URLField(_("online"), max_length=500, blank=True, help_text=_("Empty: not possible online."))
     form_url = models.URLField(_("form to print"), max_length=500, blank=True)
     address = models.TextField(_("where to hand it in"), max_length=400, blank=True)
     opening_hours = models.JSONField(
@@ -139,7 +137,7 @@ class CommuneOffice(models.Model):
         blank=True,
         help_text='[{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "12:00"}], 1 = Monday',
     )
-    accepts_email = models.BooleanField(_("accepts the form by e-mail"), default=False)
+    accepts_email = models.BooleanField(_("accepts the form by e-mail"), null=True, blank=True)
     email = models.EmailField(_("the office's e-mail address"), blank=True)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
     checked_date = models.DateField(_("checked on"), null=True, blank=True)

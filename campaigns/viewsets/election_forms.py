@@ -48,6 +48,8 @@ class BaseElectionForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         for code, _name in settings.LANGUAGES:
             self.initial[f"title_{code}"] = self.instance.titles.get(code, "")
+        if self.instance.pk and self.instance.rules.filter(territory=None).exists():
+            self.fields.pop("registration_deadline", None)  # the rules name it
 
     def clean_country(self) -> str:
         country: str = self.cleaned_data["country"].upper()

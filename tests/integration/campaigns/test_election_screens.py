@@ -1,6 +1,7 @@
 """Staff keep elections, their rules, examples and offices; a draft is tried against the examples before it is saved."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -152,6 +153,24 @@ def test_election_takes_titles_by_language_and_a_day_its_rules_fit(ours: World, 
     assert "two letters" in client.post(url, body | {"country": "B1"}).content.decode()
 
 
+def test_last_day_to_register_is_written_by_hand_only_where_no_rules_name_it(ours: World, election: Election) -> None:
+    client, url = browse(ours.coordinator), reverse("staff_elections:edit", args=[election.pk])
+    field, held = 'name="registration_deadline"', election.registration_deadline
+    assert field not in client.get(url).content.decode()
+    body = {
+        "title_en": "Renamed", "key": election.key, "kind": "local", "country": "BE", "territory": "",
+        "election_date": "2031-10-13", "registration_deadline": "2031-06-30",
+    }  # fmt: skip
+    assert client.post(url, body).status_code == 302
+    election.refresh_from_db()
+    assert election.registration_deadline == held == date(2031, 7, 31)
+    election.rules.all().delete()
+    assert field in client.get(url).content.decode()
+    assert client.post(url, body).status_code == 302
+    election.refresh_from_db()
+    assert election.registration_deadline == date(2031, 6, 30)
+
+
 def test_example_is_written_down_and_misspelt_facts_are_refused(ours: World, election: Election) -> None:
     client, url = browse(ours.coordinator), reverse("staff_election_examples:add")
     body = {
@@ -175,8 +194,9 @@ def test_office_is_corrected(ours: World, rows: dict[str, Any]) -> None:
         "checked_date": "",
     }  # fmt: skip
     assert client.post(url, body).status_code == 302
+    assert CommuneOffice.objects.get(pk=row.pk).accepts_email is None
     assert CommuneOffice.objects.get(pk=row.pk).opening_hours == [{"days": [1, 3], "from": "09:00", "to": "12:00"}]
-    assert "Write the address" in client.post(url, body | {"accepts_email": "on"}).content.decode()
+    assert "Write the address" in client.post(url, body | {"accepts_email": "true"}).content.decode()
     for odd in (
         "[1]",
         '[{"days": [0], "from": "09:00", "to": "12:00"}]',

@@ -249,6 +249,38 @@ def test_page_without_rules_or_office_still_helps(page: RegistrationPage, client
     )
 
 
+def test_result_says_nothing_of_an_office_that_nobody_knows(page: RegistrationPage, client: Client) -> None:
+    said = {True: "accepts the signed form by e-mail", False: "does not accept the form by e-mail", None: "by e-mail"}
+    for accepts, words in said.items():
+        CommuneOffice.objects.update(accepts_email=accepts)
+        assert (words in Visit(page, client).answer(FRENCH).body) is (accepts is not None)
+    assert CommuneOffice(election=page.election).accepts_email is None
+
+
+def test_result_names_belgian_means_only_in_belgium(page: RegistrationPage, client: Client) -> None:
+    body = Visit(page, client).answer(FRENCH).body
+    assert "Online with your eID or itsme:" in body
+    assert "five minutes" not in body
+    Election.objects.update(country="IT")
+    body = Visit(page, client).answer(FRENCH).body
+    assert "Online:" in body
+    assert "itsme" not in body
+
+
+def test_check_promises_no_more_than_it_knows(page: RegistrationPage, client: Client) -> None:
+    body = client.get(page.get_url() or "").content.decode()
+    assert "We keep nothing of your answers." in body
+    assert "it is gone" not in body
+
+
+def test_years_full_before_the_last_day_lead_on(page: RegistrationPage, client: Client) -> None:
+    since = ("legal_residence_since", {"day": "1", "month": "7", "year": "2026"})
+    visit = Visit(page, client).answer([*MOROCCAN[:7], since, *MOROCCAN[8:]])
+    assert visit.outcome == "eligible"
+    assert "You can apply from 1 July 2031 until 31 July 2031." in visit.body
+    assert "What to do next in" in visit.body
+
+
 def a_panel(result: CheckResult) -> Panel | None:
     if result.verdict.outcome != "eligible" or result.commune != "NIS 21009":
         return None

@@ -77,6 +77,15 @@ def test_save_rules_makes_a_version_once_and_is_audited(election: Election, ours
     assert AuditEntry.objects.filter(action="campaigns.eligibility_rules.saved").count() == 1
 
 
+def test_save_rules_moves_the_last_day_to_register(election: Election, ours: World) -> None:
+    earlier = rules_with(application=SHIPPED["rules"]["application"] | {"last_day": "2018-07-15"})
+    region = Territory.objects.get(code="BE-BRU")
+    save(election, earlier, by=ours.coordinator, territory=region, reason="Earlier there")
+    assert Election.objects.get(key=KEY).registration_deadline == date(2018, 7, 31)
+    save(election, earlier, by=ours.coordinator, reason="Earlier everywhere")
+    assert Election.objects.get(key=KEY).registration_deadline == date(2018, 7, 15)
+
+
 def test_save_rules_against_an_example_needs_a_reason(election: Election, ours: World) -> None:
     stricter = rules_with(minimum_age={"years": 40, "source": "common"})
     with pytest.raises(FailingCasesError) as refused:

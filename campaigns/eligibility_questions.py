@@ -40,9 +40,15 @@ class Step:
     question: str | None
 
 
-def take_step(rules: Rules, given: Mapping[str, str], *, day: date, asks_commune: bool) -> Step:
-    """Return what comes after these answers on that day. An answer that cannot be read is asked again."""
-    answers = {name: given[name].strip() for name in QUESTIONS if given.get(name, "").strip()}
+def take_step(
+    rules: Rules, given: Mapping[str, str], *, day: date, asks_commune: bool, commune_first: bool = False
+) -> Step:
+    """Return what comes after these answers on that day. An answer that cannot be read is asked again.
+
+    ``commune_first``: the rules hang on the commune, so it was asked before all else.
+    """
+    order = sorted(QUESTIONS, key=lambda name: name != "commune") if commune_first else QUESTIONS
+    answers = {name: given[name].strip() for name in order if given.get(name, "").strip()}
     unreadable = read_facts(as_facts(_with_days(answers)[-1], day)).unreadable
     answers = {name: value for name, value in answers.items() if name not in unreadable}
     verdict = _judge_months(rules, answers, day)

@@ -17,6 +17,7 @@ from cms.demo_registration_pages import load_demo_registration_pages
 from cms.eligibility_forms import FORMS
 from cms.eligibility_panels import CheckResult, Panel
 from cms.models import RegistrationPage
+from places.models import Territory
 from tests.factories.elections import make_election, make_registration_page
 
 SPRING = datetime(2031, 5, 2, 10, tzinfo=UTC)
@@ -279,6 +280,52 @@ def test_years_full_before_the_last_day_lead_on(page: RegistrationPage, client: 
     assert visit.outcome == "eligible"
     assert "You can apply from 1 July 2031 until 31 July 2031." in visit.body
     assert "What to do next in" in visit.body
+
+
+@pytest.fixture
+def regional(page: RegistrationPage) -> RegistrationPage:
+    """Rules for Brussels alone, where whoever is 16 may register; nowhere else are there any."""
+    row = EligibilityRules.objects.get(election=page.election)
+    row.territory = Territory.objects.get(code="BE-BRU")
+    row.rules["minimum_age"]["years"] = 16
+    row.save()
+    return page
+
+
+YOUNG = [("nationality", {"first": "FR"}), ("birth_date", {"day": "1", "month": "1", "year": "2015"})]
+
+
+def test_rules_of_a_region_count_from_the_first_question_on(regional: RegistrationPage, client: Client) -> None:
+    story = [FRENCH[2], *YOUNG]
+    visit = Visit(regional, client).answer(story)
+    assert visit.hidden["question"] == "earlier_local_registration"
+    since = ("register_since", {"day": "", "month": "3", "year": "2020"})
+    assert Visit(regional, client).answer([*story, *FRENCH[3:5], since, *FRENCH[6:]]).outcome == "eligible"
+
+
+def test_region_with_rules_beside_those_of_all(regional: RegistrationPage, client: Client) -> None:
+    row = EligibilityRules.objects.get(election=regional.election)
+    row.pk, row.territory = None, None
+    row.rules["minimum_age"]["years"] = 18
+    row.save()
+    assert Visit(regional, client).answer([FRENCH[2], *YOUNG]).hidden["question"] == "earlier_local_registration"
+    EligibilityRules.objects.exclude(territory=None).update(territory=Territory.objects.get(code="BE-WAL"))
+    assert Visit(regional, client).answer([FRENCH[2], *YOUNG]).outcome == "not_eligible"
+
+
+def test_back_leads_to_the_commune_that_was_asked_first(regional: RegistrationPage, client: Client) -> None:
+    visit = Visit(regional, client).answer([FRENCH[2], YOUNG[0]]).send(back="1")
+    assert visit.hidden["question"] == "nationality"
+    visit.send(back="1")
+    assert visit.hidden["question"] == "commune"
+    assert '<option value="NIS 21009" selected>' in visit.body
+    assert visit.send(choice="").response.status_code == 422
+
+
+def test_commune_of_a_region_without_rules_is_told_so(regional: RegistrationPage, client: Client) -> None:
+    EligibilityRules.objects.update(territory=Territory.objects.get(code="BE-WAL"))
+    visit = Visit(regional, client).answer([FRENCH[2]])
+    assert "rules of this election are not here yet" in visit.body
 
 
 def a_panel(result: CheckResult) -> Panel | None:

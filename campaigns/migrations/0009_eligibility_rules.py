@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
             name="is_generated",
             field=models.BooleanField(default=False, verbose_name="generated for the demo"),
         ),
+        migrations.AddField(
+            model_name="election",
+            name="is_shipped",
+            field=models.BooleanField(default=False, verbose_name="as shipped"),
+        ),
         migrations.CreateModel(
             name="CommuneOffice",
             fields=[
@@ -101,6 +106,7 @@ class Migration(migrations.Migration):
                         verbose_name="must end as",
                     ),
                 ),
+                ("is_shipped", models.BooleanField(default=False, verbose_name="as shipped")),
                 (
                     "election",
                     models.ForeignKey(

@@ -32,6 +32,8 @@ class Election(models.Model):
         help_text=_("Figures of several elections are compared by the days left until then."),
     )
     is_generated = models.BooleanField(_("generated for the demo"), default=False)
+    # Until staff change it: then a release changes it no more.
+    is_shipped = models.BooleanField(_("as shipped"), default=False)
 
     objects: ClassVar[ElectionQuerySet] = ElectionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -106,6 +108,7 @@ class EligibilityCase(models.Model):
     label = models.CharField(_("example"), max_length=120)
     answers = models.JSONField(_("answers"), default=dict)
     outcome = models.CharField(_("must end as"), max_length=24, choices=Outcome.choices)
+    is_shipped = models.BooleanField(_("as shipped"), default=False)
 
     objects: ClassVar[EligibilityCaseQuerySet] = EligibilityCaseQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
+from campaigns.actions.elections import load_elections
+from campaigns.eligibility_files import read_election, shipped_elections
 from campaigns.models import CommuneOffice, Election, EligibilityCase, EligibilityRules
 from campaigns.selectors.elections import rules_in_force
 from core.models import AuditEntry
@@ -183,6 +185,29 @@ def test_example_is_written_down_and_misspelt_facts_are_refused(ours: World, ele
     assert EligibilityCase.objects.filter(label="Young").exists()
     assert "birthday" in client.post(url, body | {"label": "B", "answers": '{"birthday": 1}'}).content.decode()
     assert "object in braces" in client.post(url, body | {"label": "C", "answers": "[1]"}).content.decode()
+
+
+def test_what_staff_change_on_the_screens_survives_the_next_load(ours: World, territories: None) -> None:
+    files = [read_election(shipped_elections()["be-brussels-local-2018"])]
+    load_elections(files, by="job:tests")
+    election, client = Election.objects.get(), browse(ours.coordinator)
+    example = election.cases.order_by("pk").first()
+    assert example
+    url = reverse("staff_election_examples:edit", args=[example.pk])
+    body = {"election": election.pk, "label": example.label, "outcome": example.outcome}
+    answers = json.dumps(example.answers)
+    assert client.post(url, body | {"answers": answers}).status_code == 302
+    assert EligibilityCase.objects.get(pk=example.pk).is_shipped  # saved as it was
+    assert client.post(url, body | {"answers": answers, "outcome": "refused"}).status_code == 302
+    body = {
+        "title_en": "Corrected", "key": election.key, "kind": "local", "country": "BE",
+        "territory": election.territory_id, "election_date": "2018-10-13",
+    }  # fmt: skip
+    assert client.post(reverse("staff_elections:edit", args=[election.pk]), body).status_code == 302
+    assert load_elections(files, by="job:tests").kept == [election.key]
+    election.refresh_from_db()
+    assert (election.title, election.election_date) == ("Corrected", date(2018, 10, 13))
+    assert EligibilityCase.objects.get(pk=example.pk).outcome == "refused"
 
 
 def test_office_is_corrected(ours: World, rows: dict[str, Any]) -> None:

@@ -64,6 +64,24 @@ def test_load_elections_follows_a_release_but_keeps_what_staff_changed(
     assert rules_in_force(election).version == 3
 
 
+def test_load_elections_follows_a_release_in_titles_and_examples(election: Election, tmp_path: Path) -> None:
+    corrected = copy.deepcopy(SHIPPED) | {"titles": {"en": "A better title"}}
+    corrected["cases"][0]["answers"]["birth_date"] = "1980-01-01"
+    corrected["cases"].append({"label": "New", "answers": {"nationality": "FR"}, "outcome": "incomplete"})
+    (tmp_path / f"{KEY}.json").write_text(json.dumps(corrected))
+    own = election.cases.order_by("pk")[1]
+    own.answers, own.is_shipped = {"nationality": "IT"}, False
+    own.save()
+    assert load_elections([read_election(tmp_path / f"{KEY}.json")], by="job:tests").updated == [KEY]
+    election.refresh_from_db()
+    assert election.titles == {"en": "A better title"}
+    cases = {case.label: case.answers for case in election.cases.all()}
+    assert cases[SHIPPED["cases"][0]["label"]]["birth_date"] == "1980-01-01"
+    assert cases[own.label] == {"nationality": "IT"}
+    assert cases["New"] == {"nationality": "FR"}
+    assert rules_in_force(election).version == 1
+
+
 def test_load_elections_wants_its_place_loaded(db: None) -> None:
     with pytest.raises(RulesError, match="BE-BRU"):
         load_elections([read_election(shipped_elections()[KEY])], by="job:tests")

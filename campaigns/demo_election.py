@@ -48,6 +48,7 @@ def load_demo_election(*, at: datetime | None = None) -> Election:
             "country": pattern.country,
             "territory": region,
             "election_date": last_day + timedelta(days=DAYS_TO_ELECTION),
+            "registration_deadline": last_day,
             "is_generated": True,
         },
     )

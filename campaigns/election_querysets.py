@@ -42,10 +42,6 @@ class ElectionQuerySet(PublicFactQuerySet):
 
 
 class EligibilityRulesQuerySet(PublicFactQuerySet):
-    def of(self, election_key: str) -> Self:
-        """Return the rules of an election, the newest version first."""
-        return self.filter(election__key=election_key).order_by("-version", "-pk")
-
     def in_force(self) -> Self:
         """Return the version that counts of each election and region."""
         everywhere = Value(0)

@@ -85,7 +85,7 @@ def _by_wish(rules: Rules, facts: Facts, group: Group | None) -> Verdict | None:
     if facts.action != Wish.DEREGISTER:
         return None
     source, name = rules.deregistration_source, group.name if group else ""
-    if facts.earlier_local_registration is False:
+    if all(one is False for one in _counting(rules, facts)):
         return Verdict(Outcome.NOT_APPLICABLE, "nothing_to_leave", rules.registrations_source, group=name)
     if rules.deregistration_months is None:
         return Verdict(Outcome.NEEDS_CHECK, "deregistration_unknown", source, group=name)
@@ -96,6 +96,13 @@ def _by_wish(rules: Rules, facts: Facts, group: Group | None) -> Verdict | None:
     if closed_from <= facts.day <= rules.election_date:
         return Verdict(Outcome.REFUSED, "deregistration_closed", source, group=name, details=details)
     return Verdict(Outcome.ELIGIBLE_TO_DEREGISTER, "may_deregister", source, group=name, details=details)
+
+
+def _counting(rules: Rules, facts: Facts) -> list[bool | None]:
+    """Return what was answered about the registrations that count for this election; about both where none stays."""
+    local, european = facts.earlier_local_registration, facts.ep_registration
+    stays = [(local, rules.local_stays_valid), (european, rules.european_stays_valid)]
+    return [one for one, counts in stays if counts] or [local, european]
 
 
 def _is_over(rules: Rules, facts: Facts) -> bool:
@@ -145,10 +152,12 @@ def _has_changed_group(rules: Rules, facts: Facts, group: Group) -> bool:
 
 
 def _of_changed_group(rules: Rules, facts: Facts, group: Group) -> Verdict:
+    needed = ("legal_residence_since", "residence_interruption") if group.residence_years else ()
+    if missing := tuple(one for one in needed if not facts.knows(one)):
+        return Verdict(Outcome.INCOMPLETE, "missing", rules.changed_group_source, missing, group.name)
     source, details = rules.changed_group_source, {"years": group.residence_years, "day": rules.last_day}
-    if not group.residence_years or (
-        facts.legal_residence_since and _residence_full_on(rules, facts, group) <= rules.last_day
-    ):
+    is_known = all(getattr(facts, one) is not None for one in needed)
+    if is_known and (not needed or _residence_full_on(rules, facts, group) <= rules.last_day):
         return Verdict(Outcome.ALREADY_REGISTERED, "registration_kept", source, group=group.name, details=details)
     return Verdict(Outcome.NEEDS_CHECK, "registration_of_former_union", source, (), group.name, details)
 
@@ -158,14 +167,15 @@ def _by_day(rules: Rules, facts: Facts, group: Group | None) -> Verdict | None:
     name, day = group.name if group else "", facts.day
     if day is None:
         return None
-    details: dict[str, Any] = {"day": day, "last_day": rules.last_day, "election": rules.election_date}
+    details: dict[str, Any] = {"last_day": rules.last_day, "election": rules.election_date}
     if day > rules.election_date:
         return Verdict(Outcome.NOT_APPLICABLE, "election_over", rules.application_source, (), name, details)
     if _may_be_listed(rules, facts):
         return None
     closed = next((span for span in rules.closed if span.holds(day)), None)
     if closed or day > rules.last_day:
-        details |= {"first": closed.first if closed else rules.last_day, "last": closed.last if closed else None}
+        if closed:
+            details = {"last_day": closed.first - timedelta(days=1), "election": closed.last}
         return Verdict(Outcome.INADMISSIBLE, "lists_closed", rules.application_source, (), name, details)
     return None
 
@@ -181,20 +191,25 @@ def _by_length(rules: Rules, facts: Facts, group: Group | None) -> Verdict | Non
     if group is None or not group.residence_years or not facts.legal_residence_since:
         return None
     full_on = _residence_full_on(rules, facts, group)
-    if full_on <= (facts.day or rules.last_day):
+    if full_on <= _counts_until(rules, facts):
         return None
     details: dict[str, Any] = {"years": group.residence_years, "full_on": full_on, "last_day": rules.last_day}
     without = years_after(facts.legal_residence_since, group.residence_years)
-    if without <= (facts.day or rules.last_day):
+    if without <= _counts_until(rules, facts):
         names = ("residence_interruption",)
         return Verdict(Outcome.NOT_ELIGIBLE, "residence_interrupted", group.source, names, name, details)
     return Verdict(Outcome.NOT_ELIGIBLE, "residence_too_short", group.source, ("legal_residence_since",), name, details)
 
 
+def _counts_until(rules: Rules, facts: Facts) -> date:
+    """Return the day of the application; who names none may still apply on the last day."""
+    return facts.applied_on or rules.last_day
+
+
 def _may_be_listed(rules: Rules, facts: Facts) -> bool:
-    """Whether the person has not said yet if they are on the list already: then that is asked before a "no"."""
-    return (rules.local_stays_valid and not facts.knows("earlier_local_registration")) or (
-        rules.european_stays_valid and not facts.knows("ep_registration")
+    """Whether the person may be on the list already, not having said or not knowing: then there is no "no" yet."""
+    return (rules.local_stays_valid and facts.earlier_local_registration is None) or (
+        rules.european_stays_valid and facts.ep_registration is None
     )
 
 
@@ -203,6 +218,8 @@ def _residence_full_on(rules: Rules, facts: Facts, group: Group) -> date:
     day, start = facts.day or rules.last_day, facts.legal_residence_since
     assert start is not None  # noqa: S101 - callers ask only where there is one
     for away in facts.residence_interruption or ():
+        if away.last < away.first:
+            continue  # a contradiction, which is answered as such
         if away.last == date.max and away.first <= day:
             return date.max
         if away.first <= day and away.last >= start:
@@ -274,4 +291,6 @@ def _yes(rules: Rules, facts: Facts, group: Group) -> Verdict:
             Outcome.MUST_REGISTER, code, rules.registrations_source, ("ep_registration",), group.name, details
         )
     code = "meets_residence_rule" if group.residence_years else "meets_rules"
+    if group.residence_years and (full_on := _residence_full_on(rules, facts, group)) > (facts.day or rules.last_day):
+        code, details = "may_apply_from", details | {"full_on": full_on}
     return Verdict(Outcome.ELIGIBLE, code, group.source, (), group.name, details)

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Outcome(models.TextChoices):
@@ -11,12 +12,12 @@ class Outcome(models.TextChoices):
     NOT_ELIGIBLE = "not_eligible", _("may not register")
     INADMISSIBLE = "inadmissible", _("too late for this election")
     INCOMPLETE = "incomplete", _("something is missing")
-    ALREADY_REGISTERED = "already_registered", _("already registered")
+    ALREADY_REGISTERED = "already_registered", pgettext_lazy("eligibility", "already registered")
     MUST_REGISTER = "must_register", _("must register")
     NEEDS_CHECK = "needs_check", _("the commune has to check")
     NOT_APPLICABLE = "not_applicable", _("does not apply")
     ELIGIBLE_TO_DEREGISTER = "eligible_to_deregister", _("may be taken off the list")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", pgettext_lazy("eligibility", "refused")
 
 
 class Register(models.TextChoices):

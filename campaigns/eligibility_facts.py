@@ -58,6 +58,8 @@ class Facts:
         silent: dict[str, Any] = {name: False for name in ASSUMED_NO if not self.knows(name)}
         if self.action == Wish.DEREGISTER or self.earlier_commune:
             silent.pop("earlier_local_registration", None)
+        if self.action == Wish.DEREGISTER:
+            silent.pop("ep_registration", None)
         if not self.knows("residence_interruption"):
             silent["residence_interruption"] = ()
         return replace(self, **silent)

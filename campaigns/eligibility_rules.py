@@ -5,7 +5,7 @@
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -94,7 +94,6 @@ class Rules:
     changed_group_source: Source
     deregistration_months: int | None
     deregistration_source: Source
-    sources: dict[str, Source] = field(default_factory=dict)
 
 
 def read_day(value: Any) -> date:
@@ -242,7 +241,6 @@ def _read(reader: _Reader, raw: Any, election_date: date) -> Rules | None:
         deregistration_source=(
             reader.source(leaving["source"], "deregistration.source") if leaving else registrations_source
         ),
-        sources=reader.sources,
     )
 
 

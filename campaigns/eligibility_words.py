@@ -72,12 +72,12 @@ _WORDS: dict[str, Any] = {
         "nothing."
     ),
     "registration_kept": _(
-        "You registered when your country was in the European Union. The registration is kept, because you have lived "
-        "here long enough."
+        "You are registered already. The registration is kept, even if it dates from when your country was in the "
+        "European Union, because you have lived here long enough."
     ),
     "registration_of_former_union": _(
-        "You registered when your country was in the European Union. Whether that still holds depends on how long you "
-        "have lived here: ask the commune."
+        "You are registered already. If you registered when your country was in the European Union, whether that still "
+        "holds depends on how long you have lived here: ask the commune."
     ),
     "election_over": _(
         "This election was on %(election)s. An application made now counts for the next one: ask the commune."
@@ -96,6 +96,7 @@ _WORDS: dict[str, Any] = {
         "You are registered for another kind of election. That does not count here: register for this one too, by "
         "%(last_day)s."
     ),
+    "may_apply_from": _("You can apply from %(full_on)s until %(last_day)s."),
     "meets_rules": _("You can register. Hand in your application by %(last_day)s."),
     "meets_residence_rule": _(
         "You can register: you have lived here for at least %(years)s years. Hand in your application, with the signed "

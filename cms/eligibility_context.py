@@ -11,13 +11,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django_countries import countries
 
-from campaigns.eligibility import Verdict
 from campaigns.eligibility_enums import Outcome
-from campaigns.eligibility_facts import STATELESS, UNSURE
-from campaigns.eligibility_questions import NO_INTERRUPTION, QUESTIONS, Step, take_step
+from campaigns.eligibility_facts import STATELESS, UNSURE, read_facts
+from campaigns.eligibility_questions import NO_INTERRUPTION, QUESTIONS, Step, as_facts, month_of, take_step
+from campaigns.eligibility_rules import Span
 from campaigns.eligibility_words import words_of
 from campaigns.models import CommuneOffice
-from campaigns.selectors.elections import RulesInForce, rules_in_force
+from campaigns.selectors.elections import RulesInForce, has_rules_of_regions, rules_in_force
 from campaigns.zones import local_day
 from cms.eligibility_forms import FORMS, HELP, TITLES, QuestionForm
 from cms.eligibility_panels import CheckResult, panels_for
@@ -42,11 +42,16 @@ class Hours:
 
 
 def check_context(page: "RegistrationPage", *, sent: Mapping[str, str] | None = None, at: datetime) -> dict[str, Any]:
-    """Return the template's context: the first question, or what follows what was sent."""
+    """Return the template's context: the first question, or what follows what was sent.
+
+    Where regions have rules of their own, the commune is asked first, and its rules are those that count.
+    """
     today = local_day(at, page.campaign)
     communes = communes_of(page)
     known = {name: sent.get(f"{_PREFIX}{name}", "")[:80] for name in QUESTIONS} if sent else {}
-    in_force = rules_in_force(page.election, _territory(communes, known.get("commune", "")))
+    chooses = sent is not None and sent.get("question") == "commune" and "back" not in sent
+    commune = _territory(communes, sent.get("choice", "") if sent and chooses else known.get("commune", ""))
+    in_force = rules_in_force(page.election, commune)
     context: dict[str, Any] = {
         "action_url": reverse("eligibility_check", args=[page.pk or 0]),
         "is_generated": page.election.is_generated,
@@ -56,15 +61,16 @@ def check_context(page: "RegistrationPage", *, sent: Mapping[str, str] | None = 
         "result": None,
         "known": [],
     }
+    commune_first = bool(communes) and has_rules_of_regions(page.election)
+    if commune_first and commune is None:
+        return context | _question(
+            "commune", {}, communes, form=_form("commune", communes, data=sent if chooses else None)
+        )
     if in_force is None:
         return context
     if sent is None and today <= page.election.election_date:
-        return context | _question(page, in_force, Step({}, _nothing(in_force, today), "nationality"), communes)
-    return context | _after(page, in_force, sent or {}, known, communes, today)
-
-
-def _nothing(in_force: RulesInForce, today: date) -> Verdict:
-    return take_step(in_force.rules, {}, day=today, asks_commune=False).verdict
+        return context | _question("nationality", {}, communes)
+    return context | _after(page, in_force, sent or {}, known, communes, today, commune_first)
 
 
 def communes_of(page: "RegistrationPage") -> list[Territory]:
@@ -85,18 +91,19 @@ def _after(
     known: dict[str, str],
     communes: list[Territory],
     today: date,
+    commune_first: bool,
 ) -> dict[str, Any]:
     """Return the next question, the same one with its errors, the one before, or the result."""
 
     def step_of(answers: Mapping[str, str]) -> Step:
-        return take_step(in_force.rules, answers, day=today, asks_commune=bool(communes))
+        return take_step(in_force.rules, answers, day=today, asks_commune=bool(communes), commune_first=commune_first)
 
     known = {name: value for name, value in known.items() if name != "commune" or _territory(communes, value)}
     if "back" in sent:
         before = list(step_of(known).answers)
         again = before[-1] if before else "nationality"
         shorter = step_of({name: known[name] for name in before[:-1]})
-        return _question(page, in_force, shorter, communes, again=again, answer=known.get(again, ""))
+        return _question(again, shorter.answers, communes, answer=known.get(again, ""))
     asked = sent.get("question", "")
     if asked in FORMS:
         if "unsure" in sent and FORMS[asked].may_be_unsure:
@@ -104,11 +111,11 @@ def _after(
         else:
             form = _form(asked, communes, data=sent)
             if not form.is_valid():
-                return _question(page, in_force, step_of(known), communes, form=form, again=asked)
+                return _question(asked, step_of(known).answers, communes, form=form)
             known[asked] = form.answer
     step = step_of(known)
     if step.question:
-        return _question(page, in_force, step, communes)
+        return _question(step.question, step.answers, communes)
     return _result(page, in_force, step, communes, today)
 
 
@@ -120,16 +127,13 @@ def _form(name: str, communes: list[Territory], **kwargs: Any) -> QuestionForm:
 
 
 def _question(
-    page: "RegistrationPage",
-    in_force: RulesInForce,
-    step: Step,
+    name: str,
+    answers: Mapping[str, str],
     communes: list[Territory],
     *,
     form: QuestionForm | None = None,
-    again: str = "",
     answer: str = "",
 ) -> dict[str, Any]:
-    name = again or step.question or "nationality"
     if form is None:
         form = _form(name, communes, initial=FORMS[name].initial_of(answer) if answer and answer != UNSURE else {})
     return {
@@ -137,9 +141,8 @@ def _question(
         "question": name,
         "question_title": TITLES[name],
         "question_help": HELP[name],
-        "known": [(f"{_PREFIX}{key}", value) for key, value in step.answers.items()],
-        "number": len(step.answers) + 1,
-        "last_day": in_force.rules.last_day,
+        "known": [(f"{_PREFIX}{key}", value) for key, value in answers.items()],
+        "number": len(answers) + 1,
     }
 
 
@@ -161,7 +164,7 @@ def _result(
         "goes_on": verdict.outcome in _GO_ON and is_open,
         "office": office,
         "hours": hours_of(office) if office else [],
-        "answers": [(TITLES[name], _said(name, value, communes)) for name, value in step.answers.items()],
+        "answers": [(TITLES[name], _said(name, value, communes, today)) for name, value in step.answers.items()],
         "known": [(f"{_PREFIX}{key}", value) for key, value in step.answers.items()],
         "panels": panels_for(result),
     }
@@ -178,21 +181,28 @@ def _days(numbers: list[int]) -> str:
     return f"{names[0]}–{names[-1]}" if is_row else listed(names)
 
 
-def _said(name: str, value: str, communes: list[Territory]) -> str:
+def _said(name: str, value: str, communes: list[Territory], today: date) -> str:
     """Return an answer as people read it."""
 
     if value == UNSURE:
         return gettext("I do not know")
     if name == "nationality":
         return _nationalities(value)
+    if month := month_of(value):
+        return date_format(month, "YEAR_MONTH_FORMAT")
     if name in {"birth_date", "register_since", "legal_residence_since"}:
         return date_format(date.fromisoformat(value), "DATE_FORMAT")
     if name == "commune":
         found = _territory(communes, value)
         return found.name if found else value
     if name == "residence_interruption" and value != NO_INTERRUPTION:
-        return " – ".join(date_format(date.fromisoformat(day), "DATE_FORMAT") for day in value.split("/"))
+        return listed(_away(span) for span in read_facts(as_facts({name: value}, today)).residence_interruption or ())
     return str(dict(FORMS[name].choices).get(value, value))
+
+
+def _away(span: Span) -> str:
+    ends = "" if span.last == date.max else date_format(span.last, "DATE_FORMAT")
+    return f"{date_format(span.first, 'DATE_FORMAT')} – {ends}".strip()
 
 
 def _nationalities(value: str) -> str:

@@ -1,6 +1,5 @@
 """The questions of the public check, one small form each. They validate and return an answer; nothing is kept."""
 
-import calendar
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -105,7 +104,7 @@ class WholeNumberField(forms.CharField):
 
 
 class DayForm(QuestionForm):
-    """Day, month, year; where the day is not needed, the month's last one counts, so that nothing is promised."""
+    """Day, month, year; where the day is not needed, the month alone is an answer, YYYY-MM."""
 
     template = "cms/includes/eligibility_day.html"
     needs_day: ClassVar[bool] = True
@@ -124,19 +123,19 @@ class DayForm(QuestionForm):
         if cleaned["year"] < FIRST_YEAR:
             self.add_error("year", _("Write the year with four digits."))
             return cleaned
-        day = cleaned["day"] or calendar.monthrange(cleaned["year"], cleaned["month"])[1]
         try:
-            self.answer = date(cleaned["year"], cleaned["month"], day).isoformat()
+            found = date(cleaned["year"], cleaned["month"], cleaned["day"] or 1).isoformat()
         except ValueError:
             self.add_error("day", _("This month has no such day."))
+        else:
+            self.answer = found if cleaned["day"] else found[:7]
         return cleaned
 
     @classmethod
     def initial_of(cls, answer: str) -> dict[str, Any]:
         if not answer[:4].isdecimal():
             return {}
-        year, month, day = answer.split("-")
-        return {"year": int(year), "month": int(month), "day": int(day)}
+        return dict(zip(("year", "month", "day"), map(int, answer.split("-")), strict=False))
 
 
 class BirthDateForm(DayForm):

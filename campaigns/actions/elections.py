@@ -9,7 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from campaigns.eligibility_files import ElectionFile
-from campaigns.eligibility_rules import RulesError
+from campaigns.eligibility_rules import RulesError, read_rules
 from campaigns.models import Election, EligibilityCase, EligibilityRules
 from campaigns.selectors.elections import failing_cases
 from core import audit
@@ -40,7 +40,8 @@ class LoadReport:
 def load_elections(files: list[ElectionFile], *, by: "User | str") -> LoadReport:
     """Make or refresh the elections of these files, each in its own transaction; a second call changes nothing.
 
-    Rules that staff changed are kept as they are. Raises RulesError for a place that is not loaded.
+    What staff changed (rules, titles, day, an example) is kept as it is. Raises RulesError for a place that is not
+    loaded.
     """
     report = LoadReport()
     for file in files:
@@ -64,44 +65,69 @@ def _load_election(file: ElectionFile, by: "User | str") -> str:
         "country": file.country,
         "territory": territory,
         "election_date": file.election_date,
-        "registration_deadline": file.rules.last_day,
     }
     election = Election.objects.select_for_update().filter(key=file.key).first()
     is_new = election is None
     if election is None:
-        election = Election.objects.create(key=file.key, **facts)
+        election = Election.objects.create(key=file.key, is_shipped=True, **facts)
     newest = EligibilityRules.objects.filter(election=election, territory=None).order_by("-version").first()
     if newest and not newest.is_shipped:
         return "kept"
+    done = [_follow(election, facts), _follow_rules(election, newest, file)]
+    held = {case.label: case for case in EligibilityCase.objects.filter(election=election)}
+    for case in file.cases:
+        values = {"answers": case.answers, "outcome": case.outcome.value}
+        if case.label in held:
+            done.append(_follow(held[case.label], values))
+        else:
+            EligibilityCase.objects.create(election=election, label=case.label, is_shipped=True, **values)
+            done.append("updated")
+    if "updated" not in done:
+        return "kept" if "kept" in done else "unchanged"
+    audit.record("campaigns.election.loaded", by=by, target=election)
+    return "created" if is_new else "updated"
+
+
+def _follow(row: Election | EligibilityCase, values: dict[str, Any]) -> str:
+    """Give a row these values, unless staff changed it; say what was done."""
+    if _is_same(row, values):
+        return "unchanged"
+    if not row.is_shipped:
+        return "kept"
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+    return "updated"
+
+
+def _follow_rules(election: Election, newest: EligibilityRules | None, file: ElectionFile) -> str:
+    """Make the file's rules the newest version, if they are not. Raises RulesError if they do not fit staff's day."""
     content = {
         "rules": file.raw_rules,
         "source_text": file.source_text,
         "source_url": file.source_url,
         "checked_date": file.checked_on,
     }
-    if not is_new and newest and _is_same(election, facts) and _is_same(newest, content) and _has_cases(election, file):
-        return "unchanged"
-    for name, value in facts.items():
-        setattr(election, name, value)
-    election.save(update_fields=list(facts))
-    if newest is None or not _is_same(newest, content):
-        version = newest.version + 1 if newest else 1
-        EligibilityRules.objects.create(election=election, version=version, is_shipped=True, **content)
-    for case in file.cases:
-        EligibilityCase.objects.update_or_create(
-            election=election, label=case.label, defaults={"answers": case.answers, "outcome": case.outcome}
-        )
-    audit.record("campaigns.election.loaded", by=by, target=election)
-    return "created" if is_new else "updated"
+    is_moved = _set_deadline(election, file.raw_rules)
+    if newest and _is_same(newest, content):
+        return "updated" if is_moved else "unchanged"
+    version = newest.version + 1 if newest else 1
+    EligibilityRules.objects.create(election=election, version=version, is_shipped=True, **content)
+    return "updated"
 
 
 def _is_same(row: Any, values: dict[str, Any]) -> bool:
     return all(getattr(row, name) == value for name, value in values.items())
 
 
-def _has_cases(election: Election, file: ElectionFile) -> bool:
-    held = {case.label: (case.answers, case.outcome) for case in election.cases.all()}
-    return all(held.get(case.label) == (case.answers, case.outcome.value) for case in file.cases)
+def _set_deadline(election: Election, rules: dict[str, Any]) -> bool:
+    """Give the election the last day to register that its rules name: figures and pages must not differ."""
+    last_day = read_rules(rules, election_date=election.election_date).last_day
+    if election.registration_deadline == last_day:
+        return False
+    election.registration_deadline = last_day
+    election.save(update_fields=["registration_deadline"])
+    return True
 
 
 @transaction.atomic
@@ -118,10 +144,12 @@ def save_rules(
 ) -> EligibilityRules:
     """Make these the rules in force, as a new version; the same rules again return the version there is.
 
+    The election's last day to register follows the rules that hold everywhere in it.
+
     Raises RulesError for rules that cannot be read, FailingCasesError when an example ends otherwise than it must and
     no ``reason`` is given.
     """
-    Election.objects.select_for_update().get(pk=election.pk)
+    election = Election.objects.select_for_update().get(pk=election.pk)
     failing = failing_cases(election, rules)
     if failing and not reason:
         raise FailingCasesError([case.label for case in failing])
@@ -129,6 +157,8 @@ def save_rules(
     content = {
         "rules": rules, "source_text": source_text, "source_url": source_url, "checked_date": checked_date,
     }  # fmt: skip
+    if territory is None:
+        _set_deadline(election, rules)
     newest = rows.order_by("-version").first()
     if newest and _is_same(newest, content):
         return newest

@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
             name="is_generated",
             field=models.BooleanField(default=False, verbose_name="generated for the demo"),
         ),
+        migrations.AddField(
+            model_name="election",
+            name="is_shipped",
+            field=models.BooleanField(default=False, verbose_name="as shipped"),
+        ),
         migrations.CreateModel(
             name="CommuneOffice",
             fields=[
@@ -26,7 +31,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Empty: not possible online.",
                         max_length=500,
-                        verbose_name="online, with eID or itsme",
+                        verbose_name="online",
                     ),
                 ),
                 ("form_url", models.URLField(blank=True, max_length=500, verbose_name="form to print")),
@@ -40,7 +45,10 @@ class Migration(migrations.Migration):
                         verbose_name="opening hours",
                     ),
                 ),
-                ("accepts_email", models.BooleanField(default=False, verbose_name="accepts the form by e-mail")),
+                (
+                    "accepts_email",
+                    models.BooleanField(blank=True, null=True, verbose_name="accepts the form by e-mail"),
+                ),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="the office's e-mail address")),
                 ("source_url", models.URLField(blank=True, max_length=500, verbose_name="address of the source")),
                 ("checked_date", models.DateField(blank=True, null=True, verbose_name="checked on")),
@@ -98,6 +106,7 @@ class Migration(migrations.Migration):
                         verbose_name="must end as",
                     ),
                 ),
+                ("is_shipped", models.BooleanField(default=False, verbose_name="as shipped")),
                 (
                     "election",
                     models.ForeignKey(

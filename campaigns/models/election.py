@@ -32,6 +32,8 @@ class Election(models.Model):
         help_text=_("Figures of several elections are compared by the days left until then."),
     )
     is_generated = models.BooleanField(_("generated for the demo"), default=False)
+    # Until staff change it: then a release changes it no more.
+    is_shipped = models.BooleanField(_("as shipped"), default=False)
 
     objects: ClassVar[ElectionQuerySet] = ElectionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -106,6 +108,7 @@ class EligibilityCase(models.Model):
     label = models.CharField(_("example"), max_length=120)
     answers = models.JSONField(_("answers"), default=dict)
     outcome = models.CharField(_("must end as"), max_length=24, choices=Outcome.choices)
+    is_shipped = models.BooleanField(_("as shipped"), default=False)
 
     objects: ClassVar[EligibilityCaseQuerySet] = EligibilityCaseQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -128,9 +131,7 @@ class CommuneOffice(models.Model):
     territory = models.ForeignKey(
         "places.Territory", on_delete=models.PROTECT, related_name="+", verbose_name=_("commune")
     )
-    online_url = models.URLField(
-        _("online, with eID or itsme"), max_length=500, blank=True, help_text=_("Empty: not possible online.")
-    )
+    online_url = models.URLField(_("online"), max_length=500, blank=True, help_text=_("Empty: not possible online."))
     form_url = models.URLField(_("form to print"), max_length=500, blank=True)
     address = models.TextField(_("where to hand it in"), max_length=400, blank=True)
     opening_hours = models.JSONField(
@@ -139,7 +140,7 @@ class CommuneOffice(models.Model):
         blank=True,
         help_text='[{"days": [1, 2, 3, 4, 5], "from": "09:00", "to": "12:00"}], 1 = Monday',
     )
-    accepts_email = models.BooleanField(_("accepts the form by e-mail"), default=False)
+    accepts_email = models.BooleanField(_("accepts the form by e-mail"), null=True, blank=True)
     email = models.EmailField(_("the office's e-mail address"), blank=True)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
     checked_date = models.DateField(_("checked on"), null=True, blank=True)

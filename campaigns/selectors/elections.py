@@ -56,6 +56,11 @@ def rules_in_force(election: Election, territory: Territory | None = None) -> Ru
     return RulesInForce(rules, row.version, row.source_text, row.source_url, row.checked_date)
 
 
+def has_rules_of_regions(election: Election) -> bool:
+    """Whether some region has rules of its own, so that nothing can be said before the commune is known."""
+    return EligibilityRules.objects.filter(election=election, territory__isnull=False).exists()
+
+
 def judge_cases(cases: Iterable[EligibilityCase], rules: Rules) -> list[CaseResult]:
     """Return how each example ends, in their order."""
     return [CaseResult(case.label, case.outcome, judge(rules, case.answers)) for case in cases]

@@ -48,6 +48,8 @@ class BaseElectionForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         for code, _name in settings.LANGUAGES:
             self.initial[f"title_{code}"] = self.instance.titles.get(code, "")
+        if self.instance.pk and self.instance.rules.filter(territory=None).exists():
+            self.fields.pop("registration_deadline", None)  # the rules name it
 
     def clean_country(self) -> str:
         country: str = self.cleaned_data["country"].upper()
@@ -73,6 +75,7 @@ class BaseElectionForm(WagtailAdminModelForm):
             self.instance.titles = {key: words for key, words in self.instance.titles.items() if key != code}
             if title:
                 self.instance.titles[code] = title
+        self.instance.is_shipped = self.instance.is_shipped and not self.has_changed()
         return super().save(commit)
 
 
@@ -146,6 +149,10 @@ class EligibilityCaseForm(WagtailAdminModelForm):
         if facts.ignored:
             raise ValidationError(_("Nothing is known by the name %(names)s.") % {"names": listed(facts.ignored)})
         return answers
+
+    def save(self, commit: bool = True) -> Any:
+        self.instance.is_shipped = self.instance.is_shipped and not self.has_changed()
+        return super().save(commit)
 
 
 class CommuneOfficeForm(WagtailAdminModelForm):

@@ -70,6 +70,7 @@ class ElectionViewSet(ScopedViewSet):
                     FieldPanel("key"),
                     FieldRowPanel([FieldPanel("kind"), FieldPanel("election_date")]),
                     FieldRowPanel([FieldPanel("country"), FieldPanel("territory")]),
+                    FieldPanel("registration_deadline"),
                 ],
                 heading=_("What, when and where"),
             ),

@@ -14,7 +14,7 @@ from campaigns.eligibility_rules import RulesError
 class Command(BaseCommand):
     """Load elections with their rules and examples; again without effect. Exit code 2 when a file is refused."""
 
-    help = "Load the shipped elections, or those of a folder. Rules that staff changed are kept."
+    help = "Load the shipped elections, or those of a folder. What staff changed is kept."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

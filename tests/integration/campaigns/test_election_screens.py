@@ -1,6 +1,7 @@
 """Staff keep elections, their rules, examples and offices; a draft is tried against the examples before it is saved."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
+from campaigns.actions.elections import load_elections
+from campaigns.eligibility_files import read_election, shipped_elections
 from campaigns.models import CommuneOffice, Election, EligibilityCase, EligibilityRules
 from campaigns.selectors.elections import rules_in_force
 from core.models import AuditEntry
@@ -152,6 +155,24 @@ def test_election_takes_titles_by_language_and_a_day_its_rules_fit(ours: World, 
     assert "two letters" in client.post(url, body | {"country": "B1"}).content.decode()
 
 
+def test_last_day_to_register_is_written_by_hand_only_where_no_rules_name_it(ours: World, election: Election) -> None:
+    client, url = browse(ours.coordinator), reverse("staff_elections:edit", args=[election.pk])
+    field, held = 'name="registration_deadline"', election.registration_deadline
+    assert field not in client.get(url).content.decode()
+    body = {
+        "title_en": "Renamed", "key": election.key, "kind": "local", "country": "BE", "territory": "",
+        "election_date": "2031-10-13", "registration_deadline": "2031-06-30",
+    }  # fmt: skip
+    assert client.post(url, body).status_code == 302
+    election.refresh_from_db()
+    assert election.registration_deadline == held == date(2031, 7, 31)
+    election.rules.all().delete()
+    assert field in client.get(url).content.decode()
+    assert client.post(url, body).status_code == 302
+    election.refresh_from_db()
+    assert election.registration_deadline == date(2031, 6, 30)
+
+
 def test_example_is_written_down_and_misspelt_facts_are_refused(ours: World, election: Election) -> None:
     client, url = browse(ours.coordinator), reverse("staff_election_examples:add")
     body = {
@@ -166,6 +187,29 @@ def test_example_is_written_down_and_misspelt_facts_are_refused(ours: World, ele
     assert "object in braces" in client.post(url, body | {"label": "C", "answers": "[1]"}).content.decode()
 
 
+def test_what_staff_change_on_the_screens_survives_the_next_load(ours: World, territories: None) -> None:
+    files = [read_election(shipped_elections()["be-brussels-local-2018"])]
+    load_elections(files, by="job:tests")
+    election, client = Election.objects.get(), browse(ours.coordinator)
+    example = election.cases.order_by("pk").first()
+    assert example
+    url = reverse("staff_election_examples:edit", args=[example.pk])
+    body = {"election": election.pk, "label": example.label, "outcome": example.outcome}
+    answers = json.dumps(example.answers)
+    assert client.post(url, body | {"answers": answers}).status_code == 302
+    assert EligibilityCase.objects.get(pk=example.pk).is_shipped  # saved as it was
+    assert client.post(url, body | {"answers": answers, "outcome": "refused"}).status_code == 302
+    body = {
+        "title_en": "Corrected", "key": election.key, "kind": "local", "country": "BE",
+        "territory": election.territory_id, "election_date": "2018-10-13",
+    }  # fmt: skip
+    assert client.post(reverse("staff_elections:edit", args=[election.pk]), body).status_code == 302
+    assert load_elections(files, by="job:tests").kept == [election.key]
+    election.refresh_from_db()
+    assert (election.title, election.election_date) == ("Corrected", date(2018, 10, 13))
+    assert EligibilityCase.objects.get(pk=example.pk).outcome == "refused"
+
+
 def test_office_is_corrected(ours: World, rows: dict[str, Any]) -> None:
     row, client = rows["staff_commune_offices"], browse(ours.coordinator)
     url = reverse("staff_commune_offices:edit", args=[row.pk])
@@ -175,8 +219,9 @@ def test_office_is_corrected(ours: World, rows: dict[str, Any]) -> None:
         "checked_date": "",
     }  # fmt: skip
     assert client.post(url, body).status_code == 302
+    assert CommuneOffice.objects.get(pk=row.pk).accepts_email is None
     assert CommuneOffice.objects.get(pk=row.pk).opening_hours == [{"days": [1, 3], "from": "09:00", "to": "12:00"}]
-    assert "Write the address" in client.post(url, body | {"accepts_email": "on"}).content.decode()
+    assert "Write the address" in client.post(url, body | {"accepts_email": "true"}).content.decode()
     for odd in (
         "[1]",
         '[{"days": [0], "from": "09:00", "to": "12:00"}]',

@@ -17,6 +17,7 @@ from cms.demo_registration_pages import load_demo_registration_pages
 from cms.eligibility_forms import FORMS
 from cms.eligibility_panels import CheckResult, Panel
 from cms.models import RegistrationPage
+from places.models import Territory
 from tests.factories.elections import make_election, make_registration_page
 
 SPRING = datetime(2031, 5, 2, 10, tzinfo=UTC)
@@ -115,6 +116,36 @@ def test_check_with_i_do_not_know_sends_to_the_commune(page: RegistrationPage, c
     assert "I do not know" in visit.body
 
 
+def test_month_without_a_day_is_judged_and_shown_as_it_was_said(page: RegistrationPage, client: Client) -> None:
+    visit = Visit(page, client).answer(FRENCH)
+    assert visit.hidden["known_register_since"] == "2012-03"
+    assert "<dd>March 2012</dd>" in visit.body
+    again = Visit(page, client).answer(FRENCH[:6]).send(back="1")
+    assert 'value="2012"' in again.body
+    assert again.hidden["question"] == "register_since"
+    again.send(day="", month="3", year="2012")
+    assert again.hidden["question"] == "ep_registration"
+
+
+def test_month_in_which_the_rule_changes_is_for_the_commune(page: RegistrationPage, client: Client) -> None:
+    def since(month: str, year: str) -> str:
+        day = ("register_since", {"day": "", "month": month, "year": year})
+        return Visit(page, client).answer([*FRENCH[:5], day, *FRENCH[6:]]).outcome
+
+    assert since("8", "2031") == "needs_check"  # the register counts on 1 August
+    assert since("7", "2031") == "eligible"
+    assert since("5", "1985") == "eligible"  # the month of birth
+
+
+@pytest.mark.parametrize("month", ["2012-13", "2012-00", "0000-01", "2012-3", "９９９９-01", "2012-03-"])
+def test_check_asks_again_for_a_month_that_is_none(page: RegistrationPage, client: Client, month: str) -> None:
+    action = reverse("eligibility_check", args=[page.pk])
+    known = {"known_nationality": "FR", "known_birth_date": "1985-05-17", "known_commune": "NIS 21009"}
+    known |= {"known_earlier_local_registration": "no", "known_residence_register": "foreigners"}
+    body = client.post(action, known | {"known_register_since": month}).content.decode()
+    assert hidden_in(body)["question"] == "register_since"
+
+
 def test_check_goes_back_with_the_answer_kept(page: RegistrationPage, client: Client) -> None:
     visit = Visit(page, client).answer(FRENCH[:2]).send(back="1")
     assert visit.hidden["question"] == "birth_date"
@@ -164,6 +195,18 @@ def test_check_survives_whatever_is_sent(page: RegistrationPage, client: Client)
     assert client.post(reverse("eligibility_check", args=[0])).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "away", ["2020-01-01/", "2020-01-01/2020-02-01/x", "2020-01-01/x", "/", "x/2020-01-01", "2021-01-01/2020-01-01"]
+)
+@pytest.mark.parametrize("nationality", ["BE", "MA"])
+def test_check_survives_any_absence(page: RegistrationPage, client: Client, away: str, nationality: str) -> None:
+    sent = {"known_nationality": nationality, "known_residence_interruption": away, "known_deprived": "yes"}
+    for more in ({}, {"back": "1"}):
+        response = client.post(reverse("eligibility_check", args=[page.pk]), sent | more)
+        assert response.status_code == 200
+    assert sent["known_deprived"] in response.content.decode()
+
+
 def test_check_keeps_nothing(page: RegistrationPage, client: Client) -> None:
     def rows() -> dict[str, int]:
         return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
@@ -205,6 +248,84 @@ def test_page_without_rules_or_office_still_helps(page: RegistrationPage, client
         "rules of this election are not here yet"
         in client.post(reverse("eligibility_check", args=[page.pk])).content.decode()
     )
+
+
+def test_result_says_nothing_of_an_office_that_nobody_knows(page: RegistrationPage, client: Client) -> None:
+    said = {True: "accepts the signed form by e-mail", False: "does not accept the form by e-mail", None: "by e-mail"}
+    for accepts, words in said.items():
+        CommuneOffice.objects.update(accepts_email=accepts)
+        assert (words in Visit(page, client).answer(FRENCH).body) is (accepts is not None)
+    assert CommuneOffice(election=page.election).accepts_email is None
+
+
+def test_result_names_belgian_means_only_in_belgium(page: RegistrationPage, client: Client) -> None:
+    body = Visit(page, client).answer(FRENCH).body
+    assert "Online with your eID or itsme:" in body
+    assert "five minutes" not in body
+    Election.objects.update(country="IT")
+    body = Visit(page, client).answer(FRENCH).body
+    assert "Online:" in body
+    assert "itsme" not in body
+
+
+def test_check_promises_no_more_than_it_knows(page: RegistrationPage, client: Client) -> None:
+    body = client.get(page.get_url() or "").content.decode()
+    assert "We keep nothing of your answers." in body
+    assert "it is gone" not in body
+
+
+def test_years_full_before_the_last_day_lead_on(page: RegistrationPage, client: Client) -> None:
+    since = ("legal_residence_since", {"day": "1", "month": "7", "year": "2026"})
+    visit = Visit(page, client).answer([*MOROCCAN[:7], since, *MOROCCAN[8:]])
+    assert visit.outcome == "eligible"
+    assert "You can apply from 1 July 2031 until 31 July 2031." in visit.body
+    assert "What to do next in" in visit.body
+
+
+@pytest.fixture
+def regional(page: RegistrationPage) -> RegistrationPage:
+    """Rules for Brussels alone, where whoever is 16 may register; nowhere else are there any."""
+    row = EligibilityRules.objects.get(election=page.election)
+    row.territory = Territory.objects.get(code="BE-BRU")
+    row.rules["minimum_age"]["years"] = 16
+    row.save()
+    return page
+
+
+YOUNG = [("nationality", {"first": "FR"}), ("birth_date", {"day": "1", "month": "1", "year": "2015"})]
+
+
+def test_rules_of_a_region_count_from_the_first_question_on(regional: RegistrationPage, client: Client) -> None:
+    story = [FRENCH[2], *YOUNG]
+    visit = Visit(regional, client).answer(story)
+    assert visit.hidden["question"] == "earlier_local_registration"
+    since = ("register_since", {"day": "", "month": "3", "year": "2020"})
+    assert Visit(regional, client).answer([*story, *FRENCH[3:5], since, *FRENCH[6:]]).outcome == "eligible"
+
+
+def test_region_with_rules_beside_those_of_all(regional: RegistrationPage, client: Client) -> None:
+    row = EligibilityRules.objects.get(election=regional.election)
+    row.pk, row.territory = None, None
+    row.rules["minimum_age"]["years"] = 18
+    row.save()
+    assert Visit(regional, client).answer([FRENCH[2], *YOUNG]).hidden["question"] == "earlier_local_registration"
+    EligibilityRules.objects.exclude(territory=None).update(territory=Territory.objects.get(code="BE-WAL"))
+    assert Visit(regional, client).answer([FRENCH[2], *YOUNG]).outcome == "not_eligible"
+
+
+def test_back_leads_to_the_commune_that_was_asked_first(regional: RegistrationPage, client: Client) -> None:
+    visit = Visit(regional, client).answer([FRENCH[2], YOUNG[0]]).send(back="1")
+    assert visit.hidden["question"] == "nationality"
+    visit.send(back="1")
+    assert visit.hidden["question"] == "commune"
+    assert '<option value="NIS 21009" selected>' in visit.body
+    assert visit.send(choice="").response.status_code == 422
+
+
+def test_commune_of_a_region_without_rules_is_told_so(regional: RegistrationPage, client: Client) -> None:
+    EligibilityRules.objects.update(territory=Territory.objects.get(code="BE-WAL"))
+    visit = Visit(regional, client).answer([FRENCH[2]])
+    assert "rules of this election are not here yet" in visit.body
 
 
 def a_panel(result: CheckResult) -> Panel | None:

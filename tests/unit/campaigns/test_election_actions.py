@@ -64,6 +64,24 @@ def test_load_elections_follows_a_release_but_keeps_what_staff_changed(
     assert rules_in_force(election).version == 3
 
 
+def test_load_elections_follows_a_release_in_titles_and_examples(election: Election, tmp_path: Path) -> None:
+    corrected = copy.deepcopy(SHIPPED) | {"titles": {"en": "A better title"}}
+    corrected["cases"][0]["answers"]["birth_date"] = "1980-01-01"
+    corrected["cases"].append({"label": "New", "answers": {"nationality": "FR"}, "outcome": "incomplete"})
+    (tmp_path / f"{KEY}.json").write_text(json.dumps(corrected))
+    own = election.cases.order_by("pk")[1]
+    own.answers, own.is_shipped = {"nationality": "IT"}, False
+    own.save()
+    assert load_elections([read_election(tmp_path / f"{KEY}.json")], by="job:tests").updated == [KEY]
+    election.refresh_from_db()
+    assert election.titles == {"en": "A better title"}
+    cases = {case.label: case.answers for case in election.cases.all()}
+    assert cases[SHIPPED["cases"][0]["label"]]["birth_date"] == "1980-01-01"
+    assert cases[own.label] == {"nationality": "IT"}
+    assert cases["New"] == {"nationality": "FR"}
+    assert rules_in_force(election).version == 1
+
+
 def test_load_elections_wants_its_place_loaded(db: None) -> None:
     with pytest.raises(RulesError, match="BE-BRU"):
         load_elections([read_election(shipped_elections()[KEY])], by="job:tests")
@@ -75,6 +93,15 @@ def test_save_rules_makes_a_version_once_and_is_audited(election: Election, ours
     assert (first.version, first.is_shipped) == (2, False)
     assert save(election, rules_with(), by=ours.coordinator) == first
     assert AuditEntry.objects.filter(action="campaigns.eligibility_rules.saved").count() == 1
+
+
+def test_save_rules_moves_the_last_day_to_register(election: Election, ours: World) -> None:
+    earlier = rules_with(application=SHIPPED["rules"]["application"] | {"last_day": "2018-07-15"})
+    region = Territory.objects.get(code="BE-BRU")
+    save(election, earlier, by=ours.coordinator, territory=region, reason="Earlier there")
+    assert Election.objects.get(key=KEY).registration_deadline == date(2018, 7, 31)
+    save(election, earlier, by=ours.coordinator, reason="Earlier everywhere")
+    assert Election.objects.get(key=KEY).registration_deadline == date(2018, 7, 15)
 
 
 def test_save_rules_against_an_example_needs_a_reason(election: Election, ours: World) -> None:

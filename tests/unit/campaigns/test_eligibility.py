@@ -146,7 +146,10 @@ def test_british_follow_the_other_rule_from_1_february_2020(off: int) -> None:
 def test_british_registered_before_the_withdrawal_stay_if_they_lived_here_long_enough() -> None:
     earlier = {"nationality": "GB", "earlier_local_registration": True}
     assert outcome(OF_2018, **earlier) == "already_registered"
-    assert ask(OF_2024, **earlier).code == "registration_of_former_union"
+    assert ask(OF_2024, **earlier).names == ("legal_residence_since",)
+    assert ask(OF_2024, **earlier, legal_residence_since="unknown").code == "registration_of_former_union"
+    away = earlier | {"legal_residence_since": "2010-01-01", "residence_interruption": "unknown"}
+    assert ask(OF_2024, **away).code == "registration_of_former_union"
     assert ask(OF_2024, **earlier, legal_residence_since="2019-07-31").code == "registration_kept"
     assert ask(OF_2024, **earlier, legal_residence_since="2019-08-01").outcome == Outcome.NEEDS_CHECK
 

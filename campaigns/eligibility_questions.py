@@ -82,14 +82,22 @@ def _judge_months(rules: Rules, answers: Mapping[str, str], day: date) -> Verdic
 
     Of verdicts that end alike the one on the month's last day is given: it promises least.
     """
-    verdicts = [judge_facts(rules, read_facts(as_facts(one, day))) for one in _with_days(answers)]
+
+    def judged(said: Mapping[str, str]) -> list[Verdict]:
+        return [judge_facts(rules, read_facts(as_facts(one, day))) for one in _with_days(said)]
+
+    verdicts = judged(answers)
     if missing := next((one for one in verdicts if one.code == "missing"), None):
         return missing
     last = verdicts[-1]
     if len({one.outcome for one in verdicts}) == 1:
         return last
-    names = tuple(name for name in _MONTHS if month_of(answers.get(name, "")))
-    return Verdict(Outcome.NEEDS_CHECK, "unsure", last.source, names, last.group)
+    months = tuple(name for name in _MONTHS if month_of(answers.get(name, "")))
+    ends = _with_days(answers)[-1]
+    alone = tuple(
+        name for name in months if len({one.outcome for one in judged(ends | {name: answers[name]})}) > 1
+    )  # fmt: skip
+    return Verdict(Outcome.NEEDS_CHECK, "unsure", last.source, alone or months, last.group)
 
 
 def _with_days(answers: Mapping[str, str]) -> list[dict[str, str]]:

@@ -38,6 +38,10 @@ def test_month_without_a_day_ends_as_both_its_ends_do(said: dict[str, Any], outc
     assert (verdict.outcome, verdict.code) == (outcome, code)
 
 
+def test_only_the_month_that_matters_is_open() -> None:
+    assert step(register_since="2024-08").verdict.names == ("register_since",)
+
+
 def test_what_is_missing_is_asked_before_the_commune_is_named() -> None:
     said = {name: value for name, value in ANSWERS.items() if name != "deprived"} | {"register_since": "2024-08"}
     assert take_step(OF_2024, said, day=date(2024, 5, 15), asks_commune=False).question == "deprived"

@@ -66,19 +66,24 @@ def _claim_of(sender: Sender, at: datetime, limit: int) -> list[OutboundMessage]
 def _pick(free: QuerySet[OutboundMessage], limit: int) -> list[OutboundMessage]:
     """Return the most urgent, and a tenth each of what waits behind them when they alone would fill the claim.
 
-    Class by class and the longest due first, as the index holds them: among many of one moment no order is made.
+    Class by class and the longest due first.
     """
     picked: list[OutboundMessage] = []
     for number, priority in enumerate(_CLASSES):
-        picked += free.filter(priority=priority).order_by("not_before")[: limit - len(picked)]
+        picked += _first(free.filter(priority=priority), limit - len(picked))
         if len(picked) >= limit:
             behind = [
                 message
                 for later in _sharing(_CLASSES[number + 1 :], limit)
-                for message in free.filter(priority=later).order_by("not_before")[: limit // SHARE or 1]
+                for message in _first(free.filter(priority=later), limit // SHARE or 1)
             ]
             return picked[: limit - len(behind)] + behind
     return picked
+
+
+def _first(free: QuerySet[OutboundMessage], limit: int) -> list[OutboundMessage]:
+    """Return the longest due in the order they were written; where more of one moment wait, any of those."""
+    return sorted(free.order_by("not_before")[:limit], key=lambda message: (message.not_before, message.pk))
 
 
 def _sharing(later: list[int], limit: int) -> list[int]:

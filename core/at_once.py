@@ -26,8 +26,8 @@ class AtOnce(Migration):
         for operation in self.operations:
             if not _belongs(operation, names):
                 raise TypeError(f"{self}: {operation.describe()} makes no new table")
-        before = project_state.clone()
         project_state.__dict__.pop("apps", None)  # drawn at the next need, with everything in it
+        before = project_state.clone()
         after = self.mutate_state(project_state, preserve=False)
         for operation in created:
             operation.database_forwards(self.app_label, schema_editor, before, after)

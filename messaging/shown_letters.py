@@ -1,11 +1,13 @@
 """A message as staff may read it: its words, without the links that only its recipient may press."""
 
+import logging
 import re
 from dataclasses import dataclass
 
 from messaging.models import OutboundMessage
-from messaging.rendering import render_message
+from messaging.rendering import NotNeeded, render_message
 
+logger = logging.getLogger(__name__)
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -21,6 +23,10 @@ def shown_letter(message: OutboundMessage) -> ShownLetter | None:
     """Return what a message says, None when it cannot be drawn any more (what it was for was done or forgotten)."""
     try:
         letter = render_message(message)
-    except Exception:  # noqa: BLE001 - not needed any more, a text or a row gone since: the rest of the page is of use
+    except NotNeeded:
+        return None
+    except Exception:
+        # A text or a row that is gone since: the rest of the page is still of use.
+        logger.exception("message %s cannot be shown", message.pk)
         return None
     return ShownLetter(_LINK.sub("[…]", letter.subject), _LINK.sub("[…]", letter.text))

@@ -5,7 +5,8 @@
 
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from campaigns.eligibility_enums import GroupAnswer, Register
+from campaigns.language_texts import in_language
 from core.lists import listed
 
 SCHEMA: Final = 1
@@ -21,6 +23,7 @@ EU_MEMBERSHIP: Final = Path(__file__).parent / "data" / "eu_membership.json"
 _FIRST_YEAR, _LAST_YEAR = 1880, 2200
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2,4})?\Z")
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 
 
@@ -34,11 +37,18 @@ class RulesError(Exception):
 
 @dataclass(frozen=True)
 class Source:
-    """Where a rule comes from, and the day somebody looked it up."""
+    """Where a rule comes from, and the day somebody looked it up.
 
-    text: str
+    ``texts`` by language; one text alone, whose language nobody named, stands under the empty name.
+    """
+
+    texts: Mapping[str, str] = field(hash=False)
     url: str
     checked_on: date
+
+    def said_in(self, language: str) -> tuple[str, str]:
+        """Return the text for a reader, and the language it is in (empty where that is not known)."""
+        return in_language(self.texts, language)
 
 
 @dataclass(frozen=True)
@@ -175,6 +185,17 @@ class _Reader:
             return ""
         return raw.strip()
 
+    def texts(self, raw: Any, place: str) -> dict[str, str]:
+        """Read a text, or texts by language: {"en": …, "fr": …}."""
+        if not isinstance(raw, dict):
+            return {"": self.words(raw, place)}
+        if not raw:
+            self.refuse(place, _("name at least one language."))
+        for code in raw:
+            if not isinstance(code, str) or not _LANGUAGE.match(code):
+                self.refuse(place, _("“%(code)s” is not the code of a language.") % {"code": str(code)[:20]})
+        return {str(code): self.words(text, f"{place}.{code}") for code, text in raw.items()}
+
     def rows(self, raw: Any, place: str) -> list[Any]:
         if not isinstance(raw, list):
             self.refuse(place, _("here must stand a list in square brackets."))
@@ -185,7 +206,7 @@ class _Reader:
         found = self.sources.get(raw) if isinstance(raw, str) else None
         if found is None:
             self.refuse(place, _("there is no source “%(name)s” under “sources”.") % {"name": str(raw)[:40]})
-            return Source("", "", date(2000, 1, 1))
+            return Source({}, "", date(2000, 1, 1))
         return found
 
 
@@ -256,8 +277,8 @@ def _sources(reader: _Reader, raw: Any) -> dict[str, Source]:
         url = reader.words(held["url"], f"{place}.url")
         if not url.startswith("https://"):
             reader.refuse(f"{place}.url", _("an address begins with https://."))
-        text = reader.words(held["text"], f"{place}.text")
-        found[name] = Source(text, url, reader.day(held["checked_on"], f"{place}.checked_on"))
+        texts = reader.texts(held["text"], f"{place}.text")
+        found[name] = Source(texts, url, reader.day(held["checked_on"], f"{place}.checked_on"))
     if not found:
         reader.refuse("sources", _("name at least one source: text, url and checked_on."))
     return found

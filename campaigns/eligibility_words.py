@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.eligibility import Verdict
@@ -35,21 +36,16 @@ _WORDS: dict[str, Any] = {
         "You must sign a declaration that you will respect the constitution, the laws and the European Convention on "
         "Human Rights. Without it the application is not complete."
     ),
-    "contradictory": _(
-        "These answers cannot be true together: %(names)s. Please look at them again, or ask the commune."
-    ),
-    "unsure": _("Only the commune can tell you for certain, because this is open: %(names)s."),
-    "stateless": _("The law speaks of nationalities. Without one, ask the commune which rule it follows for you."),
+    "contradictory": _("These answers do not fit together: %(names)s. Please look at them again, or ask the commune."),
+    "unsure": _("Only the commune can tell you for certain. What is not clear: %(names)s."),
+    "stateless": _("The law goes by nationality, and you have none. Ask the commune which rule applies to you."),
     "nationals_vote_automatically": _("As a citizen of this country you vote without registering."),
     "nationals_must_register": _("As a citizen of this country you vote once you are on the electoral register."),
     "nationality_without_vote": _("Citizens of your country have no vote in this election."),
     "too_young": _("You must be %(years)s years old on %(day)s. You will be on %(of_age)s."),
-    "deprived_of_vote": _(
-        "Whoever has lost the right to vote by a court's decision cannot register until it is given back."
-    ),
+    "deprived_of_vote": _("If a court has taken away your right to vote, you cannot register until you have it back."),
     "register_waiting": _(
-        "Being in the waiting register is not enough: you must be in the population register or the foreigners' "
-        "register."
+        "The waiting register is not enough: you must be in the population register or the foreigners' register."
     ),
     "register_none": _("You must be in the register of residents of the commune you live in."),
     "register_population": _("For this election, being in the population register is not enough."),
@@ -57,14 +53,14 @@ _WORDS: dict[str, Any] = {
     "registered_too_late": _("You must be in the commune's register by %(by)s."),
     "residence_interrupted": _(
         "You must have lived here legally for %(years)s years without a break before you apply. Time in another "
-        "country begins the count anew."
+        "country does not count, and the years start again when you come back."
     ),
     "residence_interrupted_until": _(
         "You must have lived here legally for %(years)s years without a break before you apply. Time in another "
-        "country begins the count anew: the years will be full on %(full_on)s."
+        "country does not count, and the years start again when you come back. You will have them on %(full_on)s."
     ),
     "residence_too_short": _(
-        "You must have lived here legally for %(years)s years before you apply. The years will be full on %(full_on)s."
+        "You must have lived here legally for %(years)s years before you apply. You will have them on %(full_on)s."
     ),
     "registration_stays": _("You are registered already, and the registration stays valid. You need to do nothing."),
     "registration_follows": _(
@@ -104,6 +100,22 @@ _WORDS: dict[str, Any] = {
     ),
 }
 CODES = frozenset(_WORDS)
+
+
+# What stands above the reason where the outcome's own name would say too little.
+_HEADLINES: dict[str, Any] = {
+    "nationals_vote_automatically": _("You do not need to register"),
+    "nothing_to_leave": _("There is nothing to do"),
+    "election_over": _("This election is over"),
+    "declaration_not_signed": _("The declaration is still missing"),
+    "nationals_must_register": _("You must register first"),
+    "other_registration_does_not_count": _("You still have to register"),
+}
+
+
+def headline_of(verdict: Verdict) -> str:
+    """Return in a few words how it ends, for who asked about themselves."""
+    return str(_HEADLINES.get(verdict.code) or capfirst(verdict.outcome.label))
 
 
 def words_of(verdict: Verdict, name_of: Callable[[str], str] | None = None) -> str:

@@ -10,6 +10,8 @@ class Metric(models.TextChoices):
     EVENTS = "events", _("events held")
     INFORMED = "informed", _("people informed at events")
     MOBILISERS = "mobilisers", _("mobilisers trained")
+    PLEDGES = "pledges", _("pledges")
+    PLEDGES_ACTED = "pledges_acted", _("pledges kept, as people say")
     REGISTERED = "registered", _("people registered to vote (official figures)")
 
 

@@ -9,7 +9,41 @@ def _of_signature(purpose: str, erasure: Erasure) -> PersonalField:
     return PersonalField(purpose, _CAMPAIGN, erasure)
 
 
+def _of_pledge(purpose: str, erasure: Erasure) -> PersonalField:
+    return PersonalField(purpose, "as long as the campaign's figures", erasure)
+
+
+def _of_ledger(purpose: str, erasure: Erasure) -> PersonalField:
+    return PersonalField(purpose, "as long as the initiative's files (Regulation (EU) 2019/788, Art. 17)", erasure)
+
+
 PERSONAL = {
+    "Sponsor.name": _of_ledger("name whoever gave more than the legal sum", Erasure.BLANKED),
+    "Sponsor.key": _of_ledger("know a sponsor again whose name is typed a second time", Erasure.BLANKED),
+    "Contribution.note": _of_ledger("what colleagues need to know of a contribution", Erasure.BLANKED),
+    "Contribution.entered_by": _of_ledger("who on the staff wrote it down", Erasure.UNLINKED),
+    "Contribution.undone_by": _of_ledger("who on the staff took it back", Erasure.UNLINKED),
+    "UnpaidHelp.entered_by": _of_ledger("who on the staff wrote it down", Erasure.UNLINKED),
+    "UnpaidHelp.undone_by": _of_ledger("who on the staff took it back", Erasure.UNLINKED),
+    "Publication.by": _of_ledger("who on the staff brought it up to date", Erasure.UNLINKED),
+    "Publication.undone_by": _of_ledger("who on the staff took it back", Erasure.UNLINKED),
+    "Pledge.supporter": _of_pledge("count a person once; remind them as they asked", Erasure.UNLINKED),
+    "Pledge.share_code": _of_pledge("the supporter's own link", Erasure.KEPT),
+    "Pledge.step": _of_pledge("know what to remind of; count how far people get", Erasure.KEPT),
+    "Pledge.ending": _of_pledge("count why people stop", Erasure.KEPT),
+    "Pledge.barrier": _of_pledge("count what stands in people's way", Erasure.KEPT),
+    "Pledge.territory_code": _of_pledge("say where and how one does it; count by place", Erasure.KEPT),
+    "Pledge.counted_territory_code": _of_pledge("where the tallies count it", Erasure.KEPT),
+    "Pledge.source": _of_pledge("count by link", Erasure.KEPT),
+    "Pledge.bucket": _of_pledge("which supporter's link brought this one", Erasure.KEPT),
+    "Pledge.locale": _of_pledge("count by language", Erasure.KEPT),
+    "PledgeMove.step": _of_pledge("when people got how far", Erasure.KEPT),
+    "PledgeMove.ending": _of_pledge("when people stopped", Erasure.KEPT),
+    "PledgeMove.barrier": _of_pledge("what stood in people's way", Erasure.KEPT),
+    "PledgeMove.by": _of_pledge("who on the staff wrote it down", Erasure.UNLINKED),
+    "PledgeNote.text": _of_pledge("what the help desk needs to go on helping", Erasure.ROW_DELETED),
+    "PledgeNote.by": _of_pledge("who on the staff wrote it", Erasure.UNLINKED),
+    "PledgeNote.owner": _of_pledge("who on the staff calls back", Erasure.UNLINKED),
     "Signature.supporter": _of_signature("count a person once; let them withdraw", Erasure.UNLINKED),
     "Signature.comment": _of_signature("show why people sign, after moderation", Erasure.BLANKED),
     "Signature.share_code": _of_signature("the supporter's own link", Erasure.KEPT),
@@ -66,6 +100,7 @@ IMPERSONAL = {
     "SetAside.reason",
     "Election.key",
     "Election.titles",
+    "Election.loaded_examples",
     "Election.country",
     "EligibilityRules.rules",
     "EligibilityRules.source_text",
@@ -85,4 +120,27 @@ IMPERSONAL = {
     "RegistrationImport.columns",
     "RegistrationImport.default_source",
     "RegistrationCount.source",
+    "PledgeKind.key",
+    "PledgeKind.name",
+    "PledgeKind.steps",
+    "PledgeKind.endings",
+    "PledgeKind.barriers",
+    "PledgeKindText.language",
+    "PledgeKindText.promise",
+    "PledgeKindText.heading",
+    "PledgeKindText.explanation",
+    "PledgeKindText.how_to",
+    "PledgeKindText.thanks",
+    "PledgeKindText.share_text",
+    "PledgeReminderRule.key",
+    "PledgeReminderRule.step",
+    "Contribution.undone_reason",
+    "UnpaidHelp.organisation",
+    "UnpaidHelp.what",
+    "UnpaidHelp.note",
+    "UnpaidHelp.undone_reason",
+    "Publication.figures",
+    "SupportVisit.source",
+    "SupportVisit.bucket",
+    "SupportVisit.locale",
 }

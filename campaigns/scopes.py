@@ -6,10 +6,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Role
+from campaigns.actions.pledges import KIND as PLEDGE
 from campaigns.actions.signatures import KIND
-from campaigns.models import Campaign, Partnership, Petition, Signature
+from campaigns.models import Campaign, Partnership, Petition, Pledge, PledgeKind, Signature
 from people.consent import ContactPurpose, consenting_points
 from people.enums import Channel, Purpose
+from people.models import Supporter
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -18,22 +20,49 @@ KEEPERS = (Role.COORDINATOR, Role.DATA_PROTECTION_OFFICER)
 
 
 def supporters_of_led_campaigns(user: "User") -> Q:
-    """People who signed under a campaign the user coordinates or watches for its leading organisation."""
+    """People who signed or pledged under a campaign the user coordinates or watches for its leading organisation."""
     led = Campaign.objects.led_by(user, *KEEPERS).values("pk")
-    return Q(pk__in=Signature.objects.filter(petition__campaign__in=led).values("supporter"))
+    signed = Signature.objects.filter(petition__campaign__in=led)
+    pledged = Pledge.objects.filter(campaign__in=led)
+    return Q(pk__in=signed.values("supporter")) | Q(pk__in=pledged.values("supporter"))
 
 
 def supporters_of_partners(user: "User") -> Q:
-    """People whose signature is credited to a partner the user manages and who consented to that very partner.
+    """People credited to a partner the user manages, by signature or pledge, who consented to that very partner.
 
     The consent is the partner's own, in force now, for the campaign or for all of the partner's; suppressions do not
     hide a person from the partner who was given the address, they only stop messages.
     """
     found = Q(pk__in=[])
     for partnership in Partnership.objects.managed_by(user).select_related("campaign"):
-        signed = Signature.objects.filter(partnership=partnership)
+        signed = Q(pk__in=Signature.objects.filter(partnership=partnership).values("supporter"))
+        pledged = Q(pk__in=Pledge.objects.filter(partnership=partnership).values("supporter"))
         consenting = consenting_points(partner_purpose(partnership), timezone.now())
-        found |= Q(pk__in=signed.values("supporter")) & Q(pk__in=consenting.values("supporter"))
+        found |= (signed | pledged) & Q(pk__in=consenting.values("supporter"))
+    return found
+
+
+def points_of_led_campaigns(user: "User") -> Q:
+    """All addresses and numbers of people who signed or pledged, for who keeps the campaign they did it in."""
+    return Q(supporter__in=Supporter.objects.filter(supporters_of_led_campaigns(user)).values("pk"))
+
+
+def points_of_partners(user: "User") -> Q:
+    """The addresses and numbers on which people let a partner the user manages write to them, each on its own."""
+    found = Q(pk__in=[])
+    for partnership in Partnership.objects.managed_by(user).select_related("campaign"):
+        for channel in Channel:
+            allowed = consenting_points(partner_purpose(partnership, channel), timezone.now())
+            found |= Q(pk__in=allowed.values("pk"))
+    return found
+
+
+def pledges_of_partners(user: "User") -> Q:
+    """Pledges credited to a partner the user manages, of people whose consent to that very partner is in force now."""
+    found = Q(pk__in=[])
+    for partnership in Partnership.objects.managed_by(user).select_related("campaign"):
+        consenting = consenting_points(partner_purpose(partnership), timezone.now())
+        found |= Q(partnership=partnership, supporter__in=consenting.values("supporter"))
     return found
 
 
@@ -43,7 +72,10 @@ def partner_purpose(partnership: Partnership, channel: Channel = Channel.EMAIL) 
 
 
 def messages_of_led_campaigns(user: "User") -> Q:
-    """Confirmations of the petitions of campaigns the user coordinates or watches, while their form is kept."""
+    """Confirmations of signatures and pledges in campaigns the user coordinates or watches, while the form is kept."""
     led = Campaign.objects.led_by(user, *KEEPERS).values("pk")
     petitions = Petition.objects.filter(campaign__in=led).values("pk")
-    return Q(submission__kind=KIND, submission__target_id__in=petitions)
+    kinds = PledgeKind.objects.filter(campaign__in=led).values("pk")
+    return Q(submission__kind=KIND, submission__target_id__in=petitions) | Q(
+        submission__kind=PLEDGE, submission__target_id__in=kinds
+    )

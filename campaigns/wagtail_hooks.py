@@ -1,17 +1,22 @@
+from typing import Any
+
+from django.http import HttpRequest
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from campaigns.home_panel import CallsPanel
+from campaigns.ledger_panel import LedgerPanel
 from campaigns.viewsets.campaigns import CampaignViewSet, PartnershipViewSet, PetitionViewSet, SourceViewSet
-from campaigns.viewsets.elections import (
-    CommuneOfficeViewSet,
-    ElectionViewSet,
-    EligibilityCaseViewSet,
-    EligibilityRulesViewSet,
-)
+from campaigns.viewsets.election_rules import EligibilityRulesViewSet
+from campaigns.viewsets.elections import CommuneOfficeViewSet, ElectionViewSet, EligibilityCaseViewSet
 from campaigns.viewsets.invalidations import InvalidationViewSet
+from campaigns.viewsets.ledgers import LedgerViewSet
+from campaigns.viewsets.pledge_calls import PledgeNoteViewSet
+from campaigns.viewsets.pledge_kinds import PledgeKindViewSet
+from campaigns.viewsets.pledges import PledgeViewSet
 from campaigns.viewsets.signatures import SignatureViewSet
 
 
@@ -27,6 +32,7 @@ class CampaignsGroup(ViewSetGroup):
         SourceViewSet,
         SignatureViewSet,
         InvalidationViewSet,
+        LedgerViewSet,
     )
 
 
@@ -36,6 +42,14 @@ class ElectionsGroup(ViewSetGroup):
     menu_name = "elections"
     menu_order = 165
     items = (ElectionViewSet, EligibilityRulesViewSet, EligibilityCaseViewSet, CommuneOfficeViewSet)
+
+
+class PledgesGroup(ViewSetGroup):
+    menu_label = _("Pledges")
+    menu_icon = "pick"
+    menu_name = "pledges"
+    menu_order = 162
+    items = (PledgeViewSet, PledgeNoteViewSet, PledgeKindViewSet)
 
 
 @hooks.register("register_admin_viewset")
@@ -48,9 +62,25 @@ def register_campaigns() -> CampaignsGroup:
     return CampaignsGroup()
 
 
+@hooks.register("register_admin_viewset")
+def register_pledges() -> PledgesGroup:
+    return PledgesGroup()
+
+
+@hooks.register("construct_homepage_panels")
+def add_calls_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(CallsPanel())
+
+
+@hooks.register("construct_homepage_panels")
+def add_ledger_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(LedgerPanel())
+
+
 @hooks.register("insert_global_admin_css")
 def staff_style() -> str:
-    return format_html('<link rel="stylesheet" href="{}">', static("campaigns/staff/staff.css"))
+    sheets = ("campaigns/staff/staff.css", "campaigns/staff/pledges.css")
+    return format_html_join("", '<link rel="stylesheet" href="{}">', ((static(sheet),) for sheet in sheets))
 
 
 @hooks.register("insert_global_admin_js")

@@ -12,6 +12,15 @@ from wagtail.admin.widgets import AdminDateTimeInput
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
+class WallClockInput(forms.DateTimeInput):
+    """The browser's own picker: it needs no script of ours and is made for thumbs."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
 class WallClockField(forms.DateTimeField):
     """A date and time without a zone: what a clock on the wall at that place shows. The form knows the place."""
 

@@ -5,7 +5,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from campaigns.eligibility_files import ElectionFile
@@ -25,6 +24,14 @@ class FailingCasesError(Exception):
     def __init__(self, labels: list[str]) -> None:
         super().__init__("; ".join(labels))
         self.labels = labels
+
+
+class OutdatedRulesError(Exception):
+    """Somebody else saved a version meanwhile; ``newest`` is theirs."""
+
+    def __init__(self, newest: EligibilityRules) -> None:
+        super().__init__(f"version {newest.version} is newer")
+        self.newest = newest
 
 
 @dataclass
@@ -79,13 +86,25 @@ def _load_election(file: ElectionFile, by: "User | str") -> str:
         values = {"answers": case.answers, "outcome": case.outcome.value}
         if case.label in held:
             done.append(_follow(held[case.label], values))
+        elif case.label in election.loaded_examples:
+            done.append("kept")
         else:
             EligibilityCase.objects.create(election=election, label=case.label, is_shipped=True, **values)
             done.append("updated")
+    _remember_examples(election, file)
     if "updated" not in done:
         return "kept" if "kept" in done else "unchanged"
     audit.record("campaigns.election.loaded", by=by, target=election)
     return "created" if is_new else "updated"
+
+
+def _remember_examples(election: Election, file: ElectionFile) -> None:
+    """Write down which examples came, so that what staff deleted or renamed stays as they left it."""
+    known = [*election.loaded_examples, *(case.label for case in file.cases)]
+    labels = list(dict.fromkeys(known))
+    if labels != election.loaded_examples:
+        election.loaded_examples = labels
+        election.save(update_fields=["loaded_examples"])
 
 
 def _follow(row: Election | EligibilityCase, values: dict[str, Any]) -> str:
@@ -141,32 +160,57 @@ def save_rules(
     checked_date: date,
     by: "User",
     reason: str = "",
+    based_on: int | None = None,
 ) -> EligibilityRules:
     """Make these the rules in force, as a new version; the same rules again return the version there is.
 
-    The election's last day to register follows the rules that hold everywhere in it.
+    The election's last day to register follows the rules that hold everywhere in it. ``based_on`` is the version the
+    author had before them (0: none); None does not ask.
 
     Raises RulesError for rules that cannot be read, FailingCasesError when an example ends otherwise than it must and
-    no ``reason`` is given.
+    no ``reason`` is given, OutdatedRulesError when there is a newer version than ``based_on`` that says something else.
     """
     election = Election.objects.select_for_update().get(pk=election.pk)
-    failing = failing_cases(election, rules)
-    if failing and not reason:
-        raise FailingCasesError([case.label for case in failing])
     rows = EligibilityRules.objects.filter(election=election, territory=territory)
     content = {
         "rules": rules, "source_text": source_text, "source_url": source_url, "checked_date": checked_date,
     }  # fmt: skip
+    newest = rows.order_by("-version").first()
+    if newest and based_on is not None and newest.version != based_on and not _is_same(newest, content):
+        raise OutdatedRulesError(newest)
+    failing = failing_cases(election, rules)
+    if failing and not reason:
+        raise FailingCasesError([case.label for case in failing])
     if territory is None:
         _set_deadline(election, rules)
-    newest = rows.order_by("-version").first()
     if newest and _is_same(newest, content):
         return newest
-    version = (rows.aggregate(highest=Max("version"))["highest"] or 0) + 1
+    version = newest.version + 1 if newest else 1
     saved = EligibilityRules.objects.create(
-        election=election, territory=territory, version=version, reason=reason if failing else "", **content
+        election=election, territory=territory, version=version, reason=reason, **content
     )
     audit.record(
         "campaigns.eligibility_rules.saved", by=by, target=saved, version=version, failing_examples=len(failing)
     )
     return saved
+
+
+@transaction.atomic
+def restore_rules(
+    *, row: EligibilityRules, by: "User", reason: str = "", based_on: int | None = None
+) -> EligibilityRules:
+    """Put an earlier version in force again, as a new version; one that is in force already is returned as it is.
+
+    Raises what `save_rules` raises.
+    """
+    return save_rules(
+        election=row.election,
+        territory=row.territory,
+        rules=row.rules,
+        source_text=row.source_text,
+        source_url=row.source_url,
+        checked_date=row.checked_date,
+        by=by,
+        reason=reason,
+        based_on=based_on,
+    )

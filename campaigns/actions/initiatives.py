@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.initiative_register import RegisterEntry
 from campaigns.initiative_rules import Count, InitiativeRuleError, canonical_number, judge, propose_deadlines
+from campaigns.initiative_support import is_form_address
 from campaigns.models import (
     DeadlineKind,
     DeadlineOrigin,
@@ -144,7 +145,7 @@ def _entry_fields(entry: RegisterEntry) -> dict[str, Any]:
         "registered_date": entry.registered,
         "collection_start_date": entry.collection_start,
         "early_closure_date": entry.early_closure,
-        "support_url": original.support_url,
+        "support_url": original.support_url if is_form_address(original.support_url) else "",
         "website_url": original.website_url,
         "organisers": list(entry.organisers),
         "funding_total": entry.funding_total,
@@ -156,6 +157,11 @@ def _entry_fields(entry: RegisterEntry) -> dict[str, Any]:
 
 def _store_entry(entry: RegisterEntry, report: ImportReport, source: str) -> Initiative:
     fields = _entry_fields(entry)
+    if entry.original.support_url and not fields["support_url"]:
+        report.remarks.append(
+            _("The address of the form was left out, because people cannot be sent there safely: %(url)s")
+            % {"url": entry.original.support_url[:200]}
+        )
     initiative, is_new = Initiative.objects.select_for_update().get_or_create(
         registration_number=entry.registration_number, defaults={**fields, "source": source}
     )

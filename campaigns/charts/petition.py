@@ -1,6 +1,6 @@
 """The charts of a petition's dashboard. Each takes plain figures and returns a `Drawing`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from django.utils.html import escape
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from campaigns.charts.drawing import Drawing, element, filled, stroked, text, wrap_name
 from campaigns.charts.numbers import day as written
 from campaigns.charts.numbers import whole
+from core.small_counts import FewerThan
 
 WIDTH = 400
 HEIGHT = 180
@@ -32,8 +33,17 @@ def group_days(days: Sequence[tuple[date, int]]) -> tuple[int, list[tuple[date, 
     return step, [(first + timedelta(days=index * step), count) for index, count in enumerate(bars)]
 
 
-def draw_days(ident: str, days: Sequence[tuple[date, int]]) -> Drawing | None:
-    """Return the signatures by day as bars; none before there are two days."""
+def signatures_by(step: int) -> str:
+    """Return the title of signatures in bars of ``step`` days."""
+    if step == 1:
+        return _("Signatures by day")
+    return ngettext("Signatures by %(days)s day", "Signatures by %(days)s days", step) % {"days": step}
+
+
+def draw_days(
+    ident: str, days: Sequence[tuple[date, int]], *, titled: Callable[[int], str] = signatures_by
+) -> Drawing | None:
+    """Return signatures, or what ``titled`` calls it, by day as bars; none before there are two days."""
     if len(days) < 2:
         return None
     step, bars = group_days(days)
@@ -52,18 +62,17 @@ def draw_days(ident: str, days: Sequence[tuple[date, int]]) -> Drawing | None:
     body += text(whole(highest), x, top - 5, size=12, anchor=anchor)
     body += text(written(bars[0][0]), left, HEIGHT - 8, size=12, colour="muted")
     body += text(written(days[-1][0]), WIDTH - left, HEIGHT - 8, size=12, colour="muted", anchor="end")
-    title = (
-        _("Signatures by day")
-        if step == 1
-        else ngettext("Signatures by %(days)s day", "Signatures by %(days)s days", step) % {"days": step}
-    )
     described = _("From %(first)s to %(last)s; the highest bar is %(highest)s, from %(day)s.") % {
         "first": written(days[0][0]),
         "last": written(days[-1][0]),
         "highest": whole(highest),
         "day": written(bars[peak][0]),
     }
-    return Drawing(ident, WIDTH, HEIGHT, title, described, body)
+    return Drawing(ident, WIDTH, HEIGHT, titled(step), described, body)
+
+
+def _said(count: int) -> str:
+    return str(count) if isinstance(count, FewerThan) else whole(count)
 
 
 def draw_bars(ident: str, title: str, rows: Sequence[tuple[str, int]], *, most: int = 12) -> Drawing | None:
@@ -78,12 +87,12 @@ def draw_bars(ident: str, title: str, rows: Sequence[tuple[str, int]], *, most: 
         lines = wrap_name(name, LETTERS_OF_A_NAME)
         tall = step + between * (len(lines) - 1)
         middle = y + (tall - step) / 2
-        row = element("title", escape(f"{name}: {whole(count)}"))
+        row = element("title", escape(f"{name}: {_said(count)}"))
         for index, line in enumerate(lines):
             row += text(line, left - 8, y + 14 + between * index, size=12, anchor="end")
         length = (WIDTH - left - right) * count / longest
         row += filled("rect", "accent", x=left, y=middle + 2, width=max(length, 1.0), height=step - 10, rx=2)
-        body += element("g", row + text(whole(count), left + length + 6, middle + 14, size=12))
+        body += element("g", row + text(_said(count), left + length + 6, middle + 14, size=12))
         y += tall
-    described = "; ".join(f"{name}: {whole(count)}" for name, count in shown)
+    described = "; ".join(f"{name}: {_said(count)}" for name, count in shown)
     return Drawing(ident, WIDTH, y + 4, title, described, body)

@@ -11,12 +11,16 @@ from campaigns.models.initiative import (
     ValidityEstimate,
 )
 from campaigns.models.petition import Invalidation, Petition, Signature
+from campaigns.models.pledge import Pledge, PledgeMove, PledgeNote, SupportVisit
+from campaigns.models.pledge_kind import PledgeKind, PledgeKindText, PledgeReminderRule
 from campaigns.models.registration_count import RegistrationCount, RegistrationImport
 from campaigns.models.tally import LiveSwitches, Tally
+from campaigns.models.transparency import Contribution, Ledger, Publication, Sponsor, UnpaidHelp
 
 __all__ = [
     "Campaign",
     "CommuneOffice",
+    "Contribution",
     "DeadlineKind",
     "DeadlineOrigin",
     "Election",
@@ -26,16 +30,27 @@ __all__ = [
     "Initiative",
     "InitiativeDeadline",
     "Invalidation",
+    "Ledger",
     "LiveSwitches",
     "Partnership",
     "Petition",
+    "Pledge",
+    "PledgeKind",
+    "PledgeKindText",
+    "PledgeMove",
+    "PledgeNote",
+    "PledgeReminderRule",
     "ProgressSnapshot",
+    "Publication",
     "RegistrationCount",
     "RegistrationImport",
     "SetAside",
     "Signature",
     "SnapshotOrigin",
     "Source",
+    "Sponsor",
+    "SupportVisit",
     "Tally",
+    "UnpaidHelp",
     "ValidityEstimate",
 ]

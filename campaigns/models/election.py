@@ -34,6 +34,8 @@ class Election(models.Model):
     is_generated = models.BooleanField(_("generated for the demo"), default=False)
     # Until staff change it: then a release changes it no more.
     is_shipped = models.BooleanField(_("as shipped"), default=False)
+    # Labels of the examples that ever came from a file: one that staff deleted or renamed does not come back.
+    loaded_examples = models.JSONField(default=list, editable=False)
 
     objects: ClassVar[ElectionQuerySet] = ElectionQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -50,6 +52,11 @@ class Election(models.Model):
         """The title in the language of the screen, else in English, else the key."""
         titles: dict[str, str] = self.titles
         return titles.get(get_language() or "en") or titles.get("en") or self.key
+
+    @property
+    def place(self) -> str:
+        """The code of the place it is held in, else of its country."""
+        return self.territory.code if self.territory else self.country
 
 
 class EligibilityRules(models.Model):

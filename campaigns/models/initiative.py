@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.initiative_querysets import InitiativeQuerySet, ProgressSnapshotQuerySet
 from campaigns.initiative_rules import slug_of
+from campaigns.initiative_support import is_form_address
 
 DEFAULT_VALIDITY_RATE = Decimal("0.850")  # past initiatives kept 85 to 89 %
 RATE_VALIDATORS = [MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(1))]
@@ -85,6 +87,19 @@ class Initiative(models.Model):
 
     def __str__(self) -> str:
         return f"{self.registration_number} {self.title_in('en')}"
+
+    def clean(self) -> None:
+        """Refuse an address of the form to which people cannot be sent."""
+        if self.support_url and not is_form_address(self.support_url):
+            message = _(
+                "Write the form's own address, on a site of the European Union (europa.eu): it begins with https://."
+            )
+            raise ValidationError({"support_url": message})
+
+    @property
+    def form_url(self) -> str:
+        """Where people are sent; blank for what was stored and is no address of the Union's form."""
+        return self.support_url if is_form_address(self.support_url) else ""
 
     @property
     def slug(self) -> str:

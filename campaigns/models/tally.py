@@ -22,6 +22,7 @@ class Tally(models.Model):
 
     campaign = models.ForeignKey("campaigns.Campaign", on_delete=models.CASCADE, related_name="tallies")
     petition = models.ForeignKey("campaigns.Petition", null=True, on_delete=models.CASCADE, related_name="tallies")
+    pledge_kind = models.ForeignKey("campaigns.PledgeKind", null=True, on_delete=models.CASCADE, related_name="tallies")
     metric = models.CharField(max_length=20, choices=Metric.choices)
     grain = models.CharField(max_length=12, choices=Grain.choices)
     key = models.CharField(
@@ -47,9 +48,14 @@ class Tally(models.Model):
                 condition=Q(petition__isnull=False),
             ),
             models.UniqueConstraint(
+                fields=["pledge_kind", "metric", "grain", "key"],
+                name="campaigns_tally_of_kind_once",
+                condition=Q(pledge_kind__isnull=False),
+            ),
+            models.UniqueConstraint(
                 fields=["campaign", "metric", "grain", "key"],
                 name="campaigns_tally_of_campaign_once",
-                condition=Q(petition__isnull=True),
+                condition=Q(petition__isnull=True, pledge_kind__isnull=True),
             ),
         ]
 

@@ -9,6 +9,10 @@ from campaigns.eligibility import Verdict, judge
 from campaigns.eligibility_enums import Outcome
 from campaigns.eligibility_rules import Rules, read_rules
 from campaigns.models import Election, EligibilityCase, EligibilityRules
+from campaigns.rules_words import RuleChange, WrittenRules, changes_between
+from core import audit
+from core.audit_display import with_words
+from core.models import AuditEntry
 from places.models import Territory
 
 
@@ -21,6 +25,7 @@ class RulesInForce:
     source_text: str
     source_url: str
     checked_on: date
+    territory: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,58 @@ def rules_in_force(election: Election, territory: Territory | None = None) -> Ru
     if row is None:
         return None
     rules = read_rules(row.rules, election_date=election.election_date)
-    return RulesInForce(rules, row.version, row.source_text, row.source_url, row.checked_date)
+    code = place.code if place is not None else ""
+    return RulesInForce(rules, row.version, row.source_text, row.source_url, row.checked_date, code)
+
+
+def newest_rules(election: Election, territory: Territory | None) -> EligibilityRules | None:
+    """Return the newest version written for exactly this region (None: for the whole election)."""
+    return EligibilityRules.objects.filter(election=election, territory=territory).order_by("-version").first()
+
+
+def written_rules(row: EligibilityRules) -> WrittenRules:
+    """Return what a version says, ready to be told in words."""
+    return WrittenRules(row.rules, row.source_text, row.source_url, row.checked_date)
+
+
+@dataclass(frozen=True)
+class RulesVersion:
+    """One version in the history: who made it and when, and what it changed."""
+
+    row: EligibilityRules
+    who: str
+    changes: list[RuleChange]
+    is_in_force: bool
+
+
+def history_of_rules(row: EligibilityRules) -> list[RulesVersion]:
+    """Return every version of the rules a row belongs to, newest first, each with what changed from the one before."""
+    of_one_place = EligibilityRules.objects.filter(election=row.election_id, territory=row.territory_id)
+    rows = list(of_one_place.select_related("election", "territory").order_by("-version"))
+    targets = {audit.describe_target(one): one.pk for one in rows}
+    saved = AuditEntry.objects.filter(target__in=targets, action="campaigns.eligibility_rules.saved")
+    authors = {targets[entry.target]: str(entry.who) for entry in with_words(saved)}  # type: ignore[attr-defined]
+    before = [*rows[1:], None]
+    return [
+        RulesVersion(
+            row=one,
+            who=authors.get(one.pk, ""),
+            changes=changes_between(written_rules(older), written_rules(one)) if older else [],
+            is_in_force=one == rows[0],
+        )
+        for one, older in zip(rows, before, strict=True)
+    ]
+
+
+def commune_named(election: Election, name: str) -> Territory | None:
+    """Return the commune of an election with this code (``NIS 21009``, ``21009``) or name in any language, or None."""
+    place = election.territory
+    wanted = name.strip().casefold()
+    for one in Territory.objects.communes_of(place.code if place else election.country).without_outlines():
+        spellings = {one.code, one.code.rpartition(" ")[2], *one.names.values()}
+        if wanted in {spelling.casefold() for spelling in spellings}:
+            return one
+    return None
 
 
 def has_rules_of_regions(election: Election) -> bool:

@@ -102,8 +102,10 @@ class RegistrationFigures:
     series: tuple[Series, ...]
     lags: tuple[Lag, ...]
     band: Band | None
+    has_earlier_provisional: bool
     findings: tuple[str, ...]
     sources: tuple[str, ...]
+    whole_course: tuple[Figure, ...] = ()
 
     @property
     def has_figures(self) -> bool:
@@ -131,7 +133,8 @@ def registration_figures(campaign: Campaign, *, on: date) -> RegistrationFigures
     readings = readings_of(election)
     before = {one.pk: readings_of(one) for one in earlier}
     root = _root(election, places)
-    baseline = earlier[0] if earlier else None
+    # An election nobody published figures of is nothing to compare with.
+    baseline = next((one for one in earlier if before[one.pk]), earlier[0] if earlier else None)
     of_base = before[baseline.pk] if baseline else []
     compare = _Comparing(readings, of_base, on)
     whole = (
@@ -156,8 +159,10 @@ def registration_figures(campaign: Campaign, *, on: date) -> RegistrationFigures
         series=series,
         lags=tuple(_lags(compare.of(root), election)) if root else (),
         band=_band(whole.now, election, earlier, before) if root else None,
+        has_earlier_provisional=any(row.kind == CountKind.PROVISIONAL for rows in before.values() for row in rows),
         findings=tuple(_findings(known, places)),
         sources=tuple(sorted({source for figure in shown for source in figure.sources})),
+        whole_course=tuple(compare.of(root)[NationalityGroup.ALL]) if root else (),
     )
 
 

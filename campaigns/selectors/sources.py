@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
-from campaigns.models import Signature, Source
+from campaigns.models import Pledge, Signature, Source
 from core.statements import compiled_select
 from core.ttl_cache import ttl_cache
 
@@ -49,17 +50,21 @@ def credit_for(code: str, campaign_id: int) -> Credit:
     if not code:
         return Credit()
     if code.startswith(SHARE_PREFIX):
-        shared = (
-            Signature.objects.filter(share_code=code.removeprefix(SHARE_PREFIX), petition__campaign=campaign_id)
-            .values_list("partnership_id", "partnership__left_at", "bucket")
-            .first()
-        )
+        shared = _shared(code.removeprefix(SHARE_PREFIX), campaign_id)
         if shared is None:
             return Credit(source=code)
         partnership_id, left_at, bucket = shared
         return Credit(None if left_at else partnership_id, code, bucket or code)
     found = _active_partnerships(code=code, campaign_id=campaign_id)
     return Credit(found[0][0] if found else None, code, code)
+
+
+def _shared(share_code: str, campaign_id: int) -> tuple[int | None, datetime | None, str] | None:
+    """Return the partner, when it left, and the bucket of whoever shares this link: a signatory, or who pledged."""
+    wanted = ("partnership_id", "partnership__left_at", "bucket")
+    signed = Signature.objects.filter(share_code=share_code, petition__campaign=campaign_id).values_list(*wanted)
+    pledged = Pledge.objects.filter(share_code=share_code, campaign=campaign_id).values_list(*wanted)
+    return signed.first() or pledged.first()
 
 
 @compiled_select

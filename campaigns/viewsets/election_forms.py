@@ -2,23 +2,19 @@
 
 import json
 import re
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from campaigns.eligibility_facts import read_facts
 from campaigns.eligibility_rules import RulesError, read_rules
-from campaigns.eligibility_words import words_of
-from campaigns.models import Election
-from campaigns.selectors.elections import CaseResult, judge_cases, rules_in_force
 from core.lists import listed
 
-TRY: Final = "try"
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d\Z")
 
@@ -80,60 +76,6 @@ class BaseElectionForm(WagtailAdminModelForm):
 
 
 ElectionForm = type("ElectionForm", (BaseElectionForm,), _title_fields())
-
-
-class EligibilityRulesForm(WagtailAdminModelForm):
-    """Rules with the examples beside them. "Try" shows how the examples end and saves nothing."""
-
-    rules = PrettyJSONField(label=_("Rules"))
-    results: list[CaseResult] | None = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial["reason"] = ""
-        if self.instance.pk:
-            for name in ("election", "territory"):
-                self.fields[name].disabled = True
-            if not self.is_bound:
-                found = rules_in_force(self.instance.election, self.instance.territory)
-                self.results = judge_cases(self.instance.election.cases.all(), found.rules) if found else None
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        election: Election | None = cleaned.get("election")
-        raw = cleaned.get("rules")
-        if election is None or raw is None:
-            return cleaned
-        try:
-            rules = read_rules(raw, election_date=election.election_date)
-        except RulesError as error:
-            self.add_error("rules", ValidationError(error.problems))
-            return cleaned
-        self.results = judge_cases(election.cases.all(), rules)
-        failing = sum(not result.passes for result in self.results)
-        if TRY in self.data:
-            raise ValidationError(gettext("Nothing is saved yet: the examples show how they would end."))
-        if failing and not cleaned.get("reason"):
-            message = ngettext(
-                "%(count)s example ends otherwise than it must. Correct the rules, or write why that is right.",
-                "%(count)s examples end otherwise than they must. Correct the rules, or write why that is right.",
-                failing,
-            )
-            self.add_error("reason", message % {"count": failing})
-        return cleaned
-
-    def shown_results(self) -> list[dict[str, Any]]:
-        """Return how each example ends, in words."""
-        return [
-            {
-                "label": result.label,
-                "passes": result.passes,
-                "expected": result.expected_words,
-                "found": result.verdict.outcome.label,
-                "reason": words_of(result.verdict),
-            }
-            for result in self.results or []
-        ]
 
 
 class EligibilityCaseForm(WagtailAdminModelForm):

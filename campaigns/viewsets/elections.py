@@ -1,32 +1,20 @@
-"""Elections, who may register for them, the examples that guard those rules, and where one registers."""
+"""Elections, the examples that guard their rules, and where one registers. The rules: `election_rules`."""
 
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 
-from campaigns.actions.elections import save_rules
 from campaigns.election_querysets import keeps_elections
-from campaigns.models import CommuneOffice, Election, EligibilityCase, EligibilityRules
-from campaigns.viewsets.election_forms import (
-    TRY,
-    CommuneOfficeForm,
-    ElectionForm,
-    EligibilityCaseForm,
-    EligibilityRulesForm,
-)
+from campaigns.models import CommuneOffice, Election, EligibilityCase
+from campaigns.viewsets.election_forms import CommuneOfficeForm, ElectionForm, EligibilityCaseForm
 from core.staff_views import (
     CRUD,
     DayColumn,
     ScopedCreateView,
-    ScopedEditView,
-    ScopedIndexView,
     ScopedViewSet,
     refuse,
 )
@@ -76,94 +64,6 @@ class ElectionViewSet(ScopedViewSet):
             ),
         ],
         base_form_class=ElectionForm,
-    )
-
-
-class RulesIndexView(ScopedIndexView):
-    def get_base_queryset(self) -> QuerySet[Any]:
-        rows: Any = super().get_base_queryset()
-        found: QuerySet[Any] = rows.in_force()
-        return found
-
-
-class SavesRules:
-    """Save rules as a new version, through the action that writes it down."""
-
-    form: Any
-    request: Any
-
-    def form_invalid(self, form: Any) -> Any:
-        """Show the form again; somebody who only tried the examples made no mistake."""
-        if TRY not in self.request.POST:
-            return super().form_invalid(form)  # type: ignore[misc]
-        self.form = form
-        messages.info(self.request, gettext("Nothing is saved yet: the examples show how they would end."))
-        return self.render_to_response(self.get_context_data(form=form))  # type: ignore[attr-defined]
-
-    def save_instance(self) -> EligibilityRules:
-        given = self.form.cleaned_data
-        return save_rules(
-            election=given["election"],
-            territory=given["territory"],
-            rules=given["rules"],
-            source_text=given["source_text"],
-            source_url=given["source_url"],
-            checked_date=given["checked_date"],
-            reason=given["reason"],
-            by=self.request.user,
-        )
-
-
-class RulesCreateView(SavesRules, KeeperCreateView):
-    pass
-
-
-class RulesEditView(SavesRules, ScopedEditView):
-    pass
-
-
-class ExamplesPanel(HelpPanel):
-    """How the examples end under the rules in the form, and a button that tries them without saving."""
-
-    class BoundPanel(HelpPanel.BoundPanel):
-        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            context: dict[str, Any] = super().get_context_data(parent_context)
-            results = self.form.shown_results() if self.form is not None else []
-            return {**context, "results": results, "failing": sum(not one["passes"] for one in results)}
-
-
-class EligibilityRulesViewSet(ScopedViewSet):
-    model = EligibilityRules
-    name = "election-rules"
-    url_namespace = "staff_election_rules"
-    icon = "list-ul"
-    screens = WITHOUT_DELETE
-    list_display = [
-        "election",
-        Column("territory", label=_("Region")),
-        Column("version", label=_("Version")),
-        Column("source_text", label=_("Law")),
-        DayColumn("checked_date", label=_("Checked on")),
-    ]
-    related = ("election", "territory")
-    search_fields = ["election__key", "source_text"]
-    empty_text = _("There are no rules yet. Add an election first.")
-    index_view_class = RulesIndexView
-    add_view_class = RulesCreateView
-    edit_view_class = RulesEditView
-    edit_handler = ObjectList(
-        [
-            HelpPanel(_("Saving makes a new version; what was in force before stays readable in the history.")),
-            FieldRowPanel([FieldPanel("election"), FieldPanel("territory")]),
-            ExamplesPanel(template="campaigns/staff/eligibility_examples.html", heading=_("Examples")),
-            FieldPanel("rules"),
-            MultiFieldPanel(
-                [FieldPanel("source_text"), FieldPanel("source_url"), FieldPanel("checked_date")],
-                heading=_("Where they come from"),
-            ),
-            FieldPanel("reason", help_text=_("Only needed when an example ends otherwise than it must.")),
-        ],
-        base_form_class=EligibilityRulesForm,
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from campaigns.eligibility import Verdict, judge_facts
@@ -15,7 +16,7 @@ from campaigns.eligibility_words import words_of
 from campaigns.initiative_counts import CountsError
 from campaigns.initiative_files import read_bytes
 from campaigns.models import Election
-from campaigns.selectors.elections import rules_in_force
+from campaigns.selectors.elections import commune_named, has_rules_of_regions, rules_in_force
 
 
 class EligibilityInputError(Exception):
@@ -36,7 +37,11 @@ def read_answers(name: str) -> list[Any] | dict[str, Any]:
 
 
 class Command(BaseCommand):
-    """Judge one person's right to register (or a list of persons). Exit code 2 when the input cannot be read."""
+    """Judge one person's right to register (or a list of persons). Exit code 2 when the input cannot be read.
+
+    Where a region has rules of its own, the commune (the answers' own, else --commune) decides which count; without one
+    nothing can be said, as on the page.
+    """
 
     help = "Judge a person's right to register for an election: JSON in, outcome and reason out."
     requires_system_checks: list[str] = []
@@ -44,20 +49,24 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", metavar="FILE|-", help="JSON with the answers; - reads standard input")
         parser.add_argument("--election", required=True, metavar="KEY", help="for example be-brussels-local-2024")
+        parser.add_argument(
+            "--commune", default="", metavar="NAME|CODE", help="where somebody lives whose answers name no commune"
+        )
         parser.add_argument("--json", action="store_true", help="answer in JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        as_json = options["json"]
+        as_json, key = options["json"], options["election"]
         try:
-            rules, version = self.find_rules(options["election"])
+            self.election = self.find_election(key)
+            self.found: dict[str, tuple[Rules, dict[str, Any]] | None] = {}
+            self.rules_of(key, options["commune"])  # an unknown election is refused before the answers are read
             answers = read_answers(options["file"])
         except RulesError as error:
             self.refuse("\n".join(error.problems), as_json=as_json)
         except EligibilityInputError as error:
             self.refuse(str(error), as_json=as_json)
         people = answers if isinstance(answers, list) else [answers]
-        results = [self.judge(rules, person) for person in people]
-        bodies = [body | {"election": options["election"], "rules": version} for body in results]
+        bodies = [self.judge(key, person, options["commune"]) for person in people]
         if as_json:
             self.stdout.write(
                 json.dumps(bodies if isinstance(answers, list) else bodies[0], indent=2, ensure_ascii=False)
@@ -69,20 +78,40 @@ class Command(BaseCommand):
         if unreadable:
             raise CommandError(str(bodies[unreadable[0] - 1]["reason"]), returncode=2)
 
-    def find_rules(self, key: str) -> tuple[Rules, dict[str, Any]]:
-        """Return the rules staff keep in the database; without database or election there, those shipped."""
+    def find_election(self, key: str) -> Election | None:
         try:
-            election = Election.objects.filter(key=key).first()
-            found = rules_in_force(election) if election else None
+            return Election.objects.select_related("territory").filter(key=key).first()
         except DatabaseError as error:
             self.stderr.write(_("No usable database (%(reason)s): judged by the shipped rules.") % {"reason": error})
-            found = None
-        if found:
-            return found.rules, {
-                "from": "database",
-                "version": found.version,
-                "checked_on": found.checked_on.isoformat(),
-            }
+            return None
+
+    def rules_of(self, key: str, commune: str) -> tuple[Rules, dict[str, Any]] | None:
+        """Return the rules that count in a commune, and what the answer says of them.
+
+        Those staff keep in the database come first, else those shipped. None where regions have rules of their own and
+        the commune is not known.
+        """
+        if commune not in self.found:
+            self.found[commune] = self._kept_rules(commune) if self.election else self._shipped_rules(key)
+        return self.found[commune]
+
+    def _kept_rules(self, commune: str) -> tuple[Rules, dict[str, Any]] | None:
+        election = self.election
+        assert election is not None  # noqa: S101 - the caller has looked
+        place = commune_named(election, commune) if commune else None
+        if place is None and has_rules_of_regions(election):
+            return None
+        found = rules_in_force(election, place)
+        if found is None:
+            return self._shipped_rules(election.key)
+        return found.rules, {
+            "from": "database",
+            "version": found.version,
+            "checked_on": found.checked_on.isoformat(),
+            "territory": found.territory or None,
+        }
+
+    def _shipped_rules(self, key: str) -> tuple[Rules, dict[str, Any]]:
         path = shipped_elections().get(key)
         if path is None:
             known = sorted(shipped_elections())
@@ -93,15 +122,22 @@ class Command(BaseCommand):
                 ]
             )
         file = read_election(path)
-        return file.rules, {"from": "shipped", "version": None, "checked_on": file.checked_on.isoformat()}
+        told = {"from": "shipped", "version": None, "checked_on": file.checked_on.isoformat(), "territory": None}
+        return file.rules, told
 
-    def judge(self, rules: Rules, person: dict[str, Any]) -> dict[str, Any]:
-        facts = read_facts(person)
-        verdict = judge_facts(rules, facts.assuming())
+    def judge(self, key: str, person: dict[str, Any], commune: str) -> dict[str, Any]:
+        facts = read_facts({**person, "commune": person.get("commune") or commune})
+        found = self.rules_of(key, facts.commune or "")
+        if found is None and not facts.unreadable:
+            verdict, told = Verdict(Outcome.INCOMPLETE, "missing", names=("commune",)), None
+        elif found is None:
+            verdict, told = Verdict(Outcome.INCOMPLETE, "unreadable", names=facts.unreadable), None
+        else:
+            verdict, told = judge_facts(found[0], facts.assuming()), found[1]
         body = verdict_as_json(verdict)
         if facts.ignored:
             body["ignored"] = list(facts.ignored)
-        return body
+        return body | {"election": key, "rules": told}
 
     def refuse(self, message: str, *, as_json: bool) -> NoReturn:
         if as_json:
@@ -120,6 +156,12 @@ def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
     body["group"] = verdict.group or None
     source = verdict.source
     body["source"] = (
-        {"text": source.text, "url": source.url, "checked_on": source.checked_on.isoformat()} if source else None
+        {
+            "text": source.said_in(get_language() or "en")[0],
+            "url": source.url,
+            "checked_on": source.checked_on.isoformat(),
+        }
+        if source
+        else None
     )
     return body

@@ -6,7 +6,8 @@ from typing import TypedDict
 from django.db import transaction
 
 from campaigns import demo_election, demo_vote
-from campaigns.models import Campaign, Election
+from campaigns.demo_pledge_kinds import REGISTER
+from campaigns.models import Campaign, Election, PledgeKind
 from cms.demo_pages import KEYS
 from cms.models import CampaignPage, RegistrationPage
 
@@ -28,9 +29,9 @@ WORDS: dict[str, Words] = {
     },
     "fr": {
         "slug": "puis-je-voter",
-        "title": "Puis-je voter dans ma commune ?",
-        "introduction": "Quelques courtes questions vous disent si vous pouvez vous inscrire comme électeur, comment "
-        "et jusqu’à quand. Ni compte, ni nom : rien n’est conservé.",
+        "title": "Puis-je voter dans ma commune\u00a0?",
+        "introduction": "Quelques courtes questions vous disent si vous pouvez vous inscrire pour voter, comment "
+        "et jusqu’à quand. Ni compte, ni nom\u00a0: rien n’est conservé.",
     },
     "nl": {
         "slug": "mag-ik-stemmen",
@@ -70,4 +71,14 @@ def load_demo_registration_pages() -> list[RegistrationPage]:
         parent.add_child(instance=page)
         page.save_revision().publish()
         made.append(page)
+    _offer_pledge(campaign)
     return made
+
+
+def _offer_pledge(campaign: Campaign) -> None:
+    """Offer the campaign's pledge under the answer of pages that offer none, drafts of editors included."""
+    kind = PledgeKind.objects.filter(campaign=campaign, key=REGISTER).first()
+    pages = RegistrationPage.objects.filter(campaign=campaign, pledge_kind=None)
+    for page in pages if kind is not None else ():
+        page.pledge_kind = kind
+        page.save_revision().publish()

@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django_countries import countries
 
 from campaigns.eligibility_enums import Outcome
 from campaigns.eligibility_facts import STATELESS, UNSURE, read_facts
 from campaigns.eligibility_questions import NO_INTERRUPTION, QUESTIONS, Step, as_facts, month_of, take_step
 from campaigns.eligibility_rules import Span
-from campaigns.eligibility_words import words_of
+from campaigns.eligibility_words import headline_of, words_of
 from campaigns.models import CommuneOffice
 from campaigns.selectors.elections import RulesInForce, has_rules_of_regions, rules_in_force
+from campaigns.selectors.sources import clean_source_code
 from campaigns.zones import local_day
+from cms.commune_form_context import form_section
 from cms.eligibility_forms import FORMS, HELP, TITLES, QuestionForm
 from cms.eligibility_panels import CheckResult, panels_for
+from cms.petition_context import SOURCE_PLACEHOLDER
 from core.lists import listed
 from places.models import Territory
 
@@ -60,6 +63,7 @@ def check_context(page: "RegistrationPage", *, sent: Mapping[str, str] | None = 
         "form": None,
         "result": None,
         "known": [],
+        "visit_source": clean_source_code(sent.get("source", "")[:40]) if sent else SOURCE_PLACEHOLDER,
     }
     commune_first = bool(communes) and has_rules_of_regions(page.election)
     if commune_first and commune is None:
@@ -116,7 +120,7 @@ def _after(
     step = step_of(known)
     if step.question:
         return _question(step.question, step.answers, communes)
-    return _result(page, in_force, step, communes, today)
+    return _result(page, in_force, step, communes, today, clean_source_code(sent.get("source", "")[:40]))
 
 
 def _form(name: str, communes: list[Territory], **kwargs: Any) -> QuestionForm:
@@ -147,19 +151,25 @@ def _question(
 
 
 def _result(
-    page: "RegistrationPage", in_force: RulesInForce, step: Step, communes: list[Territory], today: date
+    page: "RegistrationPage", in_force: RulesInForce, step: Step, communes: list[Territory], today: date, source: str
 ) -> dict[str, Any]:
     verdict, rules = step.verdict, in_force.rules
     commune = _territory(communes, step.answers.get("commune", ""))
     office = CommuneOffice.objects.filter(election=page.election, territory=commune).first() if commune else None
+    takes_email = office is not None and office.accepts_email is True
     is_open = today <= rules.last_day
     days_left = (rules.last_day - today).days if is_open else None
-    result = CheckResult(page, verdict, commune.code if commune else "", office, rules.last_day, days_left)
+    code = commune.code if commune else ""
+    result = CheckResult(page, verdict, code, office, rules.last_day, days_left, source)
+    rule_text, rule_language = verdict.source.said_in(get_language() or "en") if verdict.source else ("", "")
     return {
         "result": result,
         "tone": "good" if verdict.outcome in _GOOD else "warn" if verdict.outcome in _GO_ON else "plain",
+        "headline": headline_of(verdict),
         "reason": words_of(verdict),
         "source": verdict.source,
+        "rule_text": rule_text,
+        "rule_language": rule_language,
         "commune": commune,
         "goes_on": verdict.outcome in _GO_ON and is_open,
         "office": office,
@@ -167,6 +177,9 @@ def _result(
         "answers": [(TITLES[name], _said(name, value, communes, today)) for name, value in step.answers.items()],
         "known": [(f"{_PREFIX}{key}", value) for key, value in step.answers.items()],
         "panels": panels_for(result),
+        "section": form_section(page, verdict, rules, step.answers, commune, takes_email=takes_email)
+        if is_open
+        else None,
     }
 
 

@@ -31,17 +31,19 @@ HELP = {
     "nationality": _("If you have two, choose both: you may have more rights with one of them."),
     "birth_date": _("You must have reached the minimum age on election day."),
     "commune": _("What to do next differs from commune to commune."),
-    "earlier_local_registration": _("A registration stays valid until you give it up, and moves house with you."),
+    "earlier_local_registration": _(
+        "A registration stays valid until you give it up. It also stays valid when you move."
+    ),
     "residence_register": _("Your residence card or the commune's counter tells you."),
     "register_since": _("If you do not know the day, leave it empty."),
     "ep_registration": _("That is another list: being on one does not put you on the other."),
     "legal_residence_since": _("From the first day of your legal stay. If you do not know the day, leave it empty."),
-    "residence_interruption": _("Holidays do not count; having moved away and come back does."),
+    "residence_interruption": _("Holidays do not count. What counts: you moved to another country and came back."),
     "declaration_signed": _(
-        "You promise to respect the constitution, the laws and the European Convention on Human Rights. It stands on "
+        "You promise to respect the constitution, the laws and the European Convention on Human Rights. You find it on "
         "the form."
     ),
-    "deprived": _("That is rare. If you never heard of it, it is not so."),
+    "deprived": _("That is rare. If nobody ever told you so, the answer is no."),
 }
 _YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 _REGISTERS = [

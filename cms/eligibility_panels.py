@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What a panel may know: never who somebody is, and nothing that is kept."""
+    """What a panel may know: never who somebody is, and nothing that is kept.
+
+    ``source``: the code of the link that brought the visit.
+    """
 
     page: "RegistrationPage"
     verdict: Verdict
@@ -25,14 +28,20 @@ class CheckResult:
     office: CommuneOffice | None
     last_day: date
     days_left: int | None
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A template and its context, drawn under the result."""
+    """A template and its context, drawn under the result.
+
+    ``label``: words of a button near the top that leads down to it, to the element ``anchor``; blank: none.
+    """
 
     template: str
     context: dict[str, Any]
+    label: str = ""
+    anchor: str = ""
 
 
 def panels_for(result: CheckResult) -> list[Panel]:

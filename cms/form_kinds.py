@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from campaigns.actions.pledges import KIND as PLEDGE
 from campaigns.actions.signatures import KIND as SIGNATURE
 from cms.form_spec import FormSpec, NoSuchPage
 from cms.petition_spec import petition_spec
+from cms.pledge_spec import pledge_spec
 from cms.rsvp_spec import rsvp_spec_of
 from cms.volunteer_spec import volunteer_spec
 from events.actions.rsvps import KIND as RSVP
@@ -28,6 +30,7 @@ _KINDS = {
     SIGNATURE: FormKind("cms", lambda page_id, _locale: petition_spec(page_id)),
     APPLICATION: FormKind("cms/volunteer", lambda page_id, _locale: volunteer_spec(page_id)),
     RSVP: FormKind("cms/rsvp", rsvp_spec_of),
+    PLEDGE: FormKind("cms/pledge", lambda page_id, _locale: pledge_spec(page_id)),
 }
 
 

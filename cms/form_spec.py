@@ -57,10 +57,12 @@ def consent_choices(
     locale: str,
     channels: Iterable[str],
     reminded_by: int | None = None,
+    reminder_channels: Iterable[str] = ("sms",),
 ) -> tuple[ConsentChoice, ...]:
     """Return the boxes of a campaign's form: the leading organisation's, then those of a partner that asks its own.
 
-    ``reminded_by``: the organisation that reminds of what the form is about; it alone asks whether it may.
+    ``reminded_by``: the organisation that reminds of what the form is about; it alone asks whether it may, on the
+    ``reminder_channels``: of what somebody registered for they are reminded by e-mail without being asked (ADR 16).
     """
     organisations = [campaign.organisation_id]
     asks = partnership is not None and partnership.asks_consent
@@ -73,7 +75,7 @@ def consent_choices(
         for text in texts
         if text.channel in set(channels)
         and (
-            text.organisation_id == reminded_by
+            text.organisation_id == reminded_by and text.channel in set(reminder_channels)
             if text.purpose == Purpose.REMINDER
             else text.organisation_id in organisations
         )

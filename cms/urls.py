@@ -1,6 +1,16 @@
 from django.urls import path
 
-from cms.views import confirming, eligibility, mastodon, rsvps, signing, volunteering
+from cms.views import (
+    confirming,
+    eligibility,
+    mastodon,
+    pledge_own,
+    pledging,
+    rsvps,
+    signing,
+    supporting,
+    volunteering,
+)
 
 urlpatterns = [
     path("sign/<int:page_id>/", signing.sign, name="sign"),
@@ -13,6 +23,12 @@ urlpatterns = [
     path("volunteer/<int:page_id>/", volunteering.volunteer, name="volunteer"),
     path("volunteer/welcome/<str:token>/", volunteering.welcome, name="volunteer_welcome"),
     path("events/<uuid:public_id>/register/", rsvps.register_for_event, name="event_register"),
+    path("pledge/<int:page_id>/", pledging.pledge, name="pledge"),
+    path("pledge/mine/<str:token>/", pledge_own.own, name="pledge_own"),
+    path("pledge/mine/<str:token>/withdraw/", pledge_own.withdraw, name="pledge_withdraw"),
     path("check/<int:page_id>/", eligibility.check, name="eligibility_check"),
+    path("support/<int:page_id>/", supporting.support, name="support"),
+    path("support/<int:page_id>/go/", supporting.go, name="support_go"),
+    path("check/<int:page_id>/form.pdf", eligibility.blank_form, name="commune_form_blank"),
     path("withdraw/<str:token>/", confirming.withdraw, name="withdraw"),
 ]

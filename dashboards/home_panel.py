@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING, Any, cast
 
 from django.template.context import Context
+from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
 from campaigns.models import Petition, Signature
 from campaigns.selectors.tallies import petition_counts
+from dashboards.goals import campaign_under_way, goal_lines
 from dashboards.permissions import may_see_dashboards
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
@@ -18,7 +20,7 @@ SHOWN = 5
 
 
 class ProgressPanel(Component):
-    """The newest petitions with their counts, and the work that waits; nothing for people without dashboards."""
+    """The newest petitions, one campaign's goals and the work that waits; nothing for people without dashboards."""
 
     name = "carillon_progress"
     template_name = "dashboards/home_panel.html"
@@ -30,7 +32,11 @@ class ProgressPanel(Component):
             return {"lines": [], "waiting": {}}
         petitions = list(Petition.objects.visible_to(user).select_related("campaign").order_by("-pk")[:SHOWN])
         counts = petition_counts([petition.pk for petition in petitions])
+        at = timezone.now()
+        campaign = campaign_under_way(user, on=timezone.localdate(at))
         return {
+            "campaign": campaign,
+            "goals": goal_lines(user, campaign, at=at) if campaign else [],
             "lines": [(petition, counts[petition.pk]) for petition in petitions],
             "waiting": waiting_for(user),
             "user": user,

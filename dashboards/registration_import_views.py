@@ -149,6 +149,8 @@ def _done(request: HttpRequest, user: "User", found: RegistrationImport) -> Http
         except RegistrationImportError as error:
             messages.error(request, str(error))
         else:
-            messages.success(request, _("The import is undone: its figures are gone, what it corrected stands again."))
+            messages.success(
+                request, _("The import is undone: its figures are gone, and the figures it corrected count again.")
+            )
         return redirect("dashboards_registrations_import", pk=found.pk)
     return render(request, "dashboards/staff_registration_import.html", {"import": found})

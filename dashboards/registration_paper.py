@@ -18,9 +18,13 @@ from campaigns.selectors.registration_figures import Comparison, RegistrationFig
 from campaigns.templatetags.registration_figures import as_of, basis_of, group_of, kind_of, points, rate_of, signed
 from campaigns.templatetags.registration_figures import signed_percent as percent_of
 from core.lists import listed
+from dashboards.attribution import Attribution
 from dashboards.goals import GoalLine
+from dashboards.pledge_ladders import LadderTable
+from dashboards.told_sentences import told_sentences
 
 MOST_FINDINGS = 3
+MOST_COMMUNES = 8  # on one page; the largest
 _PAGE = Path(__file__).parent / "paper" / "registration.typ"
 _FONTS = settings.BASE_DIR / "static" / "vendor" / "fonts" / "paper"
 
@@ -31,9 +35,18 @@ def registration_pdf(
     goals: Sequence[GoalLine],
     drawings: Mapping[str, Drawing | None],
     outline_sources: Sequence[str] = (),
+    tables: Sequence[LadderTable] = (),
+    gain: Attribution | None = None,
 ) -> bytes:
-    """Return the report as PDF/UA in the active language; without the mark where a name needs the machine's fonts."""
-    told = json.dumps(_paper(figures, goals, drawings, outline_sources), ensure_ascii=False).replace("\ufeff", "")
+    """Return the report as PDF/UA in the active language; without the mark where a name needs the machine's fonts.
+
+    ``tables`` and ``gain`` are what people told us, for who reads the report: they stand apart from official figures.
+    """
+    paper = _paper(figures, goals, drawings, outline_sources) | {
+        "told_title": gettext("What people told us"),
+        "told": told_sentences(tables, gain),
+    }
+    told = json.dumps(paper, ensure_ascii=False).replace("\ufeff", "")
     for is_own in (True, False):
         try:
             return _compile(told, is_own_fonts=is_own, is_tagged=True)
@@ -160,9 +173,10 @@ def _table(figures: RegistrationFigures) -> dict[str, Any]:
         pgettext("registrations", "Rate before"),
     ]
     lines = [[group_of(line), *_cells(line)] for line in figures.groups]
-    lines += [
-        [line.name, *_cells(line)] for line in figures.communes if line.now is not None and line.now.rate is not None
-    ]
+    communes = [line for line in figures.communes if line.now is not None and line.now.rate is not None]
+    if len(communes) > MOST_COMMUNES:
+        communes.sort(key=lambda line: -((line.now.registered if line.now else 0) or 0))
+    lines += [[line.name, *_cells(line)] for line in communes[:MOST_COMMUNES]]
     return {"header": header, "rows": lines}
 
 

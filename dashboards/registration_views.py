@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from campaigns.charts.drawing import Drawing
 from campaigns.charts.registration import draw_commune_map, draw_multiples
 from campaigns.enums import Metric
-from campaigns.models import Campaign
+from campaigns.models import Campaign, PledgeKind
 from campaigns.registration_words import written_day
 from campaigns.selectors.registration_figures import (
     RegistrationFigures,
@@ -26,9 +26,12 @@ from campaigns.selectors.registration_figures import (
 )
 from core import audit
 from core.lists import listed
-from core.query_values import near_day
+from core.query_values import near_day, whole_number
+from dashboards.attribution import attribution, registration_kinds
 from dashboards.goals import goal_lines
 from dashboards.permissions import may_import_counts, may_see_dashboards
+from dashboards.pledge_ladders import By, pledge_ladder
+from dashboards.pledge_views import asked_by, draw_ladder, ladder_context
 from dashboards.registration_exports import TABLES, table_csv
 from dashboards.registration_paper import registration_pdf
 from places.commune_maps import commune_map
@@ -39,18 +42,20 @@ if TYPE_CHECKING:
 
 PER_PAGE = 50
 CHARTS = ("map", "time")
+MOST_PANELS_ON_PAPER = 4
 
 
-def _user(request: HttpRequest) -> "User":
+def viewer_of(request: HttpRequest) -> "User":
+    """Return who asks, if that is somebody who may see dashboards."""
     user = cast("User", request.user)
     if not may_see_dashboards(user):
         raise PermissionDenied
     return user
 
 
-def _figures(request: HttpRequest, pk: int) -> RegistrationFigures:
+def figures_asked(request: HttpRequest, pk: int) -> RegistrationFigures:
     """Return the figures of a campaign the viewer sees, as known on the day asked for (today); else 404."""
-    campaigns = Campaign.objects.visible_to(_user(request)).select_related("election")
+    campaigns = Campaign.objects.visible_to(viewer_of(request)).select_related("election")
     figures = registration_figures(get_object_or_404(campaigns, pk=pk), on=_day(request))
     if figures is None:
         raise Http404
@@ -66,7 +71,7 @@ def _day(request: HttpRequest) -> date:
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """List the campaigns with an election that the viewer sees, each with its standing figure."""
-    user = _user(request)
+    user = viewer_of(request)
     campaigns = Campaign.objects.visible_to(user).filter(election__isnull=False).select_related("election")
     page = Paginator(campaigns.order_by("-election__election_date", "-pk"), PER_PAGE).get_page(request.GET.get("p"))
     figures = standing_figures([one.election for one in page.object_list if one.election], on=timezone.localdate())
@@ -82,11 +87,12 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one campaign's official figures."""
-    figures = _figures(request, pk)
+    figures = figures_asked(request, pk)
     query = f"?on={figures.on.isoformat()}" if request.GET.get("on") else ""
     drawn = ((name, drawing_of(figures, name)) for name in CHARTS)
     groups = commune_groups(figures)
-    goals = goal_lines(_user(request), figures.campaign, at=timezone.now(), figures=figures)
+    goals = goal_lines(viewer_of(request), figures.campaign, at=timezone.now(), figures=figures)
+    kinds = registration_kinds(figures.campaign)
     context: dict[str, Any] = {
         "figures": figures,
         "charts": [
@@ -100,16 +106,28 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "goal": next((goal for goal in goals if goal.metric == Metric.REGISTERED), None),
         "paper_url": reverse("dashboards_registrations_paper", args=[pk]) + query,
         "outline_sources": _outline_sources(figures),
-        "may_import": may_import_counts(_user(request)),
+        "may_import": may_import_counts(viewer_of(request)),
+        **_told(request, figures, kinds),
     }
     return render(request, "dashboards/staff_registration.html", context)
+
+
+def _told(request: HttpRequest, figures: RegistrationFigures, kinds: list[PledgeKind]) -> dict[str, Any]:
+    """Return what people told us of registering for this election, to stand beside the official figures."""
+    if not kinds:
+        return {}
+    asked = whole_number(request.GET.get("kind", ""))
+    kind = next((one for one in kinds if one.pk == asked), kinds[0])
+    found = pledge_ladder(viewer_of(request), kind, asked_by(request), at=timezone.now())
+    url = reverse("dashboards_pledge_chart", args=[kind.pk, "ladder"])
+    return {"kinds": kinds, "told_chart": draw_ladder(found), "told_chart_url": url, **ladder_context(found)}
 
 
 @never_cache
 @require_safe
 def chart(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Give one chart as an SVG file, with as of when and the sources under it."""
-    figures = _figures(request, pk)
+    figures = figures_asked(request, pk)
     drawing = drawing_of(figures, name) if name in CHARTS else None
     if drawing is None:
         raise Http404
@@ -122,11 +140,11 @@ def chart(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_safe
 def table(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """Give one table as a CSV file."""
-    figures = _figures(request, pk)
+    figures = figures_asked(request, pk)
     if name not in TABLES:
         raise Http404
     content = table_csv(figures, name)
-    audit.record("campaigns.registration_counts.exported", by=_user(request), target=figures.campaign, table=name)
+    audit.record("campaigns.registration_counts.exported", by=viewer_of(request), target=figures.campaign, table=name)
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = (
         f'attachment; filename="registrations-{figures.election.key}-{name}-{figures.on.isoformat()}.csv"'
@@ -138,23 +156,32 @@ def table(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_safe
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the one-page report as PDF."""
-    figures = _figures(request, pk)
+    figures = figures_asked(request, pk)
     if not figures.has_figures:
         raise Http404
-    drawings = {name: drawing_of(figures, name) for name in CHARTS}
-    goals = goal_lines(_user(request), figures.campaign, at=timezone.now(), figures=figures)
-    content = registration_pdf(figures, goals=goals, drawings=drawings, outline_sources=_outline_sources(figures))
+    # A page has room for the whole place over time, and for its communes on the map and in the table.
+    drawings = {"map": drawing_of(figures, "map"), "time": drawing_of(figures, "time", most=MOST_PANELS_ON_PAPER)}
+    goals = goal_lines(viewer_of(request), figures.campaign, at=timezone.now(), figures=figures)
+    user, at = viewer_of(request), timezone.now()
+    content = registration_pdf(
+        figures,
+        goals=goals,
+        drawings=drawings,
+        outline_sources=_outline_sources(figures),
+        tables=[pledge_ladder(user, kind, By.COMMUNE, at=at) for kind in registration_kinds(figures.campaign)],
+        gain=attribution(user, figures, since=near_day(request.GET.get("from", "")), at=at),
+    )
     response = HttpResponse(content, content_type="application/pdf")
     name = f"registrations-{figures.election.key}-{figures.on.isoformat()}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def drawing_of(figures: RegistrationFigures, name: str) -> Drawing | None:
+def drawing_of(figures: RegistrationFigures, name: str, *, most: int | None = None) -> Drawing | None:
     """Return one chart; None when there is nothing to draw."""
     ident = f"registrations-{name}-{figures.campaign.pk}"
     if name == "time":
-        return draw_multiples(ident, figures.series, deadline=figures.election.registration_deadline)
+        return draw_multiples(ident, figures.series[:most], deadline=figures.election.registration_deadline)
     communes = commune_map(_communes(figures))
     return draw_commune_map(ident, communes, figures.communes) if communes else None
 

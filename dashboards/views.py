@@ -13,6 +13,7 @@ from campaigns.charts.progress import CHARTS
 from campaigns.initiative_rules import InitiativeRuleError, canonical_number
 from campaigns.models import Initiative
 from campaigns.selectors.initiatives import initiative_lines
+from campaigns.selectors.transparency import public_ledger_of
 from dashboards.progress_pages import (
     TABLES,
     FileUrls,
@@ -61,6 +62,7 @@ def initiative(request: HttpRequest, slug: str) -> HttpResponse:
     )
     context = {
         **progress_context(request, progress, urls),
+        "ledger": public_ledger_of(progress.initiative.campaign_id),
         "share_title": progress.title,
         "share_text": _("How far the initiative “%(title)s” is: statements of support, countries, dates.")
         % {"title": progress.title},

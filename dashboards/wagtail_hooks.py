@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-from dashboards import event_views, petition_views, registration_import_views, registration_views, staff_views
+from dashboards import (
+    attribution_views,
+    event_views,
+    goal_views,
+    petition_views,
+    pledge_views,
+    registration_import_views,
+    registration_views,
+    staff_views,
+)
 from dashboards.home_panel import ProgressPanel
 from dashboards.permissions import may_see_dashboards
 
@@ -38,6 +47,11 @@ def add_progress_panel(request: HttpRequest, panels: list[Any]) -> None:
 
 
 @hooks.register("register_dashboards_menu_item")
+def register_goals_menu_item() -> MenuItem:
+    return DashboardMenuItem(_("Goals"), reverse("dashboards_goals"), name="goals", icon_name="tick", order=40)
+
+
+@hooks.register("register_dashboards_menu_item")
 def register_petitions_menu_item() -> MenuItem:
     return DashboardMenuItem(
         _("Petitions"), reverse("dashboards_petitions"), name="petition-figures", icon_name="edit", order=50
@@ -48,6 +62,13 @@ def register_petitions_menu_item() -> MenuItem:
 def register_events_menu_item() -> MenuItem:
     return DashboardMenuItem(
         _("Events"), reverse("dashboards_events"), name="event-figures", icon_name="date", order=60
+    )
+
+
+@hooks.register("register_dashboards_menu_item")
+def register_pledges_menu_item() -> MenuItem:
+    return DashboardMenuItem(
+        _("Pledges"), reverse("dashboards_pledges"), name="pledge-figures", icon_name="list-ol", order=65
     )
 
 
@@ -66,7 +87,17 @@ def register_dashboard_urls() -> list[Any]:
     petitions = "dashboards/petitions/"
     events = "dashboards/events/"
     counts = "dashboards/registrations/"
+    goals, pledges = "dashboards/goals/", "dashboards/pledges/"
+    gains = f"{counts}<int:pk>/"
     patterns: list[URLPattern] = [
+        path(pledges, pledge_views.index, name="dashboards_pledges"),
+        path(f"{pledges}<int:pk>/", pledge_views.detail, name="dashboards_pledge"),
+        path(f"{pledges}<int:pk>/<slug:name>.svg", pledge_views.chart, name="dashboards_pledge_chart"),
+        path(f"{pledges}<int:pk>/<slug:name>.csv", pledge_views.table, name="dashboards_pledge_table"),
+        path(f"{gains}attribution/", attribution_views.detail, name="dashboards_attribution"),
+        path(f"{gains}attribution.csv", attribution_views.table, name="dashboards_attribution_table"),
+        path(goals, goal_views.index, name="dashboards_goals"),
+        path(f"{goals}<int:pk>/", goal_views.detail, name="dashboards_goals_detail"),
         path(counts, registration_views.index, name="dashboards_registrations"),
         path(f"{counts}import/", registration_import_views.upload, name="dashboards_registrations_upload"),
         path(f"{counts}import/<int:pk>/", registration_import_views.detail, name="dashboards_registrations_import"),

@@ -2,6 +2,7 @@ from cms.models.campaign_page import CampaignPage
 from cms.models.events_page import EventsPage
 from cms.models.home_page import HomePage
 from cms.models.petition_page import PetitionPage
+from cms.models.pledge_page import PledgePage
 from cms.models.registration_page import RegistrationPage
 from cms.models.standard_page import StandardPage
 from cms.models.volunteer_page import VolunteerPage
@@ -11,6 +12,7 @@ __all__ = [
     "EventsPage",
     "HomePage",
     "PetitionPage",
+    "PledgePage",
     "RegistrationPage",
     "StandardPage",
     "VolunteerPage",

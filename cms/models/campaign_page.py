@@ -40,5 +40,6 @@ class CampaignPage(PublicPage):
         context["petition_pages"] = below.filter(content_type__model="petitionpage").specific()
         context["events_pages"] = below.filter(content_type__model="eventspage").specific()
         context["registration_pages"] = below.filter(content_type__model="registrationpage").specific()
+        context["pledge_pages"] = below.filter(content_type__model="pledgepage").specific()
         context["volunteer_pages"] = below.filter(content_type__model="volunteerpage").specific()
         return context

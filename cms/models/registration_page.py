@@ -8,7 +8,7 @@ from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Page
 
 from cms.models.public_page import PublicPage
-from cms.page_forms import ForCampaignPageForm
+from cms.page_forms import RegistrationPageForm
 
 
 class RegistrationPage(PublicPage):
@@ -20,8 +20,17 @@ class RegistrationPage(PublicPage):
     election = models.ForeignKey(
         "campaigns.Election", on_delete=models.PROTECT, related_name="+", verbose_name=_("election")
     )
+    pledge_kind = models.ForeignKey(
+        "campaigns.PledgeKind",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name=_("kind of pledge"),
+        help_text=_("offered under the answer; empty: none"),
+    )
 
-    base_form_class = ForCampaignPageForm
+    base_form_class = RegistrationPageForm
     template = "cms/registration_page.html"
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage", "cms.CampaignPage"]
     subpage_types: ClassVar[list[str]] = ["cms.StandardPage"]
@@ -29,6 +38,7 @@ class RegistrationPage(PublicPage):
         *Page.content_panels,
         FieldPanel("campaign"),
         FieldPanel("election"),
+        FieldPanel("pledge_kind"),
         FieldPanel("introduction"),
         FieldPanel("body"),
     ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
+from campaigns.actions.pledges import KIND as PLEDGE
 from campaigns.actions.signatures import withdraw_signature
 from campaigns.enums import COUNTING_STATUSES
 from campaigns.models import Signature
@@ -18,6 +19,7 @@ from campaigns.selectors.sources import SHARE_PREFIX
 from campaigns.selectors.tallies import source_count
 from cms.form_kinds import page_url_of, template_for
 from cms.petition_context import progress
+from cms.views.pledging import own_path_of
 from cms.views.rsvps import manage_url
 from cms.views.volunteering import welcome_url
 from core.caching import never_kept
@@ -93,6 +95,8 @@ def _thank(confirmed: Confirmed) -> HttpResponse:
         return HttpResponseRedirect(welcome_url(confirmed.submission), status=303)
     if confirmed.submission.kind == RSVP:
         return HttpResponseRedirect(manage_url(confirmed.submission), status=303)
+    if confirmed.submission.kind == PLEDGE:
+        return HttpResponseRedirect(own_path_of(confirmed.submission), status=303)
     return _to_share_page(confirmed)
 
 

@@ -1,11 +1,11 @@
 """Ready-made journeys: data to begin with, copied into an organisation's own texts and a draft.
 
 Their texts stand in ``data/recipes/<language>.json``, one file a language. Confirmation reminders and those of events
-run by themselves (`messaging`, `events`) and need no journey.
+and pledges run by themselves (`messaging`, `events`, `campaigns`) and need no journey.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ _FOLDER = Path(__file__).parent / "data" / "recipes"
 _NEWS = "campaign_news"
 # Whoever offered to help hears how it goes on: that is what they registered for.
 _AGENDA = "agenda"
+# Whoever pledged is reminded as far as they agreed to that.
+_REMINDER = "reminder"
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Recipe:
     trigger: dict[str, Any]
     steps: tuple[dict[str, Any], ...]
     asks_segment: bool = False
+    # It is about one kind of pledge: who did that one leaves, whatever else they promised.
+    asks_pledge_kind: bool = False
+    # Whoever meets this rule leaves: it becomes a segment of the organisation, of this name.
+    leave_name: str | Promise = ""
+    leave_rule: dict[str, Any] = field(default_factory=dict)
 
     @property
     def texts(self) -> list[str]:
@@ -97,6 +104,27 @@ RECIPES = (
         _("Thanks whoever signed, the day after the petition closed."),
         {"kind": "signature"},
         (_until("day-after", 1, "after"), _send("thanks", "closed", 7 * 24)),
+    ),
+    Recipe(
+        "pledge_deadline",
+        _("Pledge: three weeks, a week and two days before the last day"),
+        _(
+            "Reminds whoever made a pledge, in your own words, until they have nothing left to do. Pledges have "
+            "reminders that go by themselves: keep those, or switch them off for the kind of pledge and use this "
+            "series. With both, people are told twice."
+        ),
+        {"kind": "pledge"},
+        (
+            _until("three-weeks", 21, "before"),
+            _send("weeks-3", "pledge_weeks3", purpose=_REMINDER),
+            _until("week", 7, "before"),
+            _send("week-1", "pledge_week", purpose=_REMINDER),
+            _until("two-days", 2, "before"),
+            _send("days-2", "pledge_days2", 36, purpose=_REMINDER),
+        ),
+        asks_pledge_kind=True,
+        leave_name=_("Has done everything they pledged"),
+        leave_rule={"not": {"is": "pledge_stands", "standings": ["open"]}},
     ),
     Recipe(
         "quiet",

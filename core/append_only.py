@@ -1,16 +1,18 @@
 """Rows that may be added and deleted but never changed: the database itself refuses, on SQLite and PostgreSQL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import migrations
 
 
-def _create(table: str) -> Callable[[Any, Any], None]:
+def _create(table: str, columns: Sequence[str]) -> Callable[[Any, Any], None]:
+    update = f"UPDATE OF {', '.join(columns)}" if columns else "UPDATE"
+
     def forwards(apps: Any, schema_editor: Any) -> None:
         if schema_editor.connection.vendor == "sqlite":
             schema_editor.execute(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
+                f"CREATE TRIGGER {table}_append_only BEFORE {update} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
         else:
@@ -20,7 +22,7 @@ def _create(table: str) -> Callable[[Any, Any], None]:
                 "END $$ LANGUAGE plpgsql"
             )
             schema_editor.execute(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} "
+                f"CREATE TRIGGER {table}_append_only BEFORE {update} ON {table} "
                 f"FOR EACH ROW EXECUTE FUNCTION {table}_append_only()"
             )
 
@@ -38,6 +40,6 @@ def _drop(table: str) -> Callable[[Any, Any], None]:
     return backwards
 
 
-def append_only(table: str) -> migrations.RunPython:
-    """Return the migration operation that makes ``table`` append-only."""
-    return migrations.RunPython(_create(table), _drop(table))
+def append_only(table: str, columns: Sequence[str] = ()) -> migrations.RunPython:
+    """Return the migration operation that makes ``table`` append-only, or only these ``columns`` of it."""
+    return migrations.RunPython(_create(table, columns), _drop(table))

@@ -34,3 +34,11 @@ def blurred(value: Any) -> Any:
 def shown(count: Any) -> str:
     """Return a count as people read it."""
     return str(count) if isinstance(count, FewerThan) else number_format(count, force_grouping=True)
+
+
+def in_tens(count: int) -> int:
+    """Return a count in whole tens, for who may read figures and not people where counts could be set against others.
+
+    Two exact counts side by side tell what stands between them, however small; two in tens do not.
+    """
+    return FewerThan() if is_small(count) else count - count % LEAST_SHOWN

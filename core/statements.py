@@ -2,7 +2,7 @@
 database's answer.
 
 A statement is written as an ordinary queryset over parameters, so it stays portable and follows every migration. The
-SQL is made from it once per thread; a call only puts in its values::
+SQL is made from it once per thread; a call only puts in its values. PostgreSQL plans it once per connection::
 
     @compiled_select
     def points_of(*, canonical: str) -> QuerySet[ContactPoint]:
@@ -17,7 +17,7 @@ A parameter stands where a value of an exact comparison or of an update would st
 import inspect
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import update_wrapper
@@ -28,6 +28,8 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet, sql
 from django.db.transaction import TransactionManagementError
+
+from core.prepared_statements import prepared_cursor, prepares, write_in
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
@@ -72,7 +74,7 @@ class _Compiled(Generic[Answer]):
             else value
             for value in self.values
         ]
-        with self.connection.cursor() as cursor:
+        with prepared_cursor(self.connection) as cursor:
             cursor.execute(self.sql, values)
             return self.read(cursor)
 
@@ -145,7 +147,18 @@ def _compose_select(rows: QuerySet[Any, Any], connection: BaseDatabaseWrapper) -
     def _converted(found: list[Any]) -> Any:
         return compiler.apply_converters(found, converters) if converters else found
 
-    return _Compiled(connection, statement, tuple(values), read, locks_rows=_locks_rows(query, connection))
+    statement, values = _with_constants(statement, values, connection)
+    return _Compiled(connection, statement, values, read, locks_rows=_locks_rows(query, connection))
+
+
+def _with_constants(
+    statement: str, values: Sequence[Any], connection: BaseDatabaseWrapper
+) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement and its values, where statements are prepared with nothing but Parameters among these."""
+    if not prepares(connection):
+        return statement, tuple(values)
+    written = write_in(statement, values, connection, unless=Parameter)
+    return written, tuple(value for value in values if isinstance(value, Parameter))
 
 
 def _locks_rows(query: sql.Query, connection: BaseDatabaseWrapper) -> bool:
@@ -159,4 +172,5 @@ def _compose_update(
     query = rows.order_by().query.chain(sql.UpdateQuery)
     query.add_update_values(changes)  # type: ignore[attr-defined]  # chain() made an UpdateQuery of it
     statement, values = query.get_compiler(connection=connection).as_sql()
-    return _Compiled(connection, statement, tuple(values), lambda cursor: int(cursor.rowcount))
+    statement, values = _with_constants(statement, values, connection)
+    return _Compiled(connection, statement, values, lambda cursor: int(cursor.rowcount))

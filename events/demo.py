@@ -72,7 +72,9 @@ def load_demo_events(*, at: datetime | None = None) -> list[Event]:
     if not Event.objects.filter(campaign=campaign).exists():
         dice = random.Random(SEED)
         for metric, target in GOALS.items():
-            Goal.objects.get_or_create(campaign=campaign, metric=metric, defaults={"target": target})
+            Goal.objects.get_or_create(
+                campaign=campaign, metric=metric, defaults={"target": target, "due_date": campaign.ends_date}
+            )
         _wordings(campaign)
         types = _types(campaign)
         venues = _venues(campaign, dice)

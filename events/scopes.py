@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from campaigns.models import Campaign
 from campaigns.scopes import KEEPERS
@@ -18,7 +18,17 @@ def supporters_who_come(user: "User") -> Q:
 
     Without proof anybody could open a stranger's record to an organiser by typing their address into a form.
     """
-    return Q(pk__in=Rsvp.objects.visible_to(user).filter(is_proved=True).values("supporter"))
+    return Q(pk__in=_proved(user).values("supporter"))
+
+
+def points_of_who_comes(user: "User") -> Q:
+    """Their addresses and numbers: whoever looks after an event has to reach those who come."""
+    return Q(supporter__in=_proved(user).values("supporter"))
+
+
+def _proved(user: "User") -> QuerySet[Rsvp]:
+    found: QuerySet[Rsvp] = Rsvp.objects.visible_to(user).filter(is_proved=True)
+    return found
 
 
 def messages_about_rsvps(user: "User") -> Q:

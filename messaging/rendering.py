@@ -160,6 +160,8 @@ CONTEXTS: dict[str, Callable[[OutboundMessage], dict[str, Any]]] = {
     "confirm_reminder": _submission_context,
     "confirm_application": _submission_context,
     "remind_application": _submission_context,
+    "confirm_pledge": _submission_context,
+    "remind_pledge": _submission_context,
     TEMPLATE: written_context,
 }
 # What differs from one person to the next, by text. The text is drawn once around gaps for these, which are then filled
@@ -167,6 +169,8 @@ CONTEXTS: dict[str, Callable[[OutboundMessage], dict[str, Any]]] = {
 OWN_WORDS: dict[str, tuple[str, ...]] = {
     "confirm_signature": ("name", "confirm_url", "disown_url"),
     "confirm_reminder": ("name", "confirm_url", "disown_url"),
+    "confirm_pledge": ("name", "confirm_url", "disown_url"),
+    "remind_pledge": ("name", "confirm_url", "disown_url"),
 }
 
 

@@ -18,6 +18,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 
 from core import audit
+from core.staff_columns import FormColumn
 from core.staff_page import StaffPage
 from core.staff_views import KeysetIndexView, MomentColumn, ScopedViewSet, refuse
 from messaging.actions.settle import NotUnknown, settle_message
@@ -112,7 +113,7 @@ class MessageLinkColumn(TitleColumn):
         return reverse("staff_messages:message", args=[instance.pk])
 
 
-class SettleColumn(Column):
+class SettleColumn(FormColumn):
     cell_template_name = "messaging/staff/settle_cell.html"
 
 

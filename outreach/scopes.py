@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -24,8 +24,7 @@ def supporters_met(user: "User") -> Q:
     and for a partner's manager those its own mobilisers met who consented to that very partner.
     """
     known = ContactIdentity.objects.filter(status__in=_FOUND)
-    led = Campaign.objects.led_by(user, *_KEEPERS).values("pk")
-    found = Q(pk__in=known.filter(contact__effort__campaign__in=led).values("supporter"))
+    found = Q(pk__in=_met_by_led_campaigns(user).values("supporter"))
     managed = user.memberships.filter(role=Role.PARTNER_MANAGER).values_list("organisation", flat=True)
     for organisation_id in managed:
         own = known.filter(
@@ -40,3 +39,15 @@ def supporters_met(user: "User") -> Q:
                 consenting = consenting_points(purpose, timezone.now()).values("supporter")
                 found |= Q(pk__in=met) & Q(pk__in=consenting)
     return found
+
+
+def points_of_people_met(user: "User") -> Q:
+    """All addresses and numbers of people met, for who keeps the campaign; a partner's are its consents' alone
+    (`campaigns.scopes.points_of_partners`: a partnership of the same campaign).
+    """
+    return Q(supporter__in=_met_by_led_campaigns(user).values("supporter"))
+
+
+def _met_by_led_campaigns(user: "User") -> QuerySet[ContactIdentity]:
+    led = Campaign.objects.led_by(user, *_KEEPERS).values("pk")
+    return ContactIdentity.objects.filter(status__in=_FOUND, contact__effort__campaign__in=led)

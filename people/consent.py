@@ -158,6 +158,11 @@ def event_in_force(contact_point: ContactPoint, text: ConsentText, at: datetime)
     return _latest_first(purpose, at).filter(contact_point=contact_point).first()
 
 
+def last_words(contact_point: ContactPoint, purpose: ContactPurpose, at: datetime) -> list[ConsentEvent]:
+    """Return what was said last and before last of ``purpose`` at one address, the one in force first."""
+    return list(_latest_first(purpose, at).filter(contact_point=contact_point).select_related("text")[:2])
+
+
 def grants_in_force(contact_point: ContactPoint, at: datetime) -> list[ConsentEvent]:
     """Return the consents that stand granted at one address, one per purpose, organisation and scope.
 

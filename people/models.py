@@ -9,7 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from people.enums import Channel, ConflictStatus, ConsentState, Purpose, SubmissionStatus, SuppressionReason
 from people.fields import NameKeyField
-from people.querysets import ConsentTextQuerySet, ContactConflictQuerySet, SupporterQuerySet, SuppressionQuerySet
+from people.querysets import (
+    ConsentTextQuerySet,
+    ContactConflictQuerySet,
+    ContactPointQuerySet,
+    SupporterQuerySet,
+    SuppressionQuerySet,
+)
 
 
 class Supporter(models.Model):
@@ -63,6 +69,8 @@ class ContactPoint(models.Model):
         null=True, blank=True, help_text="until then nothing but answers and what they registered for"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[ContactPointQuerySet] = ContactPointQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

@@ -60,6 +60,17 @@ class SupporterQuerySet(models.QuerySet):
         return self.filter(contact_points__channel=channel, contact_points__canonical=canonical)
 
 
+class ContactPointQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Return the addresses and numbers somebody may read, as the packages above say (settings.STAFF_SCOPES).
+
+        A partner was given those alone on which people consented to it, not all of a person whose name it may read.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.is_superuser else self.filter(scope_condition("people.contactpoint", user))
+
+
 class ContactConflictQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
         """Return the addresses given twice by people both of whom the user sees: one side would betray the other."""

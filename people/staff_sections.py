@@ -14,7 +14,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from people.enums import ConsentState
-from people.models import ConsentEvent, Supporter
+from people.models import ConsentEvent, ContactPoint, Supporter
 
 MOST_ROWS = 100
 
@@ -40,15 +40,15 @@ class Section:
 
 def sections_of(supporter: Supporter, user: Any) -> list[Section]:
     """Return everything we show of a supporter, each section limited to its newest hundred rows."""
-    own = [_contact_points(supporter), _consents(supporter)]
+    own = [_contact_points(supporter, user), _consents(supporter)]
     above = [import_string(path)(supporter, user) for path in settings.SUPPORTER_SECTIONS]
     return [*own, *above, _merges(supporter)]
 
 
-def _contact_points(supporter: Supporter) -> Section:
+def _contact_points(supporter: Supporter, user: Any) -> Section:
     rows = [
         [point.get_channel_display(), point.as_typed, point.canonical, point.verified_at or gettext("not verified")]
-        for point in supporter.contact_points.order_by("pk")[:MOST_ROWS]
+        for point in ContactPoint.objects.visible_to(user).filter(supporter=supporter).order_by("pk")[:MOST_ROWS]
     ]
     return Section(
         _("Contact points"),

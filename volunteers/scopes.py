@@ -18,6 +18,11 @@ def supporters_who_volunteer(user: "User") -> Q:
     return Q(pk__in=Volunteer.objects.visible_to(user).values("supporter"))
 
 
+def points_of_volunteers(user: "User") -> Q:
+    """Their addresses and numbers: whoever looks after volunteers has to reach them."""
+    return Q(supporter__in=Volunteer.objects.visible_to(user).values("supporter"))
+
+
 def messages_of_applications(user: "User") -> Q:
     """Confirmations of applications to campaigns the user coordinates or watches, while their form is kept."""
     led = Campaign.objects.led_by(user, *KEEPERS).values("pk")

@@ -1,6 +1,7 @@
 """Making a journey of one's own from a ready-made one."""
 
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -8,9 +9,12 @@ from django.utils.translation import get_language
 
 from accounts.models import Organisation, User
 from audiences.actions.journeys import draw_up_journey, publish_steps
+from audiences.actions.segments import create_segment
+from audiences.criteria.base import known_parameters
 from audiences.models import Automation, Segment
 from audiences.recipes import Recipe, recipe_texts
-from campaigns.models import Campaign
+from audiences.segment_rules import parse_rule, write_rule
+from campaigns.models import Campaign, PledgeKind
 from core import audit
 from messaging.actions.wordings import save_wording
 from messaging.models import MessageText
@@ -19,6 +23,10 @@ from people.enums import Channel, Purpose
 
 class SegmentNeeded(ValueError):
     """This journey begins with a segment, and none was chosen."""
+
+
+class PledgeKindNeeded(ValueError):
+    """This journey is about one kind of pledge of its campaign, and none was chosen."""
 
 
 @transaction.atomic
@@ -31,14 +39,22 @@ def begin_with(
     by: User,
     at: datetime,
     name: str = "",
+    pledge_kind: PledgeKind | None = None,
 ) -> Automation:
     """Copy a ready-made journey, with its texts in every language, as a draft of the organisation, and return it.
 
-    A text of this recipe that the organisation has for the campaign already is used as it is. Raises SegmentNeeded.
+    A text of this recipe that the organisation has for the campaign already is used as it is. Raises SegmentNeeded,
+    PledgeKindNeeded.
     """
     if recipe.asks_segment and segment is None:
         raise SegmentNeeded
-    trigger = {**recipe.trigger, **({"segment": segment.pk} if segment is not None and recipe.asks_segment else {})}
+    if recipe.asks_pledge_kind and (pledge_kind is None or pledge_kind.campaign_id != campaign.pk):
+        raise PledgeKindNeeded
+    trigger = dict(recipe.trigger)
+    if segment is not None and recipe.asks_segment:
+        trigger["segment"] = segment.pk
+    if pledge_kind is not None and recipe.asks_pledge_kind:
+        trigger["kinds"] = [pledge_kind.pk]
     texts = {key: _text(key, organisation, campaign, by, at) for key in recipe.texts}
     automation = draw_up_journey(
         organisation=organisation,
@@ -47,6 +63,7 @@ def begin_with(
         trigger=trigger,
         by=by,
         recipe=recipe.key,
+        leave_segment=_leave_segment(recipe, organisation, campaign, trigger, by, at),
     )
     publish_steps(automation=automation, steps=_steps(recipe, texts, organisation, campaign), by=by)
     return automation
@@ -67,6 +84,27 @@ def _steps(
         else:
             made.append(dict(step))
     return made
+
+
+def _leave_segment(
+    recipe: Recipe,
+    organisation: Organisation,
+    campaign: Campaign,
+    trigger: dict[str, Any],
+    by: User,
+    at: datetime,
+) -> Segment | None:
+    """Return the organisation's segment of those who leave, of the kind the journey is about; one it has is used."""
+    if not recipe.leave_rule:
+        return None
+    asked = {**recipe.leave_rule["not"], "kinds": trigger["kinds"]}
+    rule = write_rule(parse_rule({"not": asked}, known_parameters()), known_parameters())
+    own = list(Segment.objects.filter(organisation=organisation))
+    if (found := next((each for each in own if each.rule == rule), None)) is not None:
+        return found
+    names, name = {each.name for each in own}, f"{recipe.leave_name}: {campaign.title}"[:110]
+    free = next(each for number in count(1) if (each := name if number == 1 else f"{name} ({number})") not in names)
+    return create_segment(organisation=organisation, campaign=campaign, name=free, rule=rule, by=by, at=at)
 
 
 def _text(key: str, organisation: Organisation, campaign: Campaign, by: User, at: datetime) -> MessageText:

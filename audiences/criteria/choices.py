@@ -1,14 +1,17 @@
 """The options that criteria offer, from what an organisation may know. Each is ``(ground) -> [(value, words)]``."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import get_language
 
 from accounts.models import Organisation
 from audiences.parameters import Option
 from audiences.selectors.ground import Ground
-from campaigns.models import Campaign, Partnership, Petition, Source
+from campaigns.models import Campaign, Partnership, Petition, PledgeKind, Source
+from campaigns.pledge_enums import Standing
+from campaigns.pledge_rules import Ladder, Rung
 from events.models import Event, EventType
 from outreach.languages import LANGUAGES
 from outreach.models import Barrier
@@ -34,6 +37,38 @@ def campaigns(ground: Ground) -> list[Option]:
 def petitions(ground: Ground) -> list[Option]:
     rows = Petition.objects.filter(campaign__in=ground.campaigns)
     return list(rows.order_by("title", "pk").values_list("pk", "title"))
+
+
+def pledge_kinds(ground: Ground) -> list[Option]:
+    rows = PledgeKind.objects.filter(campaign__in=ground.campaigns)
+    return list(rows.order_by("name", "pk").values_list("pk", "name"))
+
+
+def pledge_standings(_ground: Ground) -> list[Option]:
+    return labelled((each.value, each.label) for each in Standing if each != Standing.WITHDRAWN)
+
+
+def pledge_steps(ground: Ground) -> list[Option]:
+    """Return the steps of every kind, each by the kind's number and the step's key."""
+    return _rungs(ground, lambda ladder: ladder.steps)
+
+
+def pledge_endings(ground: Ground) -> list[Option]:
+    return _rungs(ground, lambda ladder: ladder.endings)
+
+
+def pledge_barriers(ground: Ground) -> list[Option]:
+    return _rungs(ground, lambda ladder: ladder.barriers)
+
+
+def _rungs(ground: Ground, of: Callable[[Ladder], Iterable[Rung]]) -> list[Option]:
+    kinds = PledgeKind.objects.filter(campaign__in=ground.campaigns).order_by("name", "pk")
+    language = get_language() or "en"
+    return [
+        (f"{kind.pk}:{rung.key}", f"{kind.name} · {rung.name_in(language)}")
+        for kind in kinds
+        for rung in of(kind.ladder)
+    ]
 
 
 def partners(ground: Ground) -> list[Option]:

@@ -70,7 +70,7 @@ class SignedLately(Criterion):
 
 
 class CameThroughPartner(Criterion):
-    """Signed by way of one of these partners: its widget, page or links."""
+    """Signed or pledged by way of one of these partners: its widget, page or links."""
 
     key = "partner"
     subject = PETITIONS
@@ -81,14 +81,15 @@ class CameThroughPartner(Criterion):
     clauses = (Clause(_("came through %(partners)s")),)
 
     def condition(self, values: Mapping[str, Any], ground: Ground) -> Q:
-        return having(ground.signatures().filter(partnership__in=values["partners"]))
+        brought = {"partnership__in": values["partners"]}
+        return having(ground.signatures().filter(**brought)) | having(ground.pledges().filter(**brought))
 
     def is_knowing(self, values: Mapping[str, Any], ground: Ground) -> bool:
         return not ground.partaking
 
 
 class CameByLink(Criterion):
-    """Signed, registered or applied by one of these links or codes."""
+    """Signed, pledged, registered or applied by one of these links or codes."""
 
     key = "link"
     subject = PETITIONS
@@ -100,6 +101,7 @@ class CameByLink(Criterion):
         codes = {"source__in": values["links"]}
         return (
             having(ground.signatures().filter(**codes))
+            | having(ground.pledges().filter(**codes))
             | having(ground.rsvps().filter(**codes))
             | having(ground.volunteers().filter(**codes))
         )

@@ -16,16 +16,29 @@ from audiences.models import Automation, Segment
 from audiences.recipes import Recipe
 from audiences.selectors.ground import Ground, ground_of
 from audiences.triggers.base import Trigger, triggers
-from campaigns.models import Campaign
+from campaigns.models import Campaign, PledgeKind
 from campaigns.scoped_forms import OfCampaignForm
 
 
+class PledgeKindField(forms.ModelChoiceField):
+    """Several campaigns may have a kind of the same name."""
+
+    def label_from_instance(self, kind: PledgeKind) -> str:
+        return f"{kind} · {kind.campaign}"
+
+
 class BeginForm(OfCampaignForm):
-    """Whose journey it is, in which campaign; with a ready-made one that begins with a segment also which."""
+    """Whose journey it is, in which campaign; with a ready-made one that needs it also which segment or pledge."""
 
     segment = forms.ModelChoiceField(
         label=gettext_lazy("Who comes to be in this segment begins"),
         queryset=Segment.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("choose …"),
+    )
+    pledge_kind = PledgeKindField(
+        label=gettext_lazy("Kind of pledge"),
+        queryset=PledgeKind.objects.none(),
         required=False,
         empty_label=gettext_lazy("choose …"),
     )
@@ -53,12 +66,25 @@ class BeginForm(OfCampaignForm):
             fields["segment"].required = True
         else:
             del fields["segment"]
+        if self.recipe is not None and self.recipe.asks_pledge_kind:
+            kinds = (
+                PledgeKind.objects.visible_to(self.for_user)
+                .select_related("campaign")
+                .order_by("campaign__title", "name")
+            )
+            fields["pledge_kind"].queryset = kinds
+            fields["pledge_kind"].required = True
+        else:
+            del fields["pledge_kind"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         segment, organisation = cleaned.get("segment"), cleaned.get("organisation")
         if segment and organisation and segment.organisation_id != organisation.pk:
             self.add_error("segment", _("This is another organisation’s."))
+        kind, campaign = cleaned.get("pledge_kind"), cleaned.get("campaign")
+        if kind and campaign and kind.campaign_id != campaign.pk:
+            self.add_error("pledge_kind", _("This is another campaign’s."))
         return cleaned
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.enums import PartnerRole
-from campaigns.models import Campaign, Partnership, Petition, Signature
+from campaigns.models import Campaign, Partnership, Petition, Pledge, Signature
 from events.models import Rsvp
 from outreach.enums import MatchStatus
 from outreach.models import ContactIdentity
@@ -57,6 +57,11 @@ class Ground:
                 return rows
         return rows.filter(self._signed())
 
+    def pledges(self, kinds: tuple[int, ...] = ()) -> QuerySet[Pledge]:
+        """Return the pledges nobody took back that it may know of, of ``kinds`` or any: all it led to, and its own."""
+        rows = Pledge.objects.counting().filter(self._pledged())
+        return rows.filter(kind__in=kinds) if kinds else rows
+
     def rsvps(self) -> QuerySet[Rsvp]:
         """Return the RSVPs, by proved addresses, to events of campaigns it leads and to its own."""
         return Rsvp.objects.filter(self._run("event__campaign", "event__organisation"), is_proved=True)
@@ -73,6 +78,10 @@ class Ground:
     def _signed(self) -> Q:
         own = [each.partnership for each in self.partaking]
         return Q(petition__in=self.led_petitions) | Q(partnership__in=own)
+
+    def _pledged(self) -> Q:
+        own = [each.partnership for each in self.partaking]
+        return Q(campaign__in=self.led) | Q(partnership__in=own)
 
     def _run(self, campaign: str, organisation: str) -> Q:
         """Rows of a campaign it leads, or its own of a campaign it takes part in."""
@@ -108,8 +117,9 @@ def having(rows: QuerySet[Any], supporter: str = "supporter") -> Q:
 def known_to(ground: Ground) -> Q:
     """Return the condition on supporters that an organisation knows them: what STAFF_SCOPES shows to who keeps people.
 
-    Whoever signed, registered, volunteered or was met under a campaign it leads. Of a campaign it is a partner in: its
-    own guests and volunteers, and those it brought or met who consented to it (`people.consent`), by either channel.
+    Whoever signed, pledged, registered, volunteered or was met under a campaign it leads. Of a campaign it is a partner
+    in: its own guests and volunteers, and those it brought or met who consented to it (`people.consent`), by either
+    channel.
     """
     # "Not among those of whom nothing is true" instead of "one of these is true": databases hash an anti-join, and
     # look row by row for what is true of an OR.
@@ -136,14 +146,17 @@ def _evidence(ground: Ground) -> Iterator[tuple[QuerySet[Any], str]]:
     met = ground.identities()
     if ground.led:
         yield Signature.objects.filter(petition__in=ground.led_petitions), "confirmed_at"
+        yield Pledge.objects.filter(campaign__in=ground.led), "confirmed_at"
         yield met.filter(contact__effort__campaign__in=ground.led), "contact__occurred_at"
     yield ground.rsvps(), "created_at"
     yield ground.volunteers(), "created_at"
     for each in ground.partaking:
         brought = Signature.objects.filter(partnership=each.partnership)
+        promised = Pledge.objects.filter(partnership=each.partnership)
         own = met.filter(contact__effort__campaign=each.campaign)
         for channel in Channel:
             purpose = ContactPurpose(Purpose.PARTNER_NEWS, channel, ground.organisation, each.slug)
             consenting = agreeing_points(purpose, ground.at).filter(supporter=OuterRef("supporter"))
             yield brought.filter(Exists(consenting)), "confirmed_at"
+            yield promised.filter(Exists(consenting)), "confirmed_at"
             yield own.filter(Exists(consenting)), "contact__occurred_at"

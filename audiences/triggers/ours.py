@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from audiences.criteria import choices
@@ -15,12 +15,17 @@ from audiences.segment_rules import InSegment
 from audiences.selectors.ground import Ground
 from audiences.selectors.members import members_on
 from audiences.triggers.base import Entry, Look, Trigger, not_taken_in
+from campaigns.models import PledgeKind, PledgeMove
+from campaigns.pledge_enums import Standing
 from events.enums import EventStatus, RsvpStatus
 from events.models import Attendance
 
 # A journey that begins on a day still begins so much later, after an outage; then not any more.
 _STILL_THAT_DAY = timedelta(hours=12)
 _HOUR = "09:00"
+# A last day ends in the evening; days before it are counted from the day itself.
+_EVENING = "23:59"
+_KEPT = (Standing.ACTED, Standing.COMPLETE)
 
 
 def segments(ground: Ground) -> list[tuple[Any, str]]:
@@ -43,6 +48,56 @@ class Signs(Trigger):
     def rows(self, values: Mapping[str, Any], look: Look) -> QuerySet[Any]:
         signed = look.ground.signatures(values.get("petitions", ()))
         return signed.filter(petition__campaign=look.campaign, confirmed_at__gte=look.since, confirmed_at__lte=look.at)
+
+
+class Pledges(Trigger):
+    """Whoever makes a pledge."""
+
+    key = "pledge"
+    label = _("somebody makes a pledge")
+    anchor = _("the last day to do what was pledged")
+    parameters: ClassVar = (
+        SomeOf("kinds", _("Kinds of pledges"), options=choices.pledge_kinds, is_number=True, blank=_("any pledge")),
+    )
+    clauses = (_("somebody makes a pledge"), "(%(kinds)s)")
+
+    def rows(self, values: Mapping[str, Any], look: Look) -> QuerySet[Any]:
+        made = look.ground.pledges(values.get("kinds", ()))
+        return made.filter(campaign=look.campaign, confirmed_at__gte=look.since, confirmed_at__lte=look.at)
+
+    def entries(self, values: Mapping[str, Any], look: Look) -> Iterable[Entry]:
+        """Return everybody, each with the last day as it is for their kind now."""
+        related = ("election", "initiative")
+        kinds = PledgeKind.objects.filter(campaign=look.campaign).select_related(*related)
+        days = {kind.pk: kind.last_day for kind in kinds if not kind.is_called_off}
+        ends = {pk: at_place(day, _EVENING, look.zone) for pk, day in days.items() if day is not None}
+        columns = self.rows(values, look).order_by("pk").values_list("pk", "supporter_id", "kind_id")
+        for pk, supporter_id, kind_id in columns:
+            if supporter_id is not None:
+                yield Entry(supporter_id, self.occasion(pk), ends.get(kind_id))
+
+
+class KeepsPledge(Trigger):
+    """Whoever says for the first time that they did what they pledged."""
+
+    key = "pledge_kept"
+    label = _("somebody says that they did what they pledged")
+    parameters: ClassVar = (
+        SomeOf("kinds", _("Kinds of pledges"), options=choices.pledge_kinds, is_number=True, blank=_("any pledge")),
+    )
+    clauses = (_("somebody says that they did what they pledged"), "(%(kinds)s)")
+
+    def rows(self, values: Mapping[str, Any], look: Look) -> QuerySet[Any]:
+        # Whoever said so before the journey began and gets on since is not news: it is the first time that counts.
+        said = PledgeMove.objects.filter(pledge=OuterRef("pk"), standing__in=_KEPT, at__lt=look.since)
+        kinds = PledgeKind.objects.filter(campaign=look.campaign)  # by which pledges are found by their step's moment
+        kept = look.ground.pledges(values.get("kinds", ())).filter(
+            kind__in=kinds.order_by().values("pk"),
+            standing__in=_KEPT,
+            step_at__gte=look.since,
+            step_at__lte=look.at,
+        )
+        return kept.filter(~Exists(said))
 
 
 class Registers(Trigger):

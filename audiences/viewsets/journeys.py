@@ -113,8 +113,8 @@ class BeginView(StaffPage):
         common: Any = {name: told[name] for name in ("organisation", "campaign")} | {"by": self.request.user}
         if self.recipe is None:
             return draw_up_journey(name=told["name"], trigger={"kind": "signature"}, **common)
-        segment = told.get("segment")
-        return begin_with(recipe=self.recipe, name=told["name"], segment=segment, at=timezone.now(), **common)
+        asked: Any = {name: told.get(name) for name in ("segment", "pledge_kind")}
+        return begin_with(recipe=self.recipe, name=told["name"], at=timezone.now(), **asked, **common)
 
     def _shown(self, form: BeginForm, status: int = 200) -> HttpResponse:
         begins, steps = say_recipe(self.recipe) if self.recipe else ("", [])

@@ -21,6 +21,7 @@ from audiences.actions.tasks import change_task, settle_task, write_task
 from audiences.forms.tasks import StaffTaskForm
 from audiences.journey_enums import TaskStatus
 from audiences.models import StaffTask
+from core.staff_columns import FormColumn
 from core.staff_views import ScopedCreateView, ScopedEditView, ScopedIndexView, ScopedViewSet, refuse
 from people.models import Supporter
 from people.names import name_with_origin
@@ -81,7 +82,7 @@ class AboutColumn(Column):
         return format_html('<a href="{}">{}</a>', url, name)
 
 
-class SettleColumn(Column):
+class SettleColumn(FormColumn):
     cell_template_name = "audiences/staff/task_cell.html"
 
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from events.models import Rsvp
 from events.reach import reminder_purpose
-from people.actions.consents import record_word
-from people.consent import may_contact
+from people.actions.consents import can_give_back, give_back, record_word
+from people.consent import last_words, may_contact
 from people.enums import Channel, ConsentState, Purpose
 from people.models import ContactPoint
 from people.selectors import address_on
@@ -16,14 +17,22 @@ from people.selectors import address_on
 @transaction.atomic
 def stop_reminders(*, rsvp: Rsvp, source: str, at: datetime) -> None:
     """Withdraw REMINDER by e-mail for the event's organisation and campaign; a second call writes nothing."""
-    _say(rsvp, ConsentState.WITHDRAWN, source, at)
+    for point in _addresses(rsvp):
+        _say(rsvp, point, ConsentState.WITHDRAWN, source, at)
 
 
 @transaction.atomic
 def allow_reminders(*, rsvp: Rsvp, source: str, at: datetime) -> None:
-    """Take a withdrawal back, as the person asks for by the same link; without one nothing is written."""
-    if is_stopped(rsvp, at):
-        _say(rsvp, ConsentState.GRANTED, source, at)
+    """Take back, address by address, what was withdrawn from the same ``source``; nothing else is written."""
+    if not is_stopped(rsvp, at):
+        return
+    purpose = reminder_purpose(rsvp.event, Channel.EMAIL)
+    for point in _addresses(rsvp):
+        words = last_words(point, purpose, at)
+        if can_give_back(words, source):
+            give_back(contact_point=point, purpose=purpose, source=source, at=at)
+        elif words and words[0].state == ConsentState.WITHDRAWN and words[0].source == source:
+            _say(rsvp, point, ConsentState.GRANTED, source, at)
 
 
 def is_stopped(rsvp: Rsvp, at: datetime) -> bool:
@@ -34,15 +43,17 @@ def is_stopped(rsvp: Rsvp, at: datetime) -> bool:
     )
 
 
-def _say(rsvp: Rsvp, state: ConsentState, source: str, at: datetime) -> None:
-    points = ContactPoint.objects.select_for_update().filter(supporter=rsvp.supporter_id, channel=Channel.EMAIL)
-    for point in points:
-        record_word(
-            contact_point=point,
-            state=state,
-            purpose=Purpose.REMINDER,
-            organisation=rsvp.event.organisation,
-            scope=rsvp.event.campaign.slug,
-            source=source,
-            at=at,
-        )
+def _addresses(rsvp: Rsvp) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.select_for_update().filter(supporter=rsvp.supporter_id, channel=Channel.EMAIL)
+
+
+def _say(rsvp: Rsvp, point: ContactPoint, state: ConsentState, source: str, at: datetime) -> None:
+    record_word(
+        contact_point=point,
+        state=state,
+        purpose=Purpose.REMINDER,
+        organisation=rsvp.event.organisation,
+        scope=rsvp.event.campaign.slug,
+        source=source,
+        at=at,
+    )

@@ -15,9 +15,9 @@ from accounts.models import User
 from campaigns.models import Campaign
 from campaigns.scoped import CampaignScopedQuerySet
 from campaigns.scoped_forms import organisations_run_by
-from campaigns.wall_clock import WallClockField, at_place
+from campaigns.wall_clock import WallClockField, WallClockInput, at_place
 from events.actions.planning import Slot, slots_in_a_row
-from events.forms.rows import MOST_PLACES, WallClockInput
+from events.forms.rows import MOST_PLACES
 from events.forms.types import MOST_MINUTES
 from events.models import Event, EventType, Venue
 from places.languages import COMMON, NAMES, OTHER, language_name

@@ -11,20 +11,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.wall_clock import WallClockField
+from campaigns.wall_clock import WallClockField, WallClockInput
 
 MOST_ROWS = 60
 MOST_PLACES = 100_000
 _MORE = 3
-
-
-class WallClockInput(forms.DateTimeInput):
-    """The browser's own picker: it needs no script of ours and is made for thumbs."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class DayInput(forms.DateInput):

@@ -68,7 +68,8 @@ class OutboundMessage(models.Model):
                 condition=Q(status="ready", is_held=False),
             ),
             models.Index(fields=["batch", "status"], name="messaging_message_batch", condition=Q(batch__gt="")),
-            models.Index(fields=["claimed_at"], name="messaging_message_sending", condition=Q(status="sending")),
+            # By id: each letter is looked up among those in hand right before it leaves.
+            models.Index(fields=["id"], name="messaging_message_sending", condition=Q(status="sending")),
             models.Index(fields=["id"], name="messaging_message_unknown", condition=Q(status="unknown")),
             models.Index(fields=["provider_id"], name="messaging_message_provider", condition=Q(provider_id__gt="")),
         ]

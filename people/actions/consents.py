@@ -11,7 +11,7 @@ from core.audit import Actor
 from core.inserts import NewRows, insert_row
 from core.ttl_cache import ttl_cache
 from people.addresses import address_index
-from people.consent import grants_in_force
+from people.consent import ContactPurpose, grants_in_force, last_words
 from people.enums import Channel, ConsentState, LiftReason, Purpose, SuppressionReason
 from people.models import ConsentEvent, ConsentText, ContactPoint, Submission, Suppression
 
@@ -120,6 +120,50 @@ def record_word(
         source=source,
         at=at,
     )
+
+
+@transaction.atomic
+def take_back(
+    *, contact_point: ContactPoint, purpose: ContactPurpose, source: str, at: datetime
+) -> ConsentEvent | None:
+    """Take back the consent in force at one address for ``purpose``; without one nothing is written."""
+    last = next(iter(last_words(contact_point, purpose, at)), None)
+    if last is None or last.state != ConsentState.GRANTED:
+        return None
+    event = withdrawal_of(last, source=source, at=at)
+    event.scope = purpose.scope
+    event.save()
+    return event
+
+
+@transaction.atomic
+def give_back(
+    *, contact_point: ContactPoint, purpose: ContactPurpose, source: str, at: datetime
+) -> ConsentEvent | None:
+    """Give back, with its wording, the consent that was taken back from the same ``source``; nothing else is written.
+
+    The caller holds the contact point's lock, as for `take_back`.
+    """
+    words = last_words(contact_point, purpose, at)
+    if not can_give_back(words, source):
+        return None
+    return ConsentEvent.objects.create(
+        contact_point=contact_point,
+        state=ConsentState.GRANTED,
+        purpose=purpose.purpose,
+        channel=purpose.channel,
+        organisation_id=words[1].organisation_id,
+        scope=purpose.scope,
+        text=words[1].text,
+        source=source,
+        at=at,
+    )
+
+
+def can_give_back(words: list[ConsentEvent], source: str) -> bool:
+    """Whether the last of two ``words`` (`people.consent.last_words`) took back, from ``source``, what was granted."""
+    states = [word.state for word in words]
+    return states == [ConsentState.WITHDRAWN, ConsentState.GRANTED] and words[0].source == source
 
 
 @transaction.atomic

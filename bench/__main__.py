@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from typing import Any
 
 from bench.databases import postgres_database, postgres_server, redis_cache, sqlite_database
 from bench.figures import Figure
-from bench.report import print_table, write_report
+from bench.report import print_table, update_report, write_report
 
 PROJECT = Path(__file__).resolve().parents[1]
 # What runs without drawing a page: no static files are collected for these alone.
@@ -28,7 +29,7 @@ def say(text: str) -> None:
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description="Measure speed as ratios to a floor.")
     parser.add_argument("--quick", action="store_true", help="short rounds and few signatures; writes no report")
-    parser.add_argument("--only", default="", metavar="NAME", help="one scenario (and what it builds on); no report")
+    parser.add_argument("--only", default="", metavar="NAME", help="one scenario; only its rows of the report")
     parser.add_argument("--signatures", type=int, default=1_000_000, metavar="N")
     parser.add_argument("--databases", default="sqlite,postgres", metavar="LIST")
     return parser.parse_args()
@@ -50,16 +51,18 @@ def measure(database: str, url: str, *, cache: str, workers: int, folder: Path, 
     """Run every scenario over one database in a process of its own. Raises CalledProcessError."""
     say(f"{database}: {workers} worker(s) of 4 threads, cache {'Redis' if cache else 'in memory'}")
     environment = {**os.environ, "DATABASE_URL": url, "CACHE_URL": cache or "locmem://"}
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.one_database"],
-        input=json.dumps({"database": database, "workers": workers, "folder": str(folder), "plan": told}),
-        cwd=PROJECT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return [Figure(**figure) for figure in json.loads(done.stdout)]
+    words = json.dumps({"database": database, "workers": workers, "folder": str(folder), "plan": told})
+    argv = [sys.executable, "-m", "bench.one_database"]
+    # Its standard input stays open until it is done: it ends, with all that it started, when this process does.
+    with subprocess.Popen(argv, cwd=PROJECT, env=environment, text=True, stdin=-1, stdout=-1) as process:  # noqa: S603
+        assert process.stdin is not None  # noqa: S101 - asked for above
+        assert process.stdout is not None  # noqa: S101
+        process.stdin.write(f"{words}\n")
+        process.stdin.flush()
+        answer = process.stdout.read()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, argv)
+    return [Figure(**figure) for figure in json.loads(answer)]
 
 
 def opened(name: str, folder: Path) -> tuple[str, AbstractContextManager[str], str, int] | None:
@@ -70,8 +73,13 @@ def opened(name: str, folder: Path) -> tuple[str, AbstractContextManager[str], s
     return ("PostgreSQL", postgres_database(server), redis_cache(), 2) if server else None
 
 
+def _end(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
 def main() -> int:
     arguments = read_arguments()
+    signal.signal(signal.SIGTERM, _end)  # what was made is thrown away, as after Ctrl-C
     started = time.monotonic()
     figures: list[Figure] = []
     load_before = os.getloadavg()
@@ -92,8 +100,12 @@ def main() -> int:
                 figures += measure(title, url, cache=cache, workers=workers, folder=folder, told=plan(arguments))
     print_table(figures)
     say(f"took {(time.monotonic() - started) / 60:.1f} minutes")
-    if not arguments.quick and not arguments.only:
-        write_report(PROJECT / "docs" / "performance.md", figures, plan(arguments), load_before)
+    if not arguments.quick:
+        page = PROJECT / "docs" / "performance.md"
+        if arguments.only:
+            update_report(page, figures, load_before)
+        else:
+            write_report(page, figures, plan(arguments), load_before)
         say("wrote docs/performance.md")
     return 0
 

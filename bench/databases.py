@@ -15,6 +15,10 @@ NAME = "carillon_bench"
 PLANNER = ("random_page_cost = 1.1", "jit = off", "max_parallel_workers_per_gather = 0")
 
 
+class BenchRunning(RuntimeError):
+    """Another bench uses this server: wait until it is done."""
+
+
 def postgres_server() -> str:
     """Return the address of a PostgreSQL that answers: DATABASE_URL's, else the one on loopback, else nothing."""
     given = os.environ.get("DATABASE_URL", "")
@@ -64,9 +68,12 @@ def _remove(folder: Path) -> None:
 
 @contextmanager
 def postgres_database(server: str) -> Iterator[str]:
-    """Yield the URL of a new database on ``server``; it is dropped at the end."""
+    """Yield the URL of a new database on ``server``; it is dropped at the end. Raises BenchRunning."""
     parts = urlsplit(server)
     with psycopg.connect(server, autocommit=True) as admin:
+        # Held while the connection lasts. Two benches would drop each other's database.
+        if not admin.execute("SELECT pg_try_advisory_lock(hashtext(%s))", [NAME]).fetchone()[0]:  # type: ignore[index]
+            raise BenchRunning
         admin.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
         admin.execute(f"CREATE DATABASE {NAME}")
         for setting in PLANNER:

@@ -1,6 +1,7 @@
 """All scenarios over one database, in a process of their own: ``python -m bench.one_database``.
 
-The plan comes as JSON on standard input; progress goes to standard error, the figures as JSON to standard output.
+The plan comes as a line of JSON on standard input, which stays open while this process is wanted; progress goes to
+standard error, the figures as JSON to standard output.
 """
 
 import json
@@ -15,17 +16,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bench.lifeline import end_with_parent
+
 FEW = 1_000
 
 
 def main() -> None:
     import django
 
-    told = json.load(sys.stdin)
+    end_with_parent()
+    told = json.loads(sys.stdin.readline())
     os.environ["DJANGO_SETTINGS_MODULE"] = "bench.settings"
     django.setup()
     logging.disable(logging.INFO)
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as loader:
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawned, initializer=end_with_parent) as loader:
         json.dump([asdict(figure) for figure in run(told, loader)], sys.stdout)
 
 

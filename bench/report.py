@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from bench.machine import describe_machine
 
 _INTRODUCTION = """# Performance
 
-Written by `./run bench`; do not edit. Figures are ratios to a floor measured in the same run on the same machine, so
+Written by `./run bench`; do not edit. Rows that say when they were measured apart were measured later than the rest, by
+`./run bench --only NAME`. Figures are ratios to a floor measured in the same run on the same machine, so
 they can be compared from one machine to another; absolute rates cannot.
 
 The floor **F** is a Django view without any middleware that does one INSERT and commits, over the same database, server
@@ -61,6 +63,28 @@ def write_report(path: Path, figures: list[Figure], plan: dict[str, Any], load_b
     path.write_text("\n".join([_INTRODUCTION, _circumstances(plan, load_before), *_tables(figures), _METHOD]))
 
 
+def update_report(path: Path, figures: list[Figure], load_before: tuple[float, ...]) -> None:
+    """Write figures of a run of one scenario into the page, each with its date and load; the other rows stay.
+
+    A row is known by its work and its database's heading; work the page does not know yet comes to the table's end.
+    """
+    load = f"load {load_before[0]:.1f} before and {os.getloadavg()[0]:.1f} at the end"
+    apart = f"apart, {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {load}"
+    lines = path.read_text().splitlines()
+    for figure in figures:
+        row = _row(replace(figure, detail="; ".join(filter(None, [figure.detail, apart]))))
+        first, last = _table_of(figure.database, lines)
+        known = [number for number in range(first, last) if lines[number].startswith(f"| {figure.work} |")]
+        lines[known[0] if known else last : known[0] + 1 if known else last] = [row]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def _table_of(database: str, lines: list[str]) -> tuple[int, int]:
+    """Return where a database's rows begin and end. Raises ValueError where the page has no such table."""
+    first = lines.index(f"## {database}") + 4
+    return first, next(number for number in range(first, len(lines)) if not lines[number].startswith("|"))
+
+
 def _circumstances(plan: dict[str, Any], load_before: tuple[float, ...]) -> str:
     facts = [
         ("command", f"`./run bench` with {plan['signatures']:,} signatures"),
@@ -88,5 +112,9 @@ def _tables(figures: list[Figure]) -> Iterable[str]:
         yield f"## {database}\n\n| Work | Measured | Target | | Detail |\n| --- | --- | --- | --- | --- |"
         for figure in figures:
             if figure.database == database:
-                yield f"| {figure.work} | {figure.measured} | {figure.target} | {figure.mark} | {figure.detail} |"
+                yield _row(figure)
         yield ""
+
+
+def _row(figure: Figure) -> str:
+    return f"| {figure.work} | {figure.measured} | {figure.target} | {figure.mark} | {figure.detail} |"

@@ -18,6 +18,8 @@ from uuid import uuid4
 
 import django
 
+from bench.lifeline import end_with_parent
+
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 BATCH = 200
 
@@ -28,6 +30,7 @@ def resident() -> int:
 
 
 def main(channel: str) -> None:
+    end_with_parent()
     django.setup()
     from django.db import connection
 

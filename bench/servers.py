@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+PROJECT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
 STOP_SECONDS = 10
 THREADS = 4
@@ -43,10 +44,12 @@ def serve(application: str, settings: str, *, workers: int, log: Path) -> Iterat
     port = free_port()
     argv = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", str(workers)]
     argv += ["--worker-class", "gthread", "--threads", str(THREADS), "--keep-alive", "75", "--no-control-socket"]
+    argv += ["--config", "python:bench.gunicorn_hooks"]
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
             [*argv, "--log-level", "warning", "--worker-tmp-dir", "/dev/shm"],  # noqa: S108 - gunicorn's heartbeat file
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # closed when this process ends, however it ends: then gunicorn does
+            cwd=PROJECT,
             stdout=output,
             stderr=subprocess.STDOUT,
             env={**os.environ, "DJANGO_SETTINGS_MODULE": settings},
@@ -86,3 +89,5 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):  # the whole group has ended already
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    if process.stdin:
+        process.stdin.close()

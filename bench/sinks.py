@@ -7,6 +7,8 @@ import socketserver
 import sys
 import threading
 
+from bench.lifeline import end_with_parent
+
 
 class SmtpSink(socketserver.ThreadingTCPServer):
     """Speaks SMTP, reads letters and forgets them."""
@@ -63,6 +65,7 @@ def _smtp() -> "tuple[int, object]":
 
 
 def main(kind: str) -> None:
+    end_with_parent()
     port, server = {"smtp": _smtp, "twilio": _twilio}[kind]()
     print(port, flush=True)
     for _line in sys.stdin:

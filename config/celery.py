@@ -70,6 +70,8 @@ def configure(sender: Celery, **_: object) -> None:
         "purge submissions": _drain("people.purge_submissions", 3600),
         "forget addresses": _drain("messaging.forget_addresses", 3600),
         "count signatures": _drain("campaigns.count_signatures", 30),
+        "count pledges": _drain("campaigns.count_pledges", 30),
+        "remind of pledges": _drain("campaigns.remind_of_pledges", 300),
         "recount nightly": {"task": "campaigns.recount_tallies", "schedule": crontab(hour=2, minute=15)},
         "recount segments": {"task": "audiences.recount_segments", "schedule": crontab(hour=2, minute=45)},
         "match identities": _drain("outreach.match_identities", 5),
@@ -87,6 +89,7 @@ def configure(sender: Celery, **_: object) -> None:
         "lead people on": _drain("audiences.lead_people_on", 10),
         "call other systems": _drain("audiences.make_calls", 10),
         "send broadcasts": _drain("audiences.send_broadcasts", 5),
+        "ledger alarms": {"task": "campaigns.queue_ledger_alarms", "schedule": crontab(hour=5, minute=20)},
         "paper alarms": {"task": "outreach.queue_paper_alarms", "schedule": crontab(hour=5, minute=30)},
     }
 

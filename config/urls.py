@@ -32,8 +32,10 @@ if settings.LOCAL_OUTBOX:
 urlpatterns += i18n_patterns(
     path("", include("cms.urls")),
     path("initiatives/", include("dashboards.urls")),
+    path("transparency/", include("dashboards.transparency_urls")),
     path("messages/", include("messaging.public_urls")),
     path("volunteers/", include("volunteers.public_urls")),
+    path("pledges/", include("campaigns.reminder_urls")),
     path("events/", include("events.reminder_urls")),
     path("events/", include("events.public_urls")),
     path("c/", include("outreach.public_urls")),

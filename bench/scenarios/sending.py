@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -116,7 +117,9 @@ def _through_ledger(line: Line, workers: list["subprocess.Popen[str]"], count: i
     if line.taken() - before != count:
         raise AssertionError(f"{count} messages were due, {line.taken() - before} arrived")
     if _written_down() - known != count:
-        raise AssertionError(f"{count} messages arrived, {_written_down() - known} are written down as sent")
+        fates = OutboundMessage.objects.order_by("-pk").values_list("status", "reason")[:count]
+        told = ", ".join(f"{times} {status} ({reason})" for (status, reason), times in Counter(fates).items())
+        raise AssertionError(f"{count} messages arrived, {_written_down() - known} are written down as sent: {told}")
     return sent
 
 

@@ -134,7 +134,11 @@ SQLITE_OPTIONS: dict[str, Any] = {
 
 def database_from(url: str) -> dict[str, Any]:
     """Return Django's settings for a database URL (sqlite or postgres), with our durable options."""
-    database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    # A pooler that lends connections for a transaction at a time knows nothing of what a session keeps: cursors on the
+    # server, and prepared statements (core/prepared_statements.py).
+    is_pooled = env_bool("DATABASE_TRANSACTION_POOLER", False)
+    parsed = dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True, disable_server_side_cursors=is_pooled)
+    database: dict[str, Any] = dict(parsed)
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["OPTIONS"] = {**database.get("OPTIONS", {}), **SQLITE_OPTIONS}
     return database

@@ -12,6 +12,8 @@ MESSAGE_CONTEXTS = {
     "cover_taken": "volunteers.cover_texts.taken_context",
     "shift_alarm": "volunteers.at_risk_texts.alarm_context",
     "training_invitation": "volunteers.message_texts.invitation_context",
+    "ledger_due": "campaigns.actions.transparency_alarms.due_context",
+    "ledger_crossed": "campaigns.actions.transparency_alarms.crossed_context",
     "paper_alarm": "outreach.actions.paper_alarms.message_context",
     "report_request": "events.report_texts.request_context",
     "event_reminder": "events.message_texts.reminder_context",
@@ -26,17 +28,21 @@ MESSAGE_CONTEXTS = {
     "rsvp_changed": "events.rsvp_texts.changed_context",
     "rsvp_cancelled": "events.rsvp_texts.cancelled_context",
     "number_check": "messaging.number_check_texts.question_context",
+    "pledge_reminder": "campaigns.reminder_texts.reminder_context",
+    "pledge_follow_up": "campaigns.reminder_texts.follow_up_context",
 }
 # Who understands what people text back: (messaging.models.InboundMessage, at) -> what was done, or None.
 INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
 SUBMISSION_KINDS = {
     "petition-signature": "campaigns.actions.signatures.SignatureSubmission",
     "volunteer-application": "volunteers.actions.applications.VolunteerApplication",
+    "pledge": "campaigns.actions.pledges.PledgeSubmission",
     "event-rsvp": "events.actions.rsvp_kind.RsvpSubmission",
 }
 # What packages above `people` do with their rows when two supporters become one.
 SUPPORTER_MERGERS = [
     "campaigns.actions.signatures.move_signatures",
+    "campaigns.actions.pledges.move_pledges",
     "audiences.actions.merging_journeys.move_ways",
     "events.actions.merging.move_rsvps",
     "outreach.actions.identities.move_identities",
@@ -48,6 +54,7 @@ CONTACT_POINT_MOVERS = ["messaging.actions.queue.cancel_messages_to"]
 # What packages above show of a supporter in the staff area: (supporter, user) -> people.staff_sections.Section.
 SUPPORTER_SECTIONS = [
     "campaigns.staff_sections.signatures_of",
+    "campaigns.staff_sections.pledges_of",
     "events.staff_sections.events_of",
     "messaging.staff_sections.messages_of",
     "outreach.staff_sections.conversations_of",
@@ -91,6 +98,13 @@ STAFF_SCOPES = {
         "outreach.scopes.supporters_met",
         "volunteers.scopes.supporters_who_volunteer",
     ],
+    "people.contactpoint": [
+        "campaigns.scopes.points_of_led_campaigns",
+        "campaigns.scopes.points_of_partners",
+        "events.scopes.points_of_who_comes",
+        "outreach.scopes.points_of_people_met",
+        "volunteers.scopes.points_of_volunteers",
+    ],
     "messaging.outboundmessage": [
         "campaigns.scopes.messages_of_led_campaigns",
         "events.scopes.messages_about_rsvps",
@@ -105,6 +119,9 @@ SEGMENT_CRITERIA = [
     "audiences.criteria.petitions.SignedLately",
     "audiences.criteria.petitions.CameThroughPartner",
     "audiences.criteria.petitions.CameByLink",
+    "audiences.criteria.pledges.Pledged",
+    "audiences.criteria.pledges.PledgeStands",
+    "audiences.criteria.pledges.PledgedFor",
     "audiences.criteria.people.LivesIn",
     "audiences.criteria.people.PostcodeBegins",
     "audiences.criteria.people.Speaks",
@@ -125,6 +142,8 @@ SEGMENT_CRITERIA = [
 # What takes people into journeys (audiences.triggers.base.Trigger), in the order staff choose from.
 JOURNEY_TRIGGERS = [
     "audiences.triggers.ours.Signs",
+    "audiences.triggers.ours.Pledges",
+    "audiences.triggers.ours.KeepsPledge",
     "audiences.triggers.ours.Registers",
     "audiences.triggers.ours.Attends",
     "audiences.triggers.ours.Volunteers",
@@ -139,4 +158,4 @@ SCOPE_TITLES = "campaigns.selectors.titles.titles_of"
 SCOPE_CHOICES = "campaigns.selectors.scope_choices.scopes_for"
 # What packages above `campaigns` show under the result of an eligibility check: (cms.eligibility_panels.CheckResult) ->
 # cms.eligibility_panels.Panel, or None.
-ELIGIBILITY_PANELS: list[str] = []
+ELIGIBILITY_PANELS = ["cms.pledge_panel.pledge_panel"]

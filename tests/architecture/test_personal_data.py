@@ -16,7 +16,8 @@ from config.personal_data_register import fields_to_classify, our_apps, read_reg
 # A statement of support of a European Citizens' Initiative is given in the Commission's system alone
 # (Regulation (EU) 2019/788, Annex III says what it holds); counts of statements are no personal data.
 NEVER_HELD = re.compile(
-    r"id_?(number|card|document)|identity_?(number|card|document)|passport|document_?(number|type)|"
+    r"(^|_)e?id_?(number|card|document)|identity_?(number|card|document)|passport|document_?(number|type)|"
+    r"personal_?(id|number|identification)|"
     r"national_?(id|number|register)|(^|_)statements?(_|$)|birth|niss|rijksregister"
 )
 COUNTS = re.compile(r"(^|_)(counts?|total|reached)(_|$)")
@@ -90,6 +91,10 @@ def form_modules() -> list[str]:
         ("statement_of_support", True),
         ("national_number", True),
         ("birth_date", True),
+        ("eid_number", True),
+        ("personal_number", True),
+        ("personal_identification", True),
+        ("is_valid_number", False),
         ("statements_count", False),
         ("residence_country", False),
         ("public_id", False),

@@ -6,8 +6,8 @@ from typing import Any
 from wagtail.models import Locale, Page, Site
 
 from accounts.models import Organisation
-from campaigns.models import Campaign, Petition
-from cms.models import EventsPage, HomePage, PetitionPage
+from campaigns.models import Campaign, Petition, PledgeKind
+from cms.models import EventsPage, HomePage, PetitionPage, PledgePage
 
 
 def make_petition(**settings: Any) -> Petition:
@@ -65,4 +65,12 @@ def make_events_page(campaign: Campaign, *, language: str = "en", title: str = "
         translation_key=key,
         **words,
     )
+    return home.add_child(instance=page)
+
+
+def make_pledge_page(kind: PledgeKind, *, language: str = "en", title: str = "Promise it", **words: Any) -> PledgePage:
+    """Return a live page on which people promise what ``kind`` says."""
+    home = make_home(language)
+    slug = f"pledge-{kind.key}-{uuid.uuid4().hex[:8]}"
+    page = PledgePage(title=title, slug=slug, pledge_kind=kind, locale=home.locale, **words)
     return home.add_child(instance=page)

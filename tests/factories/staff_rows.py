@@ -11,6 +11,8 @@ from audiences.actions.journeys import draw_up_journey, publish_steps
 from audiences.actions.segments import create_segment
 from audiences.actions.tasks import write_task
 from audiences.models import AutomationRun
+from campaigns.actions.pledge_notes import plan_call
+from campaigns.models import Pledge, PledgeKind
 from events.enums import Moment
 from events.models import ReminderRule
 from outreach.actions.paper import issue_batch
@@ -21,6 +23,7 @@ from tests.factories.broadcasts import draft_broadcast
 from tests.factories.events import make_event, make_event_type, make_rsvp, make_venue
 from tests.factories.fieldwork import make_contact, make_effort, make_script, make_team, make_volunteer
 from tests.factories.initiatives import make_initiative
+from tests.factories.pledges import make_kind, make_pledge
 from tests.factories.staff import World
 from tests.factories.trainings import make_curriculum, make_place, make_session, make_shift
 from tests.factories.wordings import make_text, make_wording
@@ -104,6 +107,7 @@ def rows_of(world: World, organisation: Any = None) -> dict[str, Any]:
         "staff_broadcasts": draft_broadcast(world, f"{mark} broadcast", own),
         **journey_rows(world, own, cleo, mark, now),
         "staff_wordings": make_wording(make_text(own, name=f"{mark} text", scope=world.name), at=now).text,
+        **pledge_rows(world, own, mark, now),
         "session": Session(effort.pk, cleo.user_id, own.pk, sitting),
         "cleo": cleo,
         "other": other,
@@ -125,3 +129,16 @@ def journey_rows(world: World, own: Organisation, cleo: Volunteer, mark: str, no
         supporter=cleo.supporter,
     )  # fmt: skip
     return {"staff_journeys": journey, "staff_ways": way, "staff_tasks": task}
+
+
+def pledge_rows(world: World, own: Organisation, mark: str, now: datetime) -> dict[str, Any]:
+    """Return a kind of pledge of the campaign, a pledge credited to a partner or to nobody, and a call about it."""
+    kind = make_kind(world.campaign)
+    PledgeKind.objects.filter(pk=kind.pk).update(name=f"{world.name} campaign pledge")
+    partnership = world.campaign.partnerships.filter(organisation=own).first()
+    pledge = make_pledge(kind, f"{uuid.uuid4().hex}@example.org", at=now, full_name=f"{mark} Nora")
+    Pledge.objects.filter(pk=pledge.pk).update(partnership=partnership)
+    call = plan_call(
+        pledge=pledge, due_at=now + timedelta(hours=1), text=f"{mark} call", owner=None, by=world.coordinator, at=now
+    )
+    return {"staff_pledge_kinds": kind, "staff_pledges": pledge, "staff_pledge_notes": call}

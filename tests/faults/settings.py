@@ -13,3 +13,4 @@ if CELERY_BROKER_URL.startswith("redis"):
     # Tests beside one another share a Redis, and never each other's tasks.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"global_keyprefix": env_str("CARILLON_KILL_QUEUES")}
 INTAKE_ALLOWED_NETWORKS = ["127.0.0.0/8"]
+QUIET_HOURS = "off"  # what the processes send is looked at whatever the clock on the wall shows

@@ -80,9 +80,7 @@ def campaign(clock: time_machine.Traveller, transactional_db: None, settings: An
     make_venue(made.campaign)
     make_events_page(made.campaign)
     make_events_page(made.campaign, language="fr", title="Rencontres")
-    make_consent_text(
-        made.organisation, "Rappelez-moi par courriel.", scope=made.campaign.slug, language="fr", purpose="reminder"
-    )
+    make_consent_text(made.campaign.organisation, "Écrivez-moi.", scope=made.campaign.slug, language="fr")
     return made
 
 

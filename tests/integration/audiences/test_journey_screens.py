@@ -21,6 +21,7 @@ from messaging.enums import MessageStatus
 from messaging.models import MessageText, OutboundMessage
 from tests.factories.journeys import make_journey, step
 from tests.factories.messaging import RecordingSender
+from tests.factories.pledges import make_kind
 from tests.factories.staff import NOON, World, browse
 
 SOON = NOON + timedelta(minutes=1)
@@ -52,7 +53,7 @@ def test_empty_list_leads_to_the_ready_made_ones(ours: World) -> None:
     assert "Wait 3 days" in gallery
 
 
-@pytest.mark.parametrize("key", [each.key for each in RECIPES if not each.asks_segment])
+@pytest.mark.parametrize("key", [each.key for each in RECIPES if not (each.asks_segment or each.asks_pledge_kind)])
 def test_ready_made_journey_becomes_a_draft_with_its_texts(ours: World, key: str) -> None:
     assert (
         "Our welcome" not in browse(ours.coordinator).get(reverse("staff_journeys:begin", args=[key])).content.decode()
@@ -72,6 +73,20 @@ def test_journey_for_the_quiet_asks_for_a_segment_of_the_same_organisation(ours:
     quiet = Segment.objects.create(organisation=ours.lead, name="Quiet")
     begin(ours, "quiet", segment=quiet.pk)
     assert Automation.objects.get().trigger == {"kind": "segment", "segment": quiet.pk}
+
+
+def test_journey_of_a_pledge_asks_for_one_kind_of_the_same_campaign(ours: World, theirs: World) -> None:
+    client = browse(ours.coordinator)
+    page = client.get(reverse("staff_journeys:begin", args=["pledge_deadline"])).content.decode()
+    assert "There is no kind of pledge yet" in page
+    assert begin(ours, "pledge_deadline").status_code == 422
+    other = make_kind(theirs.campaign)
+    assert begin(ours, "pledge_deadline", pledge_kind=other.pk).status_code == 422
+    kind = make_kind(ours.campaign)
+    page = client.get(reverse("staff_journeys:begin", args=["pledge_deadline"])).content.decode()
+    assert "There is no kind of pledge yet" not in page
+    begin(ours, "pledge_deadline", pledge_kind=kind.pk)
+    assert Automation.objects.get().trigger == {"kind": "pledge", "kinds": [kind.pk]}
 
 
 def test_empty_journey_is_told_how_it_begins(ours: World) -> None:

@@ -14,16 +14,20 @@ from django.utils import timezone
 from accounts.models import Organisation, User
 from audiences.actions.segments import create_segment
 from audiences.models import Broadcast, Segment
+from campaigns.actions.pledge_tallies import count_pledges
 from campaigns.actions.tallies import count_signatures
-from campaigns.models import Campaign, Initiative, Petition, Source
+from campaigns.models import Campaign, Initiative, Petition, PledgeKind, Source
 from core import audit
 from outreach.models import Barrier
 from tests.factories.broadcasts import draft_broadcast
 from tests.factories.events import make_event, make_event_type, make_rsvp
 from tests.factories.fieldwork import make_contact, make_effort, make_team, make_volunteer
 from tests.factories.initiatives import add_reading, make_initiative
+from tests.factories.pledges import let_remind, make_kind, make_pledge
 from tests.factories.registrations import bring_in, make_election
 from tests.factories.staff import World, browse
+from tests.factories.told import tell
+from tests.factories.transparency import give, make_help, make_ledger, make_sponsor
 
 pytestmark = pytest.mark.django_db
 
@@ -31,13 +35,17 @@ STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\
 # Ours are all that are counted here. Wagtail's own reports hold what editors wrote, for administrators.
 ADDRESSES = {
     "en/initiatives/<slug:slug>/<slug:name>.csv": ["countries", "readings"],
+    "en/transparency/<slug:slug>/<slug:name>.csv": ["sponsors", "helpers"],
     "staff/audit/": ["csv", "xlsx"],
     "staff/broadcasts/figures/<int:pk>.csv": [""],
     "staff/dashboards/events/<slug:name>.csv": ["communes", "months", "types", "events"],
     "staff/dashboards/initiatives/<int:pk>/<slug:name>.csv": ["countries", "readings"],
     "staff/dashboards/petitions/<int:pk>/<slug:name>.csv": ["days", "countries", "partners", "sources"],
     "staff/dashboards/registrations/<int:pk>/<slug:name>.csv": ["communes", "groups", "figures"],
+    "staff/dashboards/pledges/<int:pk>/<slug:name>.csv": ["days", "ladder", "endings"],
+    "staff/dashboards/registrations/<int:pk>/attribution.csv": [""],
     "staff/outreach/figures/<slug:name>.csv": ["days", "hours", "communes", "languages", "outcomes", "barriers"],
+    "staff/pledges/export/": [""],
     "staff/registrations/export/": [""],
     "staff/segments/export/<int:pk>/": [""],
     "staff/signatures/export/": [""],
@@ -91,9 +99,20 @@ def plant(world: World, words: str) -> None:
         organisation=world.lead, campaign=world.campaign, name="All", rule={"all": []}, by="tests", at=timezone.now()
     )
     draft_broadcast(world, words, world.lead)
+    let_remind(make_pledge(make_kind(world.campaign), at=timezone.now(), full_name=words), at=timezone.now())
+    PledgeKind.objects.update(name=words)
     world.campaign.election = make_election()
     world.campaign.save(update_fields=["election"])
     bring_in(world.campaign.election, f'2018-07-28,Ixelles,21009,all,1,2,,final,"{words} "', name=words)
+    kind_of_pledge = PledgeKind.objects.get()
+    kind_of_pledge.barriers[0]["names"] = {"en": words}
+    kind_of_pledge.save(update_fields=["barriers"])
+    barrier = kind_of_pledge.barriers[0]["key"]
+    tell(kind_of_pledge, 1, at=timezone.now(), ending="gave_up", barrier=barrier, territory_code=words[:12])
+    count_pledges(at=timezone.now())
+    ledger = make_ledger(world.campaign)
+    give(make_sponsor(ledger, words), "501")
+    make_help(ledger, words, words)
     audit.record("core.tests.planted", by=words, details=words)
     count_signatures(at=timezone.now())
 
@@ -126,9 +145,11 @@ def fetch(world: World, address: str, name: str) -> list[list[str]]:
     initiative = Initiative.objects.get()
     pk = world.petition.pk if "petitions" in address else initiative.pk
     pk = world.campaign.pk if "dashboards/registrations" in address else pk
+    pk = PledgeKind.objects.get().pk if "dashboards/pledges" in address else pk
     pk = Segment.objects.get(name="All").pk if "segments" in address else pk
     pk = Broadcast.objects.get().pk if "broadcasts" in address else pk
-    told = {"<int:pk>": str(pk), "<slug:name>": name, "<slug:slug>": initiative.slug}
+    slug = world.campaign.slug if "transparency" in address else initiative.slug
+    told = {"<int:pk>": str(pk), "<slug:name>": name, "<slug:slug>": slug}
     path = address
     for part, value in told.items():
         path = path.replace(part, value)

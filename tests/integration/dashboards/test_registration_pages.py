@@ -89,8 +89,20 @@ def test_provisional_figure_says_that_nothing_is_there_to_learn_from(ours: World
     body = page(ours, on="2018-07-28")
     assert "37,000" in body
     assert "49,406 people" not in body
+    assert "No earlier election has provisional figures" in body
     assert "a straight line would be a guess" in body
     assert "12,406 to go: 3,102 a day" in body
+
+
+def test_provisional_figures_of_communes_alone_are_not_said_to_be_none(ours: World, election: Election) -> None:
+    bring_in(election, "2018-06-23,Ixelles,21009,all,4703,,,provisional,bx1.be", name="june.csv")
+    following = make_election(2024, day=date(2024, 10, 13))
+    bring_in(following, f"2024-07-28,{REGION},,all,37000,,,provisional,made up")
+    ours.campaign.election = following
+    ours.campaign.save()
+    body = page(ours, on="2024-07-28")
+    assert "No earlier election has provisional figures" not in body
+    assert "or only by commune" in body
 
 
 def test_band_says_when_it_is_of_one_election(ours: World, election: Election) -> None:

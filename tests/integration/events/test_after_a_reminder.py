@@ -1,6 +1,6 @@
 """The pages behind the links of reminders: no more of them, and how it was."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -10,11 +10,12 @@ from django.urls import reverse
 from events.enums import EventStatus, RsvpStatus
 from events.models import Event, Feedback, Rsvp
 from events.tokens import sign_rsvp
-from people.models import ConsentEvent
+from people.models import ConsentEvent, ContactPoint
 from tests.factories.events import NOON, make_rsvp
 from tests.factories.reminders import AFTER, BEFORE, make_scheduled_event
 
 pytestmark = pytest.mark.django_db
+AGREED = datetime(2026, 1, 2, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -43,6 +44,25 @@ def test_page_stops_and_allows_reminders_by_a_button_only(rsvp: Rsvp) -> None:
     assert states()[1:] == [("reminder", "email", "granted")]
     client.post(url, {"do": "allow"})
     assert len(states()) == 2
+
+
+def test_allowing_again_leaves_alone_what_was_taken_back_elsewhere(rsvp: Rsvp) -> None:
+    point, event = ContactPoint.objects.get(), rsvp.event
+    said = {"purpose": "reminder", "channel": "email", "organisation": event.organisation, "scope": event.campaign.slug}
+    for address in (point, other_address(rsvp)):
+        ConsentEvent.objects.create(contact_point=address, state="granted", source="tests", at=AGREED, **said)
+    second = ContactPoint.objects.exclude(pk=point.pk).get()
+    ConsentEvent.objects.create(contact_point=second, state="withdrawn", source="staff", at=AGREED, **said)
+    for word in ("stop", "allow"):
+        Client().post(stop_url(rsvp), {"do": word})
+    assert [event.state for event in point.consent_events.order_by("pk")] == ["granted", "withdrawn", "granted"]
+    assert [event.state for event in second.consent_events.order_by("pk")] == ["granted", "withdrawn"]
+
+
+def other_address(rsvp: Rsvp) -> ContactPoint:
+    return ContactPoint.objects.create(
+        supporter=rsvp.supporter, channel="email", as_typed="b@example.org", canonical="b@example.org"
+    )
 
 
 @pytest.mark.parametrize(

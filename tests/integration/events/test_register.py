@@ -52,6 +52,7 @@ def test_form_shows_what_the_type_asks_without_cookies(client: Client) -> None:
     event = make_event(make_event_type(questions=QUESTIONS), slots=2, capacity=1)
     make_rsvp(event)
     make_consent_text(event.organisation, "Remind me by mail.", purpose="reminder")
+    make_consent_text(event.organisation, "Remind me by text.", purpose="reminder", channel="sms")
     response = client.get(address_of(event))
     shown = response.content.decode()
     assert response.status_code == 200
@@ -61,7 +62,8 @@ def test_form_shows_what_the_type_asks_without_cookies(client: Client) -> None:
     for name in ("full_name", "email", "phone", "timeslot", "party_size", "question_diet", "question_lift", "website"):
         assert f'name="{name}"' in shown
     assert "2 May 2026, 14:00–16:00 (full: waiting list)" in shown
-    assert "Remind me by mail." in shown
+    assert "Remind me by text." in shown
+    assert "Remind me by mail." not in shown, "who registers is reminded by mail without being asked (ADR 16)"
     assert not re.search(r"<input[^>]+consent_[^>]+checked", shown)
 
 

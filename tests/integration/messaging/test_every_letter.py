@@ -10,7 +10,15 @@ from django.apps import apps
 from django.conf import settings
 
 from accounts.models import Organisation, User
-from campaigns.models import Campaign, DeadlineKind, Initiative
+from campaigns.models import (
+    Campaign,
+    CommuneOffice,
+    DeadlineKind,
+    Initiative,
+    PledgeKind,
+    PledgeKindText,
+    Sponsor,
+)
 from events.models import Event, Rsvp, Venue
 from integrations.email.sender import EmailSender
 from messaging.actions.confirmations import drain_submissions
@@ -30,9 +38,11 @@ from tests.factories.initiatives import make_initiative
 from tests.factories.messaging import make_message
 from tests.factories.outreach import Stall
 from tests.factories.people import make_contact_point
+from tests.factories.pledges import make_kind, promise, queue_pledge_texts
 from tests.factories.reminders import queue_event_texts
 from tests.factories.staff import World
 from tests.factories.trainings import make_curriculum, make_place, make_session, make_shift, make_volunteer
+from tests.factories.transparency import queue_ledger_texts
 from tests.factories.volunteers import hand_in_application
 from tests.factories.wordings import make_text, make_wording, queue_written
 from volunteers.actions.agenda_notices import queue_due_reminders, tell_invited, tell_shift_cancelled, tell_shift_moved
@@ -70,8 +80,14 @@ def queue_everything(stall: Stall, at: datetime) -> None:
     world, soon = stall.world, at + timedelta(hours=20)
     hand_in(world.petition, at=at)
     hand_in_application(world.campaign, at=at)
+    promise(make_kind(world.campaign, "apply-for-citizenship"), at=at)
     drain_submissions(at=at)
-    for template, kind in (("confirm_reminder", "petition-signature"), ("remind_application", "volunteer-application")):
+    reminders = {
+        "confirm_reminder": "petition-signature",
+        "remind_application": "volunteer-application",
+        "remind_pledge": "pledge",
+    }
+    for template, kind in reminders.items():
         make_message(Submission.objects.get(kind=kind), at=at, template=template)
     volunteer = make_volunteer(world, "Nora Smit")
     for starts_at, tell in ((soon, None), (soon + timedelta(days=2), tell_shift_moved), (soon + timedelta(days=4), tell_shift_cancelled)):  # fmt: skip  # noqa: E501
@@ -96,7 +112,9 @@ def queue_everything(stall: Stall, at: datetime) -> None:
         due_back=(at + timedelta(days=9)).date(), by="tests", at=at,
     )  # fmt: skip
     queue_paper_alarms(at=at)
+    queue_ledger_texts(world.campaign, at)
     queue_event_texts(at)
+    queue_pledge_texts(world.campaign, at)
     queue_what_staff_wrote(world, at)
     queue_inbox_texts(world, at)
 
@@ -136,6 +154,7 @@ def rename_everything(words: str) -> None:
     User.objects.update(first_name=words[:150])
     Organisation.objects.update(name=words[:100], postal_address=words[:300])
     Campaign.objects.update(title=words[:120])
+    Sponsor.objects.update(name=words[:200])
     Event.objects.update(title=words[:150], cancel_reason=words[:300])
     Venue.objects.update(name=words[:120], access_notes=words)
     Rsvp.objects.update(full_name=words[:150])
@@ -143,6 +162,9 @@ def rename_everything(words: str) -> None:
     CoverRequest.objects.update(note=words[:200])
     TrainingSession.objects.update(title=words[:120], place=words[:120])
     Curriculum.objects.update(title=words[:120])
+    PledgeKind.objects.update(name=words[:120])
+    PledgeKindText.objects.update(promise=words[:120], how_to=words)
+    CommuneOffice.objects.update(address=words[:400])
     for submission in Submission.objects.all():
         submission.target_title, submission.payload["full_name"] = words[:120], words
         submission.save()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import User
 from audiences.models import Automation, AutomationRun, StaffTask
+from campaigns.models import Pledge, PledgeKind, PledgeNote
 from core.models import AuditEntry
 from events.models import ChecklistItem, Event, EventType, OutcomeReport, ReminderRule, Venue
 from messaging.models import Wording
@@ -68,6 +69,9 @@ def stored() -> tuple[Any, ...]:
         tuple(Automation.objects.order_by("pk").values_list("name", "status", "trigger")),
         tuple(AutomationRun.objects.order_by("pk").values_list("status")),
         tuple(StaffTask.objects.order_by("pk").values_list("title", "status")),
+        tuple(Pledge.objects.order_by("pk").values_list("step", "ending", "standing")),
+        tuple(PledgeKind.objects.order_by("pk").values_list("name", "steps")),
+        tuple(PledgeNote.objects.order_by("pk").values_list("text", "due_at", "done_at")),
         AuditEntry.objects.exclude(action__endswith="listed").count(),
     )
 
@@ -93,6 +97,9 @@ def everything_posted(rows: dict[str, Any]) -> dict[str, Any]:
         "sessions_required": 1, "valid_months": 12, "polygon": "", "press": "publish", "language": "en",
         "channel": "email", "scope": effort.campaign.slug, "fallback_language": "en", "subject": "stolen",
         "b0-kind": "paragraph", "b0-text": "stolen", "seen": 1,
+        "pledge": [rows["staff_pledges"].pk], "step": f"{rows['staff_pledge_kinds'].pk}:sent", "shipped": "",
+        "note-text": "stolen", "call-text": "stolen", "call-due_at": "2030-01-05T10:00", "due_at": "2030-01-05T10:00",
+        "call-owner": cleo.user_id, "end-ending": "gave_up", "move": 1,
     }  # fmt: skip
 
 
@@ -161,7 +168,7 @@ def test_analyst_opens_lists_of_sums_and_nothing_else(cast: Cast) -> None:
         if client.get(url).status_code == 200:
             opened[address.name] = url
         assert client.post(url, everything_posted(cast.leads)).status_code in {403, 404, 405, 200}, address.name
-    spaces = ("staff_efforts", "staff_barriers", "staff_segments", "staff_journeys")
+    spaces = ("staff_efforts", "staff_barriers", "staff_segments", "staff_journeys", "staff_pledge_kinds")
     lists = {f"{space}:{name}" for space in spaces for name in LISTS}
     figures = {f"staff_broadcasts:{name}" for name in (*LISTS, "show", "progress", "figures")}
     assert set(opened) <= {
@@ -241,6 +248,7 @@ def test_no_form_takes_rows_of_others_in_its_fields(cast: Cast, who: str) -> Non
     assert not own["cleo"].acceptances.filter(text=foreign["staff_agreements"]).exists()
     assert not own["staff_areas"].assignments.filter(team=foreign["staff_teams"]).exists()
     assert not HoursEntry.objects.filter(volunteer=foreign["cleo"]).exists()
+    assert not PledgeNote.objects.filter(owner=foreign["cleo"].user).exists()
     own["staff_paper"].refresh_from_db()
     assert own["staff_paper"].holder_id == own["cleo"].pk
     if who == "manager":

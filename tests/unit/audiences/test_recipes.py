@@ -12,8 +12,10 @@ from audiences.actions.taking_in import take_people_in
 from audiences.journey_enums import JourneyStatus
 from audiences.models import AutomationStep, Segment
 from audiences.recipes import RECIPES, Recipe, recipe, recipe_texts
+from campaigns.models import PledgeKind
 from messaging.models import MessageText, OutboundMessage, Wording
 from messaging.rendering import render_message
+from tests.factories.pledges import make_kind
 from tests.factories.staff import NOON, World
 
 SOON = NOON + timedelta(minutes=1)
@@ -26,9 +28,11 @@ def test_every_text_of_every_recipe_is_written_in_every_language() -> None:
 
 
 def cook(world: World, of: Recipe, segment: Segment | None = None):  # type: ignore[no-untyped-def]
+    kind = PledgeKind.objects.filter(campaign=world.campaign).first() if of.asks_pledge_kind else None
     return begin_with(
-        recipe=of, organisation=world.lead, campaign=world.campaign, segment=segment, by=world.coordinator, at=NOON
-    )
+        recipe=of, organisation=world.lead, campaign=world.campaign, segment=segment, by=world.coordinator, at=NOON,
+        pledge_kind=kind,
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("key", [each.key for each in RECIPES])
@@ -36,6 +40,8 @@ def test_recipe_becomes_a_draft_with_its_texts_and_a_second_one_shares_them(ours
     found = recipe(key)
     assert found is not None
     segment = Segment.objects.create(organisation=ours.lead, name="Quiet") if found.asks_segment else None
+    if found.asks_pledge_kind:
+        make_kind(ours.campaign)
     journey = cook(ours, found, segment)
     assert (journey.status, journey.recipe) == (JourneyStatus.DRAFT, key)
     texts = MessageText.objects.count()

@@ -14,7 +14,8 @@ from django.core.management import CommandError, call_command
 
 from campaigns.actions.elections import load_elections
 from campaigns.eligibility_files import read_election, shipped_elections
-from campaigns.models import EligibilityRules
+from campaigns.models import Election, EligibilityRules
+from places.models import Territory
 
 KEY = "be-brussels-local-2018"
 PERSON = {
@@ -103,3 +104,56 @@ def test_check_eligibility_works_without_a_database(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert json.load(io.StringIO(done.stdout))["outcome"] == "eligible"
     assert "shipped" in done.stderr
+
+
+@pytest.fixture
+def region(territories: None) -> Election:
+    """Rules of the region of Brussels that ask for 21 years."""
+    load_elections([read_election(shipped_elections()[KEY])], by="job:tests")
+    election = Election.objects.get(key=KEY)
+    rules = election.rules.get()
+    EligibilityRules.objects.create(
+        election=election,
+        territory=Territory.objects.get(code="BE-BRU"),
+        version=1,
+        rules=rules.rules | {"minimum_age": {"years": 21, "source": "common"}},
+        source_text="An ordinance",
+        source_url="https://law.example",
+        checked_date=rules.checked_date,
+    )
+    return election
+
+
+@pytest.mark.parametrize("commune", ["Ixelles", "elsene", "NIS 21009", "21009", "إكسيل"])
+def test_check_eligibility_follows_the_rules_of_the_communes_region(
+    capsys: Any, tmp_path: Path, region: Election, commune: str
+) -> None:
+    found = check(capsys, tmp_path, PERSON | {"commune": commune})
+    assert (found["outcome"], found["reason_code"]) == ("not_eligible", "too_young")
+    assert (found["rules"]["territory"], found["rules"]["version"]) == ("BE-BRU", 1)
+
+
+def test_check_eligibility_takes_the_commune_from_the_command_where_answers_name_none(
+    capsys: Any, tmp_path: Path, region: Election
+) -> None:
+    path = tmp_path / "people.json"
+    path.write_text(json.dumps([PERSON, PERSON | {"commune": "Atlantis"}]))
+    call_command("check_eligibility", str(path), "--election", KEY, "--commune", "Ixelles", "--json")
+    young, nowhere = json.loads(capsys.readouterr().out)
+    assert young["reason_code"] == "too_young"
+    assert (nowhere["outcome"], nowhere["missing"]) == ("incomplete", ["commune"])
+
+
+def test_check_eligibility_says_nothing_before_the_commune_where_regions_have_rules(
+    capsys: Any, tmp_path: Path, region: Election
+) -> None:
+    found = check(capsys, tmp_path, PERSON)
+    assert (found["outcome"], found["missing"], found["rules"]) == ("incomplete", ["commune"], None)
+
+
+def test_check_eligibility_judges_an_unknown_commune_by_the_rules_of_the_whole_election(
+    capsys: Any, tmp_path: Path, territories: None
+) -> None:
+    load_elections([read_election(shipped_elections()[KEY])], by="job:tests")
+    found = check(capsys, tmp_path, PERSON | {"commune": "Atlantis"})
+    assert (found["outcome"], found["rules"]["territory"]) == ("eligible", None)

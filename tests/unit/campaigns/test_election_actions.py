@@ -82,6 +82,17 @@ def test_load_elections_follows_a_release_in_titles_and_examples(election: Elect
     assert rules_in_force(election).version == 1
 
 
+def test_load_elections_does_not_bring_back_examples_that_staff_deleted_or_renamed(election: Election) -> None:
+    deleted, renamed = election.cases.order_by("pk")[:2]
+    deleted.delete()
+    renamed.label, renamed.is_shipped = "Our own name", False
+    renamed.save()
+    files = [read_election(shipped_elections()[KEY])]
+    assert load_elections(files, by="job:tests").kept == [KEY]
+    labels = [case["label"] for case in SHIPPED["cases"]]
+    assert {case.label for case in election.cases.all()} == {*labels[2:], "Our own name"}
+
+
 def test_load_elections_wants_its_place_loaded(db: None) -> None:
     with pytest.raises(RulesError, match="BE-BRU"):
         load_elections([read_election(shipped_elections()[KEY])], by="job:tests")

@@ -13,7 +13,7 @@ from campaigns.eligibility_enums import Outcome
 from campaigns.eligibility_facts import NAMES, read_facts
 from campaigns.eligibility_files import read_election, shipped_elections
 from campaigns.eligibility_rules import Rules, memberships
-from campaigns.eligibility_words import CODES, words_of
+from campaigns.eligibility_words import CODES, headline_of, words_of
 
 RULES = {key: read_election(path).rules for key, path in shipped_elections().items()}
 OF_2018, OF_2024, ITALY = (
@@ -248,3 +248,19 @@ def test_no_input_is_without_an_answer(raw: dict[Any, Any], rules: Rules) -> Non
                 words = words_of(verdict)
             assert words.strip()
             assert "%(" not in words
+
+
+@pytest.mark.parametrize(
+    ("answers", "headline"),
+    [
+        ({"nationality": "BE"}, "You do not need to register"),
+        (EU_CITIZEN | {"applied_on": "2024-11-02"}, "This election is over"),
+        (EU_CITIZEN | {"applied_on": "2024-07-02"}, "May register"),
+        (
+            {"nationality": "FR", "action": "deregister", "earlier_local_registration": False},
+            "There is nothing to do",
+        ),
+    ],
+)
+def test_headline_says_plainly_how_it_ends(answers: dict[str, Any], headline: str) -> None:
+    assert headline_of(judge(OF_2024, answers)) == headline

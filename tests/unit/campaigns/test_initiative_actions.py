@@ -3,6 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import Error, transaction
 
@@ -62,6 +63,29 @@ def test_import_register_entry_twice_changes_nothing():
     assert everything() == before
     assert (report.initiative, report.reading, report.deadlines) == ("unchanged", "unchanged", [])
     assert not report.changes_something
+
+
+@pytest.mark.parametrize(
+    "url", ["http://www.example.org/", "https://www.example.org/", "https://eci.ec.europa.eu@evil.example/"]
+)
+def test_import_register_entry_leaves_out_an_address_people_cannot_be_sent_to(url):
+    words = register_answer()["linguisticVersions"][1] | {"supportLink": url}
+    report = import_entry(linguisticVersions=[words])
+    assert Initiative.objects.get().support_url == ""
+    assert any(url in remark for remark in report.remarks)
+    assert import_entry().changed == ["titles", "support_url"]
+    assert Initiative.objects.get().support_url == "https://eci.ec.europa.eu/045/public/"
+
+
+def test_initiative_refuses_an_address_of_the_form_that_is_not_its_own():
+    initiative = make_initiative(supportLink="")
+    for url in ("http://eci.ec.europa.eu/", "https://www.example.org/"):
+        initiative.support_url = url
+        with pytest.raises(ValidationError, match=r"europa\.eu"):
+            initiative.clean()
+        assert not initiative.form_url
+    initiative.support_url = "https://eci.ec.europa.eu/045/public/"
+    initiative.clean()
 
 
 def test_import_register_entry_dry_run_reports_and_stores_nothing():

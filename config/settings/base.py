@@ -29,6 +29,8 @@ INSTALLED_APPS = [
     "dashboards",
     "integrations",
     "integrations.outbox.apps.OutboxConfig",
+    "rights",
+    "coalition",
     "audiences",
     "outreach",
     "volunteers",

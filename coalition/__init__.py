@@ -1,3 +1,5 @@
-"""What makes organisations partners: applications, agreements, contact persons, pages, toolkits, announcements, and the
-way a partner's own consented people reach it. Who takes part in which campaign is `campaigns.Partnership`.
+"""What makes organisations partners: applications, agreements, contact persons, toolkits, announcements, exports.
+
+Who takes part in which campaign is `campaigns.Partnership`. Never gives a partner anybody who did not agree to that
+very partner.
 """

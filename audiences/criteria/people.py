@@ -11,7 +11,7 @@ from audiences.criteria import choices
 from audiences.criteria.base import Clause, Criterion
 from audiences.criteria.days import begins
 from audiences.parameters import Day, Days, SomeOf, Words
-from audiences.selectors.ground import Ground, known_before, known_to
+from audiences.selectors.ground import Ground, known_before, not_known_before
 from places.models import Postcode, Territory
 
 PEOPLE = _("The person")
@@ -112,13 +112,14 @@ class KnownSince(Criterion):
     clauses = (Clause(_("became known to us")), Clause(_("from %(since)s")), Clause(_("until %(until)s")))
 
     def condition(self, values: Mapping[str, Any], ground: Ground) -> Q:
-        known = known_to(ground)
+        # That they are known at all is asked of everybody in a segment, unless another criterion says so.
+        found = Q()
         if "until" in values:
-            known = known_before(ground, begins(values["until"] + timedelta(days=1)))
-        return known & ~known_before(ground, begins(values["since"])) if "since" in values else known
+            found &= known_before(ground, begins(values["until"] + timedelta(days=1)))
+        return found & not_known_before(ground, begins(values["since"])) if "since" in values else found
 
     def is_knowing(self, values: Mapping[str, Any], ground: Ground) -> bool:
-        return True
+        return "until" in values
 
 
 class KnownLately(Criterion):
@@ -129,7 +130,4 @@ class KnownLately(Criterion):
     clauses = (Clause(_("became known to us in the last %(days)s days")),)
 
     def condition(self, values: Mapping[str, Any], ground: Ground) -> Q:
-        return known_to(ground) & ~known_before(ground, ground.at - timedelta(days=values["days"]))
-
-    def is_knowing(self, values: Mapping[str, Any], ground: Ground) -> bool:
-        return True
+        return not_known_before(ground, ground.at - timedelta(days=values["days"]))

@@ -131,7 +131,22 @@ def known_before(ground: Ground, moment: datetime) -> Q:
 
     When somebody first came to this site says what they did elsewhere, and is nobody's but theirs.
     """
-    return _any_of(rows.filter(**{f"{column}__lt": moment}) for rows, column in _evidence(ground))
+    return _any_of(_before(ground, moment))
+
+
+def not_known_before(ground: Ground, moment: datetime) -> Q:
+    """Return the opposite of `known_before`, said so that each kind of row is an anti-join of its own.
+
+    The negated condition would be a join of all people with themselves.
+    """
+    conditions = Q()
+    for rows in _before(ground, moment):
+        conditions &= ~having(rows)
+    return conditions
+
+
+def _before(ground: Ground, moment: datetime) -> Iterator[QuerySet[Any]]:
+    return (rows.filter(**{f"{column}__lt": moment}) for rows, column in _evidence(ground))
 
 
 def _any_of(evidence: Iterable[QuerySet[Any]]) -> Q:

@@ -77,6 +77,7 @@ class SQLiteTestDatabase:
         connection.close()
         with closing(sqlite3.connect(self.template)) as source, closing(sqlite3.connect(self.name)) as copy:
             copy.execute("PRAGMA busy_timeout=20000")
+            copy.execute("PRAGMA synchronous=OFF")
             source.backup(copy)
 
     def drop(self) -> None:

@@ -6,6 +6,8 @@ _SINK = "tests.faults.sink.FileSink"
 MESSAGE_SENDERS = {"email": _SINK, "sms": _SINK}
 DATABASES["default"]["NAME"] = env_str("CARILLON_KILL_DATABASE")
 DATABASES["default"]["CONN_MAX_AGE"] = 60
+if "sqlite" in DATABASES["default"]["ENGINE"]:
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 CACHES = {"default": cache_from("locmem://")}
 CELERY_BROKER_DIR = VAR_DIR / "broker"
 CELERY_BROKER_URL = env_str("CELERY_BROKER_URL", "filesystem://")

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
 from wagtail.models import Locale, Page
@@ -11,6 +12,8 @@ from accounts.actions.groups import sync_roles
 from accounts.enums import Role
 from core import audit
 from core.models import AuditEntry, Heartbeat
+from outreach.models import Barrier
+from tests.databases import open_test_database
 
 
 def test_template_holds_what_only_migrations_make(db: None) -> None:
@@ -54,3 +57,50 @@ def test_threads_see_what_the_test_committed(transactional_db: None) -> None:
     thread.start()
     thread.join()
     assert found == [True]
+
+
+CHANGES = {
+    "a row": "INSERT INTO core_heartbeat (name, at) VALUES ('left', '2026-01-01')",
+    "a migrated row written over": "UPDATE wagtailcore_locale SET language_code = 'xx'",
+    "a migrated row taken away": "DELETE FROM outreach_barrier",
+    "a number drawn": "SELECT nextval(pg_get_serial_sequence('core_auditentry', 'id'))",
+    "a table": "CREATE TABLE left_behind (id integer)",
+    "a table gone": "DROP TABLE core_heartbeat",
+    "a column": "ALTER TABLE core_heartbeat ADD COLUMN left_behind integer",
+    "an index": "CREATE INDEX left_behind ON core_heartbeat (at)",
+    "a trigger gone": "DROP TRIGGER core_auditentry_append_only ON core_auditentry",
+    "a trigger asleep": "ALTER TABLE core_auditentry DISABLE TRIGGER USER",
+    "a function written over": "CREATE OR REPLACE FUNCTION core_auditentry_append_only() RETURNS trigger AS "
+    "$$ BEGIN RETURN NEW; END $$ LANGUAGE plpgsql",
+}
+
+
+@pytest.mark.skipif("sqlite" in settings.DATABASES["default"]["ENGINE"], reason="SQLite copies the whole file")
+def test_whatever_a_test_changed_is_undone(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a copy made for this test alone: on what is looked at here all the others rely."""
+    home, _, worker = connection.settings_dict["NAME"].rpartition("_test_")
+    connection.close()
+    monkeypatch.setitem(connection.settings_dict, "NAME", home)
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", home)
+    database = open_test_database(f"test_{worker}_undone")
+    database.create(rebuild=False)
+    try:
+        for change, statement in CHANGES.items():
+            before = database.differences.look()
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+            assert database.differences.look() != before, f"{change} is not seen"
+            database.restore()
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT to_regclass('public.left_behind')")
+                assert cursor.fetchone() == (None,), change
+            assert not Heartbeat.objects.exists(), change
+            assert set(Locale.objects.values_list("language_code", flat=True)) == {"en"}, change
+            assert Barrier.objects.exists(), change
+            assert audit.record("core.thing.done").pk == 1, change
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                AuditEntry.objects.update(action="core.thing.forged")
+            database.restore()
+    finally:
+        connection.close()
+        database.drop()

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, execute_from_command_line
 
 KEYS = {
     "total",
@@ -61,22 +61,18 @@ def test_initiative_status_needs_no_database(tmp_path):
         ("10/05/2012", "country,statements_of_support\nDE,1\n", (None, None)),
     ],
 )
-def test_initiative_status_refusal_exits_2_with_a_sentence(tmp_path, registered, text, place):
+def test_initiative_status_refusal_exits_2_with_a_sentence(capsys, tmp_path, registered, text, place):
     path = tmp_path / "counts.csv"
     path.write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "manage.py", "initiative_status", "--registered", registered, "--counts", path, "--json"],
-        cwd=settings.BASE_DIR,
-        env=os.environ,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    error = json.loads(done.stdout)["error"]
+    arguments = ["manage.py", "initiative_status", "--registered", registered, "--counts", str(path), "--json"]
+    with pytest.raises(SystemExit) as ended:
+        execute_from_command_line(arguments)
+    assert ended.value.code == 2
+    told = capsys.readouterr()
+    error = json.loads(told.out)["error"]
     assert (error["line"], error["column"]) == place
-    assert error["message"] in done.stderr
-    assert "Traceback" not in done.stderr
+    assert error["message"] in told.err
+    assert "Traceback" not in told.err
 
 
 def test_initiative_status_missing_file_is_a_sentence():

@@ -12,6 +12,7 @@ def _of_request(purpose: str, erasure: Erasure) -> PersonalField:
 PERSONAL: dict[str, PersonalField] = {
     "RightsRequest.supporter": _of_request("know whose request it is", Erasure.UNLINKED),
     "RightsRequest.language": _of_request("answer in the person's language", Erasure.KEPT),
+    "RightsRequest.words": _of_request("do what the person asks", Erasure.BLANKED),
     "RightsRequest.reason": _of_request("tell the person why it takes longer or is refused", Erasure.BLANKED),
     "RightsRequest.answer": _of_request("tell the person what was done", Erasure.BLANKED),
     "RightsRequest.decided_by": _of_request("know who on the staff answered", Erasure.KEPT),

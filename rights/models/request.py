@@ -31,6 +31,9 @@ class RightsRequest(models.Model):
     status = models.CharField(
         _("status"), max_length=8, choices=RequestStatus.choices, default=RequestStatus.OPEN
     )
+    words = models.TextField(
+        _("what the person wrote"), blank=True, max_length=2000, help_text="in their words, or as staff noted it"
+    )
     extended_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(
         _("reason"), blank=True, max_length=2000, help_text="why it takes longer or is refused, as the person was told"

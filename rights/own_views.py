@@ -117,7 +117,10 @@ def _correct(request: HttpRequest, token: str, point: ContactPoint, at: datetime
 
 
 def _undo(request: HttpRequest, token: str, point: ContactPoint, at: datetime) -> HttpResponse:
-    before = links.read_undo(request.POST.get("before", ""), point.supporter)
+    try:
+        before = links.read_undo(request.POST.get("before", ""), point.supporter)
+    except links.InvalidLink:
+        return _back(token, "nothing")
     answering.correct_supporter(supporter=point.supporter, changes=before, at=at)
     return _back(token, "undone")
 

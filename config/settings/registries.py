@@ -83,6 +83,7 @@ SUPPORTER_SECTIONS = [
     "volunteers.staff_sections.volunteering_of",
     "audiences.staff_sections.journeys_of",
     "audiences.staff_sections.tasks_of",
+    "rights.staff_sections.requests_of",
 ]
 # What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]

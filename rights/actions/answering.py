@@ -1,6 +1,5 @@
 """Doing what people ask about their data: correcting, restricting, objecting, erasing. By themselves or by the officer."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -121,8 +120,11 @@ def object_own(*, supporter: Supporter, organisation: Organisation | None, at: d
 
     The request is kept also where nothing was allowed: they said so.
     """
-    object_to_marketing(supporter=supporter, organisation=organisation, by=None, source=OBJECTION, at=at)
-    concerned: Sequence[Organisation] | None = None if organisation is None else [organisation]
+    count = object_to_marketing(supporter=supporter, organisation=organisation, by=None, source=OBJECTION, at=at)
+    said = RightsRequest.objects.filter(supporter=supporter, kind=RequestKind.OBJECTION, status=RequestStatus.DONE)
+    if not count and (known := said.first()) is not None:  # the same press a second time
+        return known
+    concerned = [organisation] if organisation is not None else list(organisations_concerned(supporter))
     return fulfil_own_request(supporter=supporter, kind=RequestKind.OBJECTION, at=at, organisations=concerned)
 
 

@@ -67,7 +67,7 @@ def _temporary() -> Any:
 def _write(holdings: Holdings, machine: Any, people: Any, language: str, at: datetime) -> dict[str, int]:
     """Write both files side by side, so that each table is read once."""
     counts: dict[str, int] = {}
-    _say(machine, '{"format": %s, "made_at": %s, "tables": {' % (FORMAT, json.dumps(at.isoformat())))
+    _say(machine, f'{{"format": {FORMAT}, "made_at": {json.dumps(at.isoformat())}, "tables": {{')
     before, after = _frame(language, at)
     _say(people, before)
     group: Group | None = None
@@ -100,10 +100,8 @@ def _frame(language: str, at: datetime) -> tuple[str, str]:
 
 
 def _head(table: Table) -> str:
-    told = {
-        "fields": {each.name: {"purpose": each.purpose, "kept": each.retention} for each in table.columns if each.purpose}
-    }
-    return json.dumps(told)[:-1] + ', "rows": ['
+    fields = {each.name: {"purpose": each.purpose, "kept": each.retention} for each in table.columns if each.purpose}
+    return json.dumps({"fields": fields})[:-1] + ', "rows": ['
 
 
 def _plain(values: dict[str, Any]) -> dict[str, Any]:
@@ -124,5 +122,6 @@ def _begin_table(people: Any, table: Table, group: Group | None) -> Group:
 
 
 def _row(table: Table, values: dict[str, Any]) -> str:
-    cells = (format_html('<td dir="auto">{}</td>', in_words(each.name, each.field, values[each.name])) for each in table.columns)
+    words = (in_words(each.name, each.field, values[each.name]) for each in table.columns)
+    cells = (format_html('<td dir="auto">{}</td>', each) for each in words)
     return f"<tr>{''.join(cells)}</tr>\n"

@@ -15,7 +15,8 @@ from places.selectors import countries
 
 def refuse_unprintable(text: str) -> None:
     """Refuse what no keyboard types: control characters, and marks that turn the direction of what follows."""
-    if any(unicodedata.category(each) in {"Cc", "Cf", "Zl", "Zp"} and each not in "\r\n\t\u200c\u200d" for each in text):
+    unseen = (each for each in text if unicodedata.category(each) in {"Cc", "Cf", "Zl", "Zp"})
+    if any(each not in "\r\n\t\u200c\u200d" for each in unseen):
         raise ValidationError(_("Please leave out characters that cannot be seen."))
 
 

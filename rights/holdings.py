@@ -101,16 +101,16 @@ def tables() -> tuple[Table, ...]:
     models_ = [*named_tables(), *by_address, Volunteer._meta.get_field("user").related_model, *of_login]
     made = [Table(model, columns_of(model)) for model in dict.fromkeys(models_)]
     named, groups = list(TABLES), list(Group)
-    return tuple(
-        sorted(made, key=lambda each: (groups.index(each.group), named.index(each.label) if each.label in named else 99))
-    )
+    places = {label: place for place, label in enumerate(named)}
+    return tuple(sorted(made, key=lambda each: (groups.index(each.group), places.get(each.label, len(named)))))
 
 
 def columns_of(model: Model) -> tuple[Column, ...]:
     """Return the fields of a table that stand in a copy."""
     said = read_register(apps.get_app_config(model._meta.app_label)).personal
     columns = []
-    for field in model._meta.local_fields:
+    fields: list[Any] = list(model._meta.local_fields)
+    for field in fields:
         entry = said.get(f"{model.__name__}.{field.name}")
         if is_left_out(model, field) or not (entry or field.name in TOLD_BESIDES or field.is_relation):
             continue

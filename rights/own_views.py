@@ -33,14 +33,14 @@ from rights.forms import AddressForm, CorrectionForm, WordsForm
 from rights.models import RightsRequest
 from rights.shown import shown_groups
 
-View = Callable[..., HttpResponseBase]
+View = Callable[..., Any]
 
 
 def _with_link(view: View) -> Any:
     """Answer a link that is cut, made up, too old or whose person is gone with a page that says what to do."""
 
     @wraps(view)
-    def answer(request: HttpRequest, token: str) -> HttpResponseBase:
+    def answer(request: HttpRequest, token: str) -> Any:
         try:
             return view(request, token)
         except links.LinkTooOld:

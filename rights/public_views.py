@@ -48,7 +48,7 @@ def is_flood(request: HttpRequest) -> bool:
 @never_kept
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_from_own_page(request: HttpRequest, token: str) -> HttpResponse:
-    """Send the link to the address whose own page led here; a button, because the page's link may have been handed on."""
+    """Send the link to the address whose own page led here, which shows no data: its link may have been handed on."""
     try:
         point = wishes.read_page(token)
     except wishes.InvalidLink:

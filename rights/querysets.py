@@ -20,7 +20,8 @@ class RightsRequestQuerySet(models.QuerySet):
         if user.is_superuser:
             return self
         theirs = user.memberships.filter(role__in=KEEPERS).values("organisation")
-        concerned = self.model.organisations.through.objects.filter(organisation__in=theirs)
+        between = self.model._meta.get_field("organisations").remote_field.through
+        concerned = between.objects.filter(organisation__in=theirs)
         return self.filter(pk__in=concerned.values("rightsrequest"))
 
     def waiting(self) -> Self:

@@ -52,6 +52,6 @@ def officers_of(organisations: "Sequence[int]") -> list[User]:
 
 
 def nearly_due(rows: "QuerySet[RightsRequest]", on: date) -> "QuerySet[RightsRequest]":
-    """Return those of the requests whose answer is due within the first threshold, or is late; the most urgent first."""
+    """Return those of the requests that are due within the first threshold, or late; the most urgent first."""
     last = on + timedelta(days=max(THRESHOLDS))
-    return rows.waiting().filter(due_date__lte=last).order_by("due_date", "pk")  # type: ignore[attr-defined, no-any-return]
+    return rows.waiting().filter(due_date__lte=last).order_by("due_date", "pk")  # type: ignore[attr-defined]

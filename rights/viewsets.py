@@ -116,7 +116,9 @@ class RightsRequestViewSet(ScopedViewSet):
     ]
     filterset_class = RequestFilterSet
     index_view_class = RequestIndexView
-    empty_text = _("Nothing waits for an answer. What people do by their own link is done at once and stands under “all”.")
+    empty_text = _(
+        "Nothing waits for an answer. What people do by their own link is done at once; it stands under “all”."
+    )
 
     def get_urlpatterns(self) -> list[Any]:
         return [

@@ -1,4 +1,4 @@
-"""Doing what people ask about their data: correcting, restricting, objecting, erasing. By themselves or by the officer."""
+"""Doing what people ask about their data, by themselves or by the officer: correct, restrict, object, erase."""
 
 from datetime import datetime
 

@@ -58,7 +58,8 @@ class RightsRequest(models.Model):
             models.CheckConstraint(condition=Q(kind__in=RequestKind.values), name="rights_request_known_kind"),
             models.CheckConstraint(condition=Q(status__in=RequestStatus.values), name="rights_request_known_status"),
             models.CheckConstraint(
-                condition=Q(status__in=WAITING, done_at__isnull=True) | Q(~Q(status__in=WAITING), done_at__isnull=False),
+                condition=Q(status__in=WAITING, done_at__isnull=True)
+                | Q(~Q(status__in=WAITING), done_at__isnull=False),
                 name="rights_request_done_when_decided",
             ),
         ]

@@ -103,7 +103,7 @@ def test_citizen_gets_a_copy_then_is_gone_and_the_count_stays(
     assert Signature.objects.counting().count() == 2
     count_signatures(at=timezone.now())
     assert not find_drift()
-    assert sum(Tally.objects.filter(campaign=world.campaign, metric="signatures").values_list("value", flat=True)) > 0
+    assert sum(Tally.objects.filter(petition=world.petition).values_list("count", flat=True)) > 0
     assert Suppression.objects.filter(reason="erased").count() == 1
     assert RightsRequest.objects.get(kind=RequestKind.ERASURE).supporter is None
     assert page.goto(data_url).status == 404  # type: ignore[union-attr]
@@ -140,7 +140,7 @@ def test_officer_answers_a_letter(open_page: OpenPage, live_server: Any, world: 
     supporter = Supporter.objects.get(full_name=NAME)
     make_request(supporter, timezone.now(), RequestKind.ACCESS, words="What do you hold about me?")
     page = open_page(device)
-    sign_in(page, live_server, world.dpo)
+    sign_in(page.context, world.dpo, live_server.url)
     page.goto("/staff/data-requests/")
     expect(page.get_by_text("days left").first).to_be_visible()
     assert_accessible(page)

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
@@ -20,7 +20,8 @@ class RightsRequestQuerySet(models.QuerySet):
         if user.is_superuser:
             return self
         theirs = user.memberships.filter(role__in=KEEPERS).values("organisation")
-        between = self.model._meta.get_field("organisations").remote_field.through
+        field: Any = self.model._meta.get_field("organisations")
+        between = field.remote_field.through
         concerned = between.objects.filter(organisation__in=theirs)
         return self.filter(pk__in=concerned.values("rightsrequest"))
 

@@ -105,7 +105,7 @@ def fulfil_own_request(
         raise PersonGone
     theirs = RightsRequest.objects.filter(supporter=held, kind=kind)
     if organisations is None:
-        pressed = theirs.filter(status=RequestStatus.DONE, origin=RequestOrigin.OWN_LINK, done_at__gt=at - ONE_PRESS)
+        pressed = theirs.filter(status=RequestStatus.DONE, decided_by=None, done_at__gt=at - ONE_PRESS)
         if (latest := pressed.first()) is not None:
             return latest
     request = receive_request(

@@ -90,6 +90,7 @@ def configure(sender: Celery, **_: object) -> None:
         "call other systems": _drain("audiences.make_calls", 10),
         "send broadcasts": _drain("audiences.send_broadcasts", 5),
         "ledger alarms": {"task": "campaigns.queue_ledger_alarms", "schedule": crontab(hour=5, minute=20)},
+        "data request alarms": {"task": "rights.queue_request_alarms", "schedule": crontab(hour=5, minute=40)},
         "paper alarms": {"task": "outreach.queue_paper_alarms", "schedule": crontab(hour=5, minute=30)},
     }
 

@@ -33,6 +33,9 @@ class Supporter(models.Model):
         "places.Territory", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     is_generated = models.BooleanField(_("generated for the demo"), default=False)
+    restricted_at = models.DateTimeField(
+        _("restricted since"), null=True, blank=True, help_text="Art. 18 GDPR: kept, and used for nothing meanwhile"
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -45,6 +48,9 @@ class Supporter(models.Model):
         indexes = [
             models.Index(fields=["name_key"], name="people_supporter_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["surname_key"], name="people_supporter_surname", opclasses=["varchar_pattern_ops"]),
+            models.Index(
+                fields=["id"], name="people_supporter_restricted", condition=Q(restricted_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,26 @@ from events.actions.places import lock_event, release
 from events.models import Rsvp
 from people.models import Supporter
 
+# Tables in which a person is let go of, by this eraser or with a row it deletes.
+REACHES = frozenset(
+    {
+        "events.Rsvp",
+        "events.Feedback",
+        "events.Attendance",
+        "events.AttendanceUndo",
+    }
+)
+# Personal fields that speak of somebody else: whoever works here, and whoever is named for another reason.
+OF_OTHERS = frozenset(
+    {
+        "events.Event.organiser",
+        "events.ChecklistItem.done_by",
+        "events.OutcomeReport.written_by",
+        "events.Attendance.by",
+        "events.AttendanceUndo.by",
+    }
+)
+
 
 def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
     """Delete a person's RSVPs with answers, check-ins and feedback; return how many rows of each table went.

@@ -40,9 +40,8 @@ def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
     The login they were given for the phone goes with it. One that also works as staff is another matter: it stays, and
     is ended where roles are given.
     """
-    gone: Counter[str] = Counter()
     logins = logins_to_let_go_of(supporter)
-    gone.update(Volunteer.objects.filter(supporter=supporter).delete()[1])
+    gone = Counter(Volunteer.objects.filter(supporter=supporter).delete()[1])
     for login in logins:
         gone.update(erase_login(user=login))
     return dict(gone)

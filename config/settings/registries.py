@@ -52,8 +52,8 @@ SUPPORTER_MERGERS = [
 # How every package that holds people lets go of one: (supporter, at) -> {table: rows}. From the top of the house down,
 # so that each still finds what the ones below hold; `people` last.
 SUPPORTER_ERASERS = [
-    "rights.erasing.erase",
     "integrations.outbox.erasing.erase",
+    "rights.erasing.erase",
     "audiences.erasing.erase",
     "outreach.erasing.erase",
     "volunteers.erasing.erase",

@@ -180,8 +180,8 @@ def test_rule_changed_while_it_is_applied_stops_where_it_is(ours: World) -> None
 
 
 def test_what_guests_told_goes_and_that_they_came_stays(ours: World, theirs: World) -> None:
-    mine = make_rsvp(make_event(make_event_type(ours.campaign)), answers={"food": "vegan"}, full_name="Nina")
-    other = make_rsvp(make_event(make_event_type(theirs.campaign)), answers={"food": "vegan"}, full_name="Omar")
+    mine = make_rsvp(make_event(make_event_type(ours.campaign)), "Nina", answers={"food": "vegan"})
+    other = make_rsvp(make_event(make_event_type(theirs.campaign)), "Omar", answers={"food": "vegan"})
     run = apply(rule_of(ours, Kept.RSVPS))
     mine.refresh_from_db()
     other.refresh_from_db()

@@ -116,7 +116,9 @@ def _stream(slices: list[Slice], user: "User", at: datetime) -> Iterator[bytes]:
 
 def _lines(each: Slice, at: datetime) -> Iterator[list[tuple[Any, ...]]]:
     # The day as text: the database writes it as we want it, and nothing needs to read it.
-    rows = each.rows.order_by("pk").annotate(written_day=Cast("day", CharField()))
+    # Whoever had the use of their data restricted stands in no list that is handed out (Art. 18 GDPR).
+    rows = each.rows.filter(supporter__restricted_at=None).order_by("pk")
+    rows = rows.annotate(written_day=Cast("day", CharField()))
     if each.only_consenting:
         rows = rows.filter(supporter__in=consenting_points(each.purpose, at).values("supporter"))
     titles = safe_cell(each.petition.campaign.title), safe_cell(each.petition.title)

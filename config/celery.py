@@ -92,6 +92,7 @@ def configure(sender: Celery, **_: object) -> None:
         "start retention": {"task": "rights.start_retention", "schedule": crontab(hour=3, minute=10)},
         "drain retention": _drain("rights.drain_retention", 60),
         "ledger alarms": {"task": "campaigns.queue_ledger_alarms", "schedule": crontab(hour=5, minute=20)},
+        "alarms of requests about data": {"task": "rights.queue_request_alarms", "schedule": crontab(hour=5, minute=40)},
         "paper alarms": {"task": "outreach.queue_paper_alarms", "schedule": crontab(hour=5, minute=30)},
     }
 

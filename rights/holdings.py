@@ -17,7 +17,8 @@ from django.db.models import Q, QuerySet
 from core.personal_data_register import our_apps, read_register
 from messaging.models import InboundMessage, OutboundMessage, SenderBlock
 from people.addresses import address_index
-from people.enums import Channel, SubmissionStatus
+from people.enums import Channel
+from people.erasing import forms_of
 from people.models import ContactPoint, Submission, Supporter, Suppression
 from rights.holding_words import FIELDS, LEFT_OUT, LINK_TITLES, LOGIN_LINKS, NOT_THEIRS, TABLES, TOLD_BESIDES, Group
 from volunteers.models import Volunteer
@@ -144,16 +145,11 @@ class Holdings:
         points = list(ContactPoint.objects.filter(supporter__in=self.people).values_list("pk", "channel", "canonical"))
         self.points = [pk for pk, _channel, _canonical in points]
         self.indexes = [address_index(Channel(channel), canonical) for _pk, channel, canonical in points]
-        mails = [canonical for _pk, channel, canonical in points if channel == Channel.EMAIL]
-        self.forms = list(self._forms(mails).values_list("pk", flat=True))
-
-    def _forms(self, mails: list[str]) -> QuerySet[Submission]:
-        """Return the person's forms, and those sent with their address that nobody has confirmed yet."""
-        typed = Q(pk__in=[])
-        for mail in mails:
-            typed |= Q(email__iexact=mail)
-        waiting = typed & Q(supporter=None, status=SubmissionStatus.PENDING)
-        return Submission.objects.filter(Q(supporter__in=self.people) | waiting)
+        self.forms = [
+            pk
+            for person in Supporter.objects.filter(pk__in=self.people)
+            for pk in forms_of(person).values_list("pk", flat=True)
+        ]
 
     def rows(self, table: Table) -> QuerySet[Any]:
         """Return the person's rows of a table, the oldest first."""

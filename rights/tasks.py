@@ -5,12 +5,17 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
-from rights.actions import retention
+from rights.actions import letters, retention
 from rights.models import RetentionRun
 
 logger = logging.getLogger(__name__)
 # A drain gives way after a minute; the next beat goes on behind the last batch.
 DRAIN_SECONDS = 60
+
+
+@shared_task(name="rights.queue_request_alarms")
+def queue_request_alarms(**_: Any) -> None:
+    letters.queue_request_alarms(at=timezone.now())
 
 
 @shared_task(name="rights.start_retention")

@@ -269,6 +269,9 @@ BROADCAST_APPROVAL_ABOVE = env_int("BROADCAST_APPROVAL_ABOVE", 500)
 BROADCAST_APPROVAL_HOURS = env_int("BROADCAST_APPROVAL_HOURS", 24)
 # For so many days the link in a message opens its reader's own page; then a fresh one is sent to the address.
 OWN_PAGE_DAYS = env_int("OWN_PAGE_DAYS", 400)
+# For how long the mailed link to what we hold about somebody opens, and the link to their copy.
+RIGHTS_LINK_HOURS = env_int("RIGHTS_LINK_HOURS", 24)
+RIGHTS_COPY_DAYS = env_int("RIGHTS_COPY_DAYS", 7)
 # What one segment of a text message costs, by calling code: "32=0.0945 EUR, 33=0.08 EUR". Others are shown as unknown.
 SMS_PRICES = env_list("SMS_PRICES", [])
 # The account at Twilio, when SMS_SENDER is integrations.twilio.sender.TwilioSender (docs/integrations-twilio.md).

@@ -30,6 +30,14 @@ MESSAGE_CONTEXTS = {
     "number_check": "messaging.number_check_texts.question_context",
     "pledge_reminder": "campaigns.reminder_texts.reminder_context",
     "pledge_follow_up": "campaigns.reminder_texts.follow_up_context",
+    "rights_link": "rights.actions.letters.link_context",
+    "rights_nothing": "rights.actions.letters.nothing_context",
+    "rights_address": "rights.actions.letters.address_context",
+    "rights_answer": "rights.actions.letters.request_context",
+    "rights_refused": "rights.actions.letters.request_context",
+    "rights_extended": "rights.actions.letters.request_context",
+    "rights_copy": "rights.actions.letters.request_context",
+    "rights_due": "rights.actions.letters.due_context",
 }
 # Who understands what people text back: (messaging.models.InboundMessage, at) -> what was done, or None.
 INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
@@ -48,6 +56,7 @@ SUPPORTER_MERGERS = [
     "outreach.actions.identities.move_identities",
     "volunteers.actions.merging.move_volunteers",
     "audiences.actions.merging.move_recipients",
+    "rights.merging.move_requests",
 ]
 # How every package that holds people lets go of one: (supporter, at) -> {table: rows}. From the top of the house down,
 # so that each still finds what the ones below hold; `people` last.
@@ -74,6 +83,7 @@ SUPPORTER_SECTIONS = [
     "volunteers.staff_sections.volunteering_of",
     "audiences.staff_sections.journeys_of",
     "audiences.staff_sections.tasks_of",
+    "rights.staff_sections.requests_of",
 ]
 # What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]

@@ -15,4 +15,10 @@ class Migration(migrations.Migration):
             name='restricted_at',
             field=models.DateTimeField(blank=True, help_text='Art. 18 GDPR: kept, and used for nothing meanwhile', null=True, verbose_name='restricted since'),
         ),
+        migrations.AddIndex(
+            model_name="supporter",
+            index=models.Index(
+                condition=models.Q(("restricted_at__isnull", False)), fields=["id"], name="people_supporter_restricted"
+            ),
+        ),
     ]

@@ -18,7 +18,7 @@ from people.models import Supporter
 from rights.actions.erasure import erase_supporter
 from rights.models import RetentionRule, RetentionRun
 from rights.retention_enums import USUAL_MONTHS, Kept
-from rights.selectors.retention import Batch, due_rules, is_due, look, next_batch, why_kept
+from rights.retention_selectors import Batch, due_rules, is_due, look, next_batch, why_kept
 
 JOB = "job:apply_retention"
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from campaigns.models import Campaign
 from rights.actions.retention import drain_run, start_run
 from rights.models import RetentionRule
-from rights.selectors.retention import is_due, look
+from rights.retention_selectors import is_due, look
 
 
 class Command(BaseCommand):

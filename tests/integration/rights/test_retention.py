@@ -23,7 +23,7 @@ from rights.actions.retention import NotDueError, drain_run, propose_rules, star
 from rights.enums import RequestKind, RequestOrigin
 from rights.models import RetentionRule, RetentionRun, RightsRequest
 from rights.retention_enums import Kept
-from rights.selectors.retention import look
+from rights.retention_selectors import look
 from rights.tasks import drain_retention
 from tests.factories.events import make_event, make_event_type, make_rsvp
 from tests.factories.outreach import Stall

@@ -34,7 +34,7 @@ from rights.actions.retention import NotDueError, propose_rules, start_run
 from rights.models import RetentionRule, RetentionRun
 from rights.querysets import KEEPERS
 from rights.retention_enums import Kept, KeptFor
-from rights.selectors.retention import is_due, look
+from rights.retention_selectors import is_due, look
 
 # So many are looked at while somebody waits for the page; the command looks at all.
 LOOK_AT_MOST = 5_000
@@ -116,7 +116,7 @@ class RuleView(RefusalPageMixin, WagtailAdminTemplateMixin, TemplateView):
     kwargs: dict[str, Any]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not request.user.has_perm("rights.view_retentionrule"):  # type: ignore[union-attr]
+        if not request.user.has_perm("rights.view_retentionrule"):
             return refuse(request)
         return super().dispatch(request, *args, **kwargs)
 
@@ -135,7 +135,7 @@ class RuleView(RefusalPageMixin, WagtailAdminTemplateMixin, TemplateView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Begin to apply the rule; the box beside the button says that it is meant."""
-        if not request.user.has_perm("rights.change_retentionrule"):  # type: ignore[union-attr]
+        if not request.user.has_perm("rights.change_retentionrule"):
             return refuse(request)
         if not request.POST.get("sure"):
             messages.error(request, gettext("Tick the box first: what is let go of does not come back."))

@@ -5,6 +5,20 @@ from django.contrib.sessions.models import Session
 from accounts.enums import Role
 from accounts.models import User
 
+# Tables in which a person is let go of, by this eraser or with a row it deletes.
+REACHES = frozenset(
+    {
+        "accounts.User",
+        "accounts.Membership",
+    }
+)
+# Personal fields that speak of somebody else: whoever works here, and whoever is named for another reason.
+OF_OTHERS = frozenset(
+    {
+        "accounts.Organisation.contact_email",
+    }
+)
+
 
 def erase_login(*, user: User) -> dict[str, int]:
     """Delete a login that is only a mobiliser's, with its addresses, second factor and sessions; return rows per table.

@@ -12,6 +12,25 @@ from people.models import ContactPoint, Supporter
 
 REASON = "erased"
 
+# Tables in which a person is let go of, by this eraser or with a row it deletes.
+REACHES = frozenset(
+    {
+        "audiences.BroadcastRecipient",
+        "audiences.AutomationRun",
+        "audiences.AutomationStep",
+        "audiences.WebhookCall",
+        "audiences.StaffTask",
+    }
+)
+# Personal fields that speak of somebody else: whoever works here, and whoever is named for another reason.
+OF_OTHERS = frozenset(
+    {
+        "audiences.Broadcast.author",
+        "audiences.Broadcast.submitted_by",
+        "audiences.Broadcast.approved_by",
+    }
+)
+
 
 def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
     """Leave a person's places in broadcasts as figures, and delete their ways through journeys and tasks about them.

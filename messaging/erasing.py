@@ -14,6 +14,15 @@ from people.models import ContactPoint, Supporter
 REASON = "erased"
 _IN_CALL = "erased while it was being sent"
 
+# Tables in which a person is let go of, by this eraser or with a row it deletes.
+REACHES = frozenset(
+    {
+        "messaging.OutboundMessage",
+        "messaging.InboundMessage",
+        "messaging.DeliveryReport",
+    }
+)
+
 
 def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
     """Empty every message to and from a person of address and words, and let nothing that waits leave.

@@ -10,6 +10,26 @@ from outreach.models import ContactIdentity, HandoverLink
 from people.models import ContactPoint, Supporter
 from volunteers.erasing import logins_to_let_go_of
 
+# Tables in which a person is let go of, by this eraser or with a row it deletes.
+REACHES = frozenset(
+    {
+        "outreach.ContactIdentity",
+        "outreach.HandoverLink",
+        "outreach.OutreachContact",
+        "outreach.Revocation",
+        "outreach.PaperBatch",
+        "campaigns.Source",
+    }
+)
+# Personal fields that speak of somebody else: whoever works here, and whoever is named for another reason.
+OF_OTHERS = frozenset(
+    {
+        "outreach.ContactIdentity.decided_by",
+        "outreach.Revocation.by",
+        "outreach.PaperBatch.destruction_witness",
+    }
+)
+
 
 def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
     """Delete who a person was said to be in conversations, and the links they handed over; return the rows per table.

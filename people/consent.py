@@ -168,6 +168,20 @@ def event_in_force(contact_point: ContactPoint, text: ConsentText, at: datetime)
     return _latest_first(purpose, at).filter(contact_point=contact_point).first()
 
 
+def who_still_allows(supporters: Iterable[int], at: datetime) -> set[int]:
+    """Return those of ``supporters`` (ids) with a consent that stands granted at any of their addresses; two queries.
+
+    Not whether somebody may be written to: whether a consent of theirs is a reason to go on knowing them.
+    """
+    owners = dict(ContactPoint.objects.filter(supporter__in=list(supporters)).values_list("pk", "supporter_id"))
+    said = ConsentEvent.objects.filter(contact_point__in=owners, at__lte=at).order_by("at", "id")
+    last = {
+        event[:4]: event[4]
+        for event in said.values_list("contact_point_id", "purpose", "organisation_id", "scope", "state")
+    }
+    return {owners[key[0]] for key, state in last.items() if state == ConsentState.GRANTED}
+
+
 def last_words(contact_point: ContactPoint, purpose: ContactPurpose, at: datetime) -> list[ConsentEvent]:
     """Return what was said last and before last of ``purpose`` at one address, the one in force first."""
     return list(_latest_first(purpose, at).filter(contact_point=contact_point).select_related("text")[:2])

@@ -8,6 +8,23 @@ from people.addresses import subject_index
 from people.enums import Channel
 from people.models import ContactConflict, ContactPoint, Submission, Supporter
 
+# Tables in which a person is let go of, by this eraser or with a row it deletes.
+REACHES = frozenset(
+    {
+        "people.Supporter",
+        "people.ContactPoint",
+        "people.ContactConflict",
+        "people.ConsentEvent",
+        "people.Submission",
+    }
+)
+# Personal fields that speak of somebody else: whoever works here, and whoever is named for another reason.
+OF_OTHERS = frozenset(
+    {
+        "people.ContactConflict.decided_by",
+    }
+)
+
 
 def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
     """Delete one record of a person with its addresses, consents and forms; return how many rows of each table went.

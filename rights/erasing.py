@@ -6,6 +6,9 @@ from people.models import Supporter
 from rights.enums import RequestStatus
 from rights.models import RightsRequest
 
+# Tables in which a person is let go of, by this eraser or with a row it deletes.
+REACHES = frozenset({"rights.RightsRequest"})
+
 
 def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
     """Empty what the person asked of words and cut the link; that it was asked, when and how it ended stays as proof.

@@ -15,6 +15,9 @@ PERSONAL: dict[str, PersonalField] = {
     "RightsRequest.words": _of_request("do what the person asks", Erasure.BLANKED),
     "RightsRequest.reason": _of_request("tell the person why it takes longer or is refused", Erasure.BLANKED),
     "RightsRequest.answer": _of_request("tell the person what was done", Erasure.BLANKED),
+    "RetentionRun.actor": PersonalField(
+        "who on the staff applied the rule, as a number", "as long as the campaign's figures", Erasure.KEPT
+    ),
     "RightsRequest.decided_by": _of_request("know who on the staff answered", Erasure.KEPT),
 }
-IMPERSONAL: set[str] = {"RightsRequest.counts"}
+IMPERSONAL: set[str] = {"RightsRequest.counts", "RetentionRun.counts", "RetentionRun.kept"}

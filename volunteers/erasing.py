@@ -8,6 +8,31 @@ from accounts.models import User
 from people.models import Supporter
 from volunteers.models import Volunteer
 
+# Tables in which a person is let go of, by this eraser or with a row it deletes.
+REACHES = frozenset(
+    {
+        "volunteers.Volunteer",
+        "volunteers.VolunteerLanguage",
+        "volunteers.Availability",
+        "volunteers.StageChange",
+        "volunteers.VolunteerNote",
+        "volunteers.AgreementAcceptance",
+        "volunteers.TrainingAttendance",
+        "volunteers.Certificate",
+        "volunteers.ShiftAssignment",
+        "volunteers.CoverRequest",
+        "volunteers.HoursEntry",
+    }
+)
+# Personal fields that speak of somebody else: whoever works here, and whoever is named for another reason.
+OF_OTHERS = frozenset(
+    {
+        "volunteers.Volunteer.owner",
+        "volunteers.VolunteerNote.author",
+        "volunteers.TrainingSession.trainer",
+    }
+)
+
 
 def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
     """Delete a person's volunteering with notes, shifts, trainings and certificates; return the rows per table.
@@ -15,9 +40,8 @@ def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
     The login they were given for the phone goes with it. One that also works as staff is another matter: it stays, and
     is ended where roles are given.
     """
-    gone: Counter[str] = Counter()
     logins = logins_to_let_go_of(supporter)
-    gone.update(Volunteer.objects.filter(supporter=supporter).delete()[1])
+    gone = Counter(Volunteer.objects.filter(supporter=supporter).delete()[1])
     for login in logins:
         gone.update(erase_login(user=login))
     return dict(gone)

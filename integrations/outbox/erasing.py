@@ -8,6 +8,13 @@ from people.canonical import UnreadableAddress, canonical_email, canonical_phone
 from people.enums import Channel
 from people.models import ContactPoint, Supporter
 
+# Tables in which a person is let go of, by this eraser or with a row it deletes.
+REACHES = frozenset(
+    {
+        "outbox.CaughtMessage",
+    }
+)
+
 
 def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
     """Delete what was caught on its way to a person; return how many."""

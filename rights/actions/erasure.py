@@ -1,6 +1,7 @@
 """Letting go of a person: everything that tells who they are, in every table, at once."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,31 +37,43 @@ class Erased:
     may_be_under_way: bool = False
 
 
-def erase_supporter(*, supporter: Supporter, by: Actor, at: datetime) -> Erased:
+def erase_supporter(
+    *,
+    supporter: Supporter,
+    by: Actor,
+    at: datetime,
+    suppress: bool = True,
+    only_if: Callable[[int], bool] | None = None,
+) -> Erased:
     """Forget a person for good, with every record that was merged into theirs, and return what went.
 
     Each package deletes, empties or unlinks what it holds, as its ``privacy.py`` says (settings.SUPPORTER_ERASERS).
     Figures stay: no tally moves. Nothing that waits leaves any more. Their addresses are kept as keyed hashes, so that
     neither an import nor a message of ours brings them back; whoever signs again has come back by themselves. The audit
     entry holds numbers and counts. All or nothing; a second call finds nobody and changes nothing.
+
+    Without ``suppress`` they are forgotten without a stop: their time was over, they did not ask. ``only_if`` is asked
+    once the person is held; where it says no, nothing happens.
     """
     with writing_in_turn():
         for _attempt in range(ATTEMPTS - 1):
             try:
-                return _erase_once(supporter.pk, by, at)
+                return _erase_once(supporter.pk, by, at, suppress, only_if)
             except (IntegrityError, OperationalError):
                 continue
-        return _erase_once(supporter.pk, by, at)
+        return _erase_once(supporter.pk, by, at, suppress, only_if)
 
 
 @transaction.atomic
-def _erase_once(pk: int, by: Actor, at: datetime) -> Erased:
+def _erase_once(
+    pk: int, by: Actor, at: datetime, suppress: bool, only_if: Callable[[int], bool] | None
+) -> Erased:
     family = _hold_family(pk)
-    if not family:
+    if not family or (only_if is not None and not only_if(family[-1].pk)):
         return Erased()
     root = family[-1]
     points = hold_points_of(root)
-    stopped = addresses_to_suppress(points)
+    stopped = addresses_to_suppress(points) if suppress else []
     for point in stopped:
         suppress_address(
             channel=Channel(point.channel), canonical=point.canonical, reason=SuppressionReason.ERASED, by=by, at=at

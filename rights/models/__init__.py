@@ -1,3 +1,4 @@
 from rights.models.request import RightsRequest
+from rights.models.retention import RetentionRule, RetentionRun
 
-__all__ = ["RightsRequest"]
+__all__ = ["RetentionRule", "RetentionRun", "RightsRequest"]

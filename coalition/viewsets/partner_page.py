@@ -222,8 +222,6 @@ class LeaveView(PartnerStaffPage):
 class ReturnView(PartnerStaffPage):
     """Taking a partner back that left; only a coordinator may."""
 
-    http_method_names = ["post"]
-
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.is_coordinator:
             return refuse(request)

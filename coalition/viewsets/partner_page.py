@@ -150,6 +150,7 @@ class PartnerView(PartnerStaffPage):
         entry = self.request.GET.get("contact", "")
         edited = next((each for each in contacts if str(each.pk) == entry), None)
         text = self._text_shown(texts)
+        goals_form = self._form("goals", GoalsForm, goals=goals)
         return {
             **context,
             "partnership": partnership,
@@ -168,7 +169,8 @@ class PartnerView(PartnerStaffPage):
             "contact_form": self._form("contact", ContactForm, contact=edited),
             "entry": self.request.POST.get("entry", "") if self.failed else (edited.pk if edited else ""),
             "goals": goals,
-            "goals_form": self._form("goals", GoalsForm, goals=goals),
+            "goals_form": goals_form,
+            "media": context["media"] + goals_form.media,
             "accept_form": self._form(
                 "accept", AcceptAgreementForm, texts=texts, initial={"text": text, "name": user.get_full_name()}
             ),

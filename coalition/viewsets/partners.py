@@ -82,7 +82,7 @@ def agreement_words(row: Any) -> str:
         return gettext("none asked")
     if row.agreed_at is None:
         return gettext("not accepted")
-    return gettext("accepted on %(day)s") % {"day": date_format(localtime(row.agreed_at), "SHORT_DATE_FORMAT")}
+    return gettext("accepted on %(day)s") % {"day": date_format(localtime(row.agreed_at), "DATE_FORMAT")}
 
 
 def country_name(row: Partnership) -> str:

@@ -170,7 +170,7 @@ class PartnerView(PartnerStaffPage):
             "entry": self.request.POST.get("entry", "") if self.failed else (edited.pk if edited else ""),
             "goals": goals,
             "goals_form": goals_form,
-            "media": context["media"] + goals_form.media,
+            "media": goals_form.media,
             "accept_form": self._form(
                 "accept", AcceptAgreementForm, texts=texts, initial={"text": text, "name": user.get_full_name()}
             ),

@@ -6,13 +6,13 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
 
 from campaigns.actions.goals import set_goals
 from campaigns.enums import Metric
-from campaigns.models import Campaign, Partnership, Petition, Source
+from campaigns.models import Campaign, Petition, Source
 from campaigns.selectors.pages import links_of_sources, pages_of_petitions
-from campaigns.viewsets.forms import CampaignForm, PartnershipForm, PetitionForm, SourceForm
+from campaigns.viewsets.forms import CampaignForm, PetitionForm, SourceForm
 from core.staff_views import (
     CRUD,
     DayColumn,
@@ -177,43 +177,6 @@ class PetitionViewSet(ScopedViewSet):
             ),
         ],
         base_form_class=PetitionForm,
-    )
-
-
-class PartnershipViewSet(ScopedViewSet):
-    model = Partnership
-    name = "partners"
-    url_namespace = "staff_partners"
-    icon = "group"
-    list_display = [
-        "organisation",
-        Column("campaign", label=_("Campaign")),
-        Column("role", label=_("Role"), accessor="get_role_display"),
-        BooleanColumn("asks_consent", label=_("Asks its own consent")),
-        MomentColumn("left_at", label=_("Left")),
-    ]
-    related = ("organisation", "campaign")
-    search_fields = ["organisation__name", "campaign__title"]
-    empty_text = _(
-        "No organisation takes part yet. Make it under Access → Organisations, then add it here and give it a link "
-        "under Sources."
-    )
-    edit_handler = ObjectList(
-        [
-            MultiFieldPanel(
-                [FieldPanel("campaign"), FieldPanel("organisation"), FieldPanel("role"), FieldPanel("territory")],
-                heading=_("Who takes part in what"),
-            ),
-            FieldPanel("asks_consent"),
-            FieldPanel(
-                "left_at",
-                help_text=_(
-                    "From then on its people see nothing of this campaign and its links credit nobody. Signatures and "
-                    "consents stay as they are."
-                ),
-            ),
-        ],
-        base_form_class=PartnershipForm,
     )
 
 

@@ -38,6 +38,8 @@ MESSAGE_CONTEXTS = {
     "rights_extended": "rights.actions.letters.request_context",
     "rights_copy": "rights.actions.letters.request_context",
     "rights_due": "rights.actions.letters.due_context",
+    "partner_accepted": "coalition.message_texts.answer_context",
+    "partner_refused": "coalition.message_texts.answer_context",
 }
 # Who understands what people text back: (messaging.models.InboundMessage, at) -> what was done, or None.
 INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
@@ -46,6 +48,7 @@ SUBMISSION_KINDS = {
     "volunteer-application": "volunteers.actions.applications.VolunteerApplication",
     "pledge": "campaigns.actions.pledges.PledgeSubmission",
     "event-rsvp": "events.actions.rsvp_kind.RsvpSubmission",
+    "partner-application": "coalition.actions.applications.PartnerSubmission",
 }
 # What packages above `people` do with their rows when two supporters become one.
 SUPPORTER_MERGERS = [
@@ -136,6 +139,8 @@ STAFF_SCOPES = {
 }
 # The pages that show a petition: (petition ids) -> {id: [campaigns.selectors.pages.PageLink]}.
 PETITION_PAGES = "cms.petition_links.pages_showing"
+# Which partners may see and export people: () -> the condition on partnerships; "" where nothing is asked of them.
+PARTNERS_IN_FORCE = "coalition.scopes.agreed_partnerships"
 # What may be asked of supporters in a segment's rule, in the order it is offered (audiences.criteria.base.Criterion).
 SEGMENT_CRITERIA = [
     "audiences.criteria.petitions.Signed",

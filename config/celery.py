@@ -76,6 +76,8 @@ def configure(sender: Celery, **_: object) -> None:
         "recount segments": {"task": "audiences.recount_segments", "schedule": crontab(hour=2, minute=45)},
         "match identities": _drain("outreach.match_identities", 5),
         "forget unmatched": {"task": "outreach.forget_unmatched", "schedule": crontab(hour=3, minute=40)},
+        "watch reading": _drain("accounts.watch_reading", 300),
+        "tidy exports": _drain("accounts.tidy_exports", 3600),
         "publish scheduled": _drain("core.publish_scheduled", 60),
         "heartbeat": _drain("core.beat_heart", 10),
         "remind volunteers": _drain("volunteers.remind_volunteers", 300),

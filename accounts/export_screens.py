@@ -1,6 +1,6 @@
 """Staff screens of large exports: the question, the requests that wait, one request with its two buttons."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -46,7 +46,6 @@ class AskView(StaffPage):
     template_name = "accounts/exports/ask.html"
     page_title = _("This export needs a second person")
     header_icon = "download"
-    http_method_names: ClassVar = ["get", "post"]
     asked: Any = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

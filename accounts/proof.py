@@ -55,7 +55,7 @@ def prove_by_code(request: HttpRequest, user: User, code: str) -> None:
     """Write down that the user proved who they are. Raises WrongCodeError; a code works once, and for three tries."""
     if not is_code_sent(request):
         raise WrongCodeError
-    told = request.session[SESSION_KEY]
+    told: dict[str, Any] = request.session[SESSION_KEY]
     request.session[SESSION_KEY] = {**told, "tries": told["tries"] + 1}
     if not constant_time_compare(told["hash"], _hash(user, code)):
         raise WrongCodeError

@@ -1,7 +1,7 @@
 """Lists of the staff area as files for spreadsheets: the view, and the query that takes the list's filters along.
 
-Before people leave in a file, settings.EXPORT_GUARD is asked: whether the person proved lately who they are, and whether
-so many people need a second person's word. It is asked here, so that no export can forget it.
+Before people leave in a file, settings.EXPORT_GUARD is asked: whether staff proved lately who they are, and whether so
+many people need a second person's word. It is asked here, so that no export can forget it.
 """
 
 from collections.abc import Callable, Iterator

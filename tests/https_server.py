@@ -81,8 +81,6 @@ def partner_server(folder: Path, name: str = "partner.example") -> Iterator[Part
                     return
                 threading.Event().wait(server.pause)
 
-        do_GET = do_POST
-
         def log_message(self, *_args: Any) -> None:
             """Say nothing."""
 

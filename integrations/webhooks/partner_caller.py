@@ -27,7 +27,7 @@ def signature_of(*, secret: str, key: str, at: int, sha256: str) -> str:
 
 
 class PinnedPartnerCaller:
-    """Posts over HTTPS to public addresses only, settings.PARTNER_WEBHOOK_PORTS, as `integrations.webhooks.pinned` does.
+    """Posts over HTTPS to public addresses, at settings.PARTNER_WEBHOOK_PORTS, through `integrations.webhooks.pinned`.
 
     The body's digest stands in ``Content-Digest`` (RFC 9530), its signature in ``Carillon-Signature``, what it is
     known by in ``Idempotency-Key``. Redirects are not followed. Of the answer only the status is read.

@@ -99,7 +99,7 @@ def pinned_client(
     is_allowed: Callable[[str], bool] = is_public_address,
     context: ssl.SSLContext | None = None,
 ) -> httpx.Client:
-    """Return a client for one call that lasts ``seconds`` at most: no redirects, no proxies, nothing of the environment."""
+    """Return a client for one call of at most ``seconds``: no redirects, no proxies, nothing of the environment."""
     transport = httpx.HTTPTransport(trust_env=False)
     transport._pool = httpcore.ConnectionPool(
         ssl_context=context or ssl.create_default_context(),

@@ -286,6 +286,8 @@ WEBHOOK_SECRET = env_str("WEBHOOK_SECRET", "")
 # What hands partners their encrypted files at the addresses they typed; never into our own network (coalition/ports.py).
 PARTNER_CALLER = "integrations.webhooks.partner_caller.PinnedPartnerCaller"
 PARTNER_WEBHOOK_PORTS = [int(port) for port in env_list("PARTNER_WEBHOOK_PORTS", ["443"])]
+# A standing export ends after so many files in a row that the partner's system did not take.
+PARTNER_WEBHOOK_MOST_FAILURES = env_int("PARTNER_WEBHOOK_MOST_FAILURES", 5)
 PARTNER_WEBHOOK_SECONDS = env_int("PARTNER_WEBHOOK_SECONDS", 300)
 # A broadcast to so many people or more waits for the word of a second person.
 BROADCAST_APPROVAL_ABOVE = env_int("BROADCAST_APPROVAL_ABOVE", 500)

@@ -47,7 +47,7 @@ def send_proof_code(request: HttpRequest, user: User) -> None:
 
 
 def is_code_sent(request: HttpRequest) -> bool:
-    told = request.session.get(SESSION_KEY)
+    told: Any = request.session.get(SESSION_KEY)
     return bool(told) and told["until"] > time.time() and told["tries"] < MOST_TRIES
 
 

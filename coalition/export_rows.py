@@ -107,7 +107,8 @@ class Lines:
             yield _csv([(row[0], "delete", *[""] * (len(COLUMNS) - 2)) for row in chunk]).encode()
 
     def _lines(self, chunk: list[tuple[Any, ...]], since: int) -> list[tuple[Any, ...]]:
-        campaign, events = self.export.partnership.campaign.slug, {}
+        campaign = self.export.partnership.campaign.slug
+        events: dict[int, tuple[str, str]] = {}
         for channel in Channel:
             points = [row[2] for row in chunk if row[3] == channel]
             events |= _consents(partner_purpose(self.export.partnership, channel), points, self.at)

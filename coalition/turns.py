@@ -7,7 +7,7 @@ from coalition.export_enums import Rhythm
 
 
 def next_turn(rhythm: str, weekday: int, hour: int, zone: ZoneInfo, after: datetime) -> datetime:
-    """Return the first moment after ``after`` at which it is ``hour`` o'clock in ``zone``, on ``weekday`` (ISO) if weekly.
+    """Return the first moment after ``after`` when it is ``hour`` o'clock in ``zone``, on ``weekday`` (ISO) if weekly.
 
     Where clocks jump over the hour, it is as long after midnight as the hour says; where they strike it twice, the
     first time.

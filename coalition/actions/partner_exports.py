@@ -96,7 +96,10 @@ def prepare_exports(*, at: datetime) -> int:
     for pk in list(PartnerExport.objects.filter(status=PartnerExportStatus.ASKED).values_list("pk", flat=True)[:20]):
         claimed = PartnerExport.objects.filter(pk=pk, status=PartnerExportStatus.ASKED)
         if claimed.update(status=PartnerExportStatus.PREPARING, claimed_at=at):
-            ready += prepare_export(export_id=pk, at=at)
+            try:
+                ready += prepare_export(export_id=pk, at=at)
+            except Exception:  # one partner's trouble is not the others'; it is begun again like a dead worker's
+                logger.exception("a partner's file could not be made: %s", pk)
     return ready
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from campaigns.models import Partnership
 from campaigns.zones import zone_of
 from coalition.actions.keys import NotASecondPersonError, NotTheirKeyError, key_in_use, looks_after
-from coalition.actions.partner_exports import NotEntitledError, expire_exports, make_export
+from coalition.actions.partner_exports import NoKeyError, NotEntitledError, expire_exports, make_export
 from coalition.export_enums import Delivery, EndReason, PartnerExportStatus, Rhythm
 from coalition.export_letters import tell_managers
 from coalition.models import PartnerExport, StandingExport
@@ -66,7 +66,10 @@ def set_up_standing_export(
 
 @transaction.atomic
 def confirm_standing_export(*, standing: StandingExport, by: "User", at: datetime) -> StandingExport:
-    """Let a standing export begin at its next turn; again changes nothing. Raises NotTheirKeyError, NotASecondPersonError."""
+    """Let a standing export begin at its next turn; again changes nothing.
+
+    Raises NotTheirKeyError, NotASecondPersonError.
+    """
     locked = StandingExport.objects.select_for_update(of=("self",)).select_related("partnership__campaign")
     standing = locked.get(pk=standing.pk)
     if not looks_after(standing.partnership, by):
@@ -108,7 +111,10 @@ def _run(standing_id: int, at: datetime) -> bool:
     moved = StandingExport.objects.due(at).filter(pk=standing_id).update(next_at=_turn_after(standing, at))
     if not moved:
         return False
-    made = make_export(partnership=standing.partnership, is_whole=False, standing=standing, at=at)
+    try:
+        made = make_export(partnership=standing.partnership, is_whole=False, standing=standing, at=at)
+    except NoKeyError:  # retired a moment ago; the next look ends it
+        return False
     return made.standing_id == standing.pk
 
 
@@ -118,7 +124,8 @@ def send_exports(*, at: datetime, caller: PartnerCaller) -> int:
     What fails is tried again, later each time; what is refused for good, or failed for the twelfth time, is not. After
     settings.PARTNER_WEBHOOK_MOST_FAILURES files in a row the standing export ends, and people are told.
     """
-    return sum(_send(pk, at, caller) for pk in list(PartnerExport.objects.to_send(at).values_list("pk", flat=True)[:20]))
+    due = list(PartnerExport.objects.to_send(at).values_list("pk", flat=True)[:20])
+    return sum(_send(pk, at, caller) for pk in due)
 
 
 def _send(export_id: int, at: datetime, caller: PartnerCaller) -> bool:
@@ -129,7 +136,8 @@ def _send(export_id: int, at: datetime, caller: PartnerCaller) -> bool:
     if not mine.update(attempts=attempt, next_at=at + wait_before(attempt)):
         return False
     standing = export.standing
-    if standing is None or standing.ended_at is not None or not PartnerExport.objects.collectable(at).filter(pk=export_id):
+    is_there = PartnerExport.objects.collectable(at).filter(pk=export_id).exists()
+    if standing is None or standing.ended_at is not None or not is_there:
         PartnerExport.objects.filter(pk=export_id).update(next_at=None)
         return False
     try:
@@ -179,7 +187,8 @@ def _note_failure(
     storages["private"].delete(export.file)
     standing.failures += 1
     StandingExport.objects.filter(pk=standing.pk).update(failures=standing.failures)
-    audit.record("coalition.partner_export.failed", by="coalition.send_exports", target=export, problem=str(error)[:120])
+    told = str(error)[:120]
+    audit.record("coalition.partner_export.failed", by="coalition.send_exports", target=export, problem=told)
     if standing.failures >= settings.PARTNER_WEBHOOK_MOST_FAILURES:
         _end(standing, EndReason.REFUSED, "coalition.send_exports", at)
 

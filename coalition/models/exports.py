@@ -51,7 +51,7 @@ class PartnerKey(models.Model):
 
 
 class StandingExport(models.Model):
-    """What a partner gets by itself, every day or week at an hour of the campaign's clock, since a second person agreed.
+    """What a partner gets by itself, each day or week at an hour of the campaign's clock, once a second person agreed.
 
     Never changed: another rhythm or address is another row, and this one ends.
     """

@@ -1,4 +1,4 @@
-"""What stands before every export of people (settings.EXPORT_GUARD): a fresh proof, and a second person above a size."""
+"""What stands before every export of people (settings.EXPORT_GUARD): a fresh proof, and a second person."""
 
 from typing import Any
 

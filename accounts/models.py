@@ -135,7 +135,9 @@ class ExportRequest(models.Model):
     whose rights the asker has the rows through: empty for an administrator.
     """
 
-    asker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="export_requests", verbose_name=_("asked by"))
+    asker = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="export_requests", verbose_name=_("asked by")
+    )
     permission = models.CharField(max_length=100)
     what = models.CharField(_("what"), max_length=120)
     filters = models.CharField(_("filters"), max_length=500, blank=True)

@@ -167,13 +167,6 @@ def test_who_has_a_second_factor_cannot_choose_the_code_by_mail(late: Client, ou
 
 
 def test_app_code_leads_back(late: Client, ours: World) -> None:
-    from allauth.mfa.totp.internal.auth import (
-        TOTP,
-        format_hotp_value,
-        generate_totp_secret,
-        hotp_value,
-        yield_hotp_counters_from_time,
-    )
 
     secret = auth.generate_totp_secret()
     auth.TOTP.activate(ours.coordinator, secret)

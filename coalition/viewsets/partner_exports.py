@@ -71,6 +71,7 @@ class KeyForm(forms.Form):
             return read_recipient(self.cleaned_data["key"])
         except NotAKeyError as error:
             if error.is_secret:
+                self.data = {**self.data.dict(), "key": ""}  # type: ignore[attr-defined]  # nor sent back in the page
                 raise ValidationError(
                     gettext(
                         "This is your secret key, which nobody else may see. It was not kept here. Make a new pair, "

@@ -115,8 +115,10 @@ def decide_export(
     if not waiting.update(status=status, decided_by=by, decided_at=at, note=note[:300]):
         raise DecidedAlreadyError
     request.refresh_from_db()
-    verb = "accounts.export_request.approved" if is_approved else "accounts.export_request.refused"
-    audit.record(verb, by=by, target=request, people=request.people)
+    if is_approved:
+        audit.record("accounts.export_request.approved", by=by, target=request, people=request.people)
+    else:
+        audit.record("accounts.export_request.refused", by=by, target=request, people=request.people)
     _tell("export_decided", request, request.asker, {"is_approved": is_approved}, at)
     return request
 

@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from config.env import env_bool, env_int, env_list, env_rates, env_str
+from config.settings.exports import *
 from config.settings.mail_providers import MAIL_PROVIDER_SETTINGS
 from config.settings.registries import *
 
@@ -185,16 +186,6 @@ MFA_TOTP_ISSUER = "Carillon"
 # A code typed as the half minute turns, or on a phone whose clock is a little off, is right (RFC 6238 §5.2: one step).
 MFA_TOTP_TOLERANCE = 1
 STAFF_SECOND_FACTOR_REQUIRED = env_bool("STAFF_SECOND_FACTOR_REQUIRED", True)
-# Who exports people proves again who they are when the last proof is older than this; 0 asks never.
-REAUTHENTICATION_SECONDS = env_int("REAUTHENTICATION_SECONDS", 900)
-# What stands before every export of people (core/staff_exports.py).
-EXPORT_GUARD = "accounts.export_guard.stand_before"
-# More people than these, in one export or in several within a day, leave only with a second person's word.
-EXPORT_APPROVAL_ROWS = env_int("EXPORT_APPROVAL_ROWS", 1_000)
-# Who read about more people in a day than these, and than so many times their usual, is told of to the data-protection
-# officer.
-READING_ALARM_FLOOR = env_int("READING_ALARM_FLOOR", 2_000)
-READING_ALARM_FACTOR = env_int("READING_ALARM_FACTOR", 4)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 LOGOUT_REDIRECT_URL = "/"
@@ -283,12 +274,6 @@ PARTNER_LEFT_GRACE_DAYS = env_int("PARTNER_LEFT_GRACE_DAYS", 14)
 WEBHOOK_CALLER = "integrations.webhooks.caller.HttpsCaller"
 WEBHOOK_HOSTS = env_list("WEBHOOK_HOSTS", [])
 WEBHOOK_SECRET = env_str("WEBHOOK_SECRET", "")
-# What hands partners their encrypted files at the addresses they typed; never into our own network (coalition/ports.py).
-PARTNER_CALLER = "integrations.webhooks.partner_caller.PinnedPartnerCaller"
-PARTNER_WEBHOOK_PORTS = [int(port) for port in env_list("PARTNER_WEBHOOK_PORTS", ["443"])]
-# A standing export ends after so many files in a row that the partner's system did not take.
-PARTNER_WEBHOOK_MOST_FAILURES = env_int("PARTNER_WEBHOOK_MOST_FAILURES", 5)
-PARTNER_WEBHOOK_SECONDS = env_int("PARTNER_WEBHOOK_SECONDS", 300)
 # A broadcast to so many people or more waits for the word of a second person.
 BROADCAST_APPROVAL_ABOVE = env_int("BROADCAST_APPROVAL_ABOVE", 500)
 # What an organisation writes within so many hours in one campaign counts together for that.

@@ -18,6 +18,11 @@ def _of_agreement(purpose: str, erasure: Erasure) -> PersonalField:
     return PersonalField(purpose, _AS_PARTNER, erasure)
 
 
+
+def _of_export(purpose: str) -> PersonalField:
+    return PersonalField(purpose, "three years, as proof of who got which file", Erasure.UNLINKED)
+
+
 PERSONAL: dict[str, PersonalField] = {
     "PartnerAgreement.accepted_by": _of_agreement("prove who accepted for the partner", Erasure.UNLINKED),
     "PartnerAgreement.signatory_name": _of_agreement("prove who accepted for the partner", Erasure.BLANKED),
@@ -36,10 +41,26 @@ PERSONAL: dict[str, PersonalField] = {
     "PartnerDeparture.ended_memberships": PersonalField(
         "give people back their roles when the partner comes back", "while the campaign lasts", Erasure.BLANKED
     ),
+    "PartnerKey.added_by": _of_export("know who added a key"),
+    "PartnerKey.confirmed_by": _of_export("know who compared the key's fingerprint"),
+    "PartnerKey.retired_by": _of_export("know who took a key out of use"),
+    "StandingExport.set_up_by": _of_export("know who set it up"),
+    "StandingExport.confirmed_by": _of_export("know which second person agreed"),
+    "PartnerExport.asked_by": _of_export("know who asked for a file"),
+    "PartnerExport.collected_by": _of_export("know who has the file"),
+    "HandedOver.point": PersonalField(
+        "tell the partner later whom it must delete", "as long as the address is here", Erasure.UNLINKED
+    ),
     "PartnerImport.content": PersonalField("look at a file before it is applied", "one day", Erasure.ROW_DELETED),
     "PartnerImport.by": PersonalField("know which of the staff brought it in", "with the campaign", Erasure.UNLINKED),
 }
 IMPERSONAL: set[str] = {
+    "PartnerKey.recipient",
+    "PartnerKey.fingerprint",
+    "StandingExport.url",
+    "PartnerExport.sha256",
+    "PartnerExport.file",
+    "PartnerExport.problem",
     "CoalitionSettings.agreement_kind",
     "PartnerAgreementText.kind",
     "PartnerAgreementText.language",

@@ -10,6 +10,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from accounts.enums import Role
 from coalition.viewsets.agreements import AgreementTextViewSet, RulesViewSet
 from coalition.viewsets.applications import ApplicationViewSet
+from coalition.viewsets.partner_exports import PartnerExportViewSet
 from coalition.viewsets.partners import PartnerViewSet
 
 
@@ -25,7 +26,7 @@ class CoalitionGroup(ViewSetGroup):
     menu_icon = "group"
     menu_name = "coalition"
     menu_order = 161
-    items = (PartnerViewSet, ApplicationViewSet, AgreementTextViewSet, RulesViewSet)
+    items = (PartnerViewSet, ApplicationViewSet, AgreementTextViewSet, RulesViewSet, PartnerExportViewSet)
 
     def get_submenu_items(self) -> list[Any]:
         own = OwnOrganisationItem(

@@ -27,6 +27,12 @@ MESSAGE_CONTEXTS = {
     "rsvp_lapsed": "events.rsvp_texts.lapsed_context",
     "rsvp_changed": "events.rsvp_texts.changed_context",
     "rsvp_cancelled": "events.rsvp_texts.cancelled_context",
+    "export_asked": "messaging.actions.staff_letters.letter_context",
+    "export_decided": "messaging.actions.staff_letters.letter_context",
+    "partner_key": "messaging.actions.staff_letters.letter_context",
+    "partner_export_ready": "messaging.actions.staff_letters.letter_context",
+    "partner_standing": "messaging.actions.staff_letters.letter_context",
+    "reading_alarm": "messaging.actions.staff_letters.letter_context",
     "number_check": "messaging.number_check_texts.question_context",
     "pledge_reminder": "campaigns.reminder_texts.reminder_context",
     "pledge_follow_up": "campaigns.reminder_texts.follow_up_context",
@@ -41,6 +47,8 @@ MESSAGE_CONTEXTS = {
     "partner_accepted": "coalition.message_texts.answer_context",
     "partner_refused": "coalition.message_texts.answer_context",
 }
+# Who queues letters to staff for packages below `messaging`: (key, template, user, context, at).
+STAFF_LETTERS = "messaging.actions.staff_letters.queue_staff_letter"
 # Who understands what people text back: (messaging.models.InboundMessage, at) -> what was done, or None.
 INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
 SUBMISSION_KINDS = {

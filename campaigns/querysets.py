@@ -203,5 +203,5 @@ class TallyQuerySet(models.QuerySet):
         return self.filter(
             Q(campaign__in=led)
             | Q(campaign__in=seen, grain__in=[Grain.TOTAL, Grain.DAY, Grain.TERRITORY])
-            | Q(partnership__in=own, grain__in=[Grain.PARTNER, Grain.PARTNER_DAY])
+            | Q(partnership__in=own, grain__in=[Grain.PARTNER, Grain.PARTNER_DAY, Grain.PARTNER_TERRITORY])
         )

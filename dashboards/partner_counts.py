@@ -1,12 +1,11 @@
 """What every partner of a campaign brought: a fixed number of grouped queries, whatever was signed and by how many."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from campaigns.enums import Grain, Metric
 from campaigns.models import Campaign, Partnership, Tally
@@ -120,8 +119,8 @@ def _add_events(counts: dict[int, Counts], campaign: Campaign, at: datetime) -> 
 
 
 def _add_volunteers(counts: dict[int, Counts], campaign: Campaign) -> None:
-    rows = Volunteer.objects.working().filter(campaign=campaign)
-    for organisation, number in _grouped(rows):
+    rows = Volunteer.objects.working().filter(campaign=campaign).order_by().values_list("organisation")
+    for organisation, number in rows.annotate(n=Count("pk")):
         if found := counts.get(organisation):
             found.volunteers = number
 
@@ -133,8 +132,3 @@ def _add_contacts(counts: dict[int, Counts], campaign: Campaign, at: datetime) -
     for organisation, number, lately in rows.annotate(n=Count("pk"), late=Count("pk", filter=late)):
         if found := counts.get(organisation):
             found.contacts, found.lately["contacts"] = number, lately
-
-
-def _grouped(rows: Any) -> Iterable[tuple[int, int]]:
-    grouped: Iterable[tuple[int, int]] = rows.order_by().values_list(F("organisation")).annotate(n=Count("pk"))
-    return grouped

@@ -11,7 +11,6 @@ from campaigns.enums import Grain, Metric
 from campaigns.models import Campaign, Partnership, Tally
 from campaigns.zones import local_day
 from dashboards.partner_rules import LATELY
-from events.enums import EventStatus
 from events.models import Event
 from outreach.enums import CONVERSATIONS
 from outreach.models import OutreachContact

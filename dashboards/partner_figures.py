@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import UNKNOWN_TERRITORY, Grain, Metric
@@ -21,7 +21,7 @@ from dashboards.partner_counts import Counts, Partners, partner_counts
 from dashboards.partner_rules import Pace, anonymous_median, pace_of
 from dashboards.partner_sight import Sight, sight_of
 from people.consent import consenting_points
-from places.selectors import name_of
+from places.names import names_by_code
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,11 +45,15 @@ class Tile:
 
 @dataclass(frozen=True)
 class Goal:
-    """One goal of the partner's own, and how fast the others are in the middle (None: not told)."""
+    """One goal of the partner's own, and how fast the others are in the middle (None: not told).
+
+    ``is_exact``: in whole tens a pace of a few a day cannot be judged.
+    """
 
     metric: str
     label: str
     pace: Pace
+    is_exact: bool
     median_lately: int | None
 
 
@@ -152,6 +156,7 @@ def _goals(
                 due=goal.due_date,
                 on=partners.today,
             ),
+            is_exact=sight.tells_exactly(goal.metric),
             median_lately=anonymous_median(other.lately[goal.metric] for other in others),
         )
 
@@ -165,10 +170,11 @@ def _days(partnership: Partnership) -> tuple[tuple[date, int], ...]:
 def _countries(partnership: Partnership, counts: Counts, sight: Sight) -> tuple[Row, ...]:
     rows = Tally.objects.by(Grain.PARTNER_TERRITORY).filter(partnership=partnership, metric=Metric.SIGNATURES)
     sums = rows.order_by().values_list("territory_code").annotate(n=Sum("count"))
+    names = names_by_code((get_language() or "en").partition("-")[0])
     named = [
         Row(
             code,
-            gettext("not said") if code == UNKNOWN_TERRITORY else name_of(code),
+            gettext("not said") if code == UNKNOWN_TERRITORY else names.get(code, code),
             sight.people(count),
             count / counts.signatures if counts.signatures and sight.is_exact else 0.0,
         )
@@ -180,7 +186,8 @@ def _countries(partnership: Partnership, counts: Counts, sight: Sight) -> tuple[
 
 def _links(partnership: Partnership, counts: Counts, sight: Sight) -> tuple[tuple[Row, ...], int, bool]:
     """Return the partner's links with what came by each, the largest first, and what came by none of those shown."""
-    labels = dict(Source.objects.filter(partnership=partnership).order_by("-pk").values_list("code", "label")[:_MOST_CODES])
+    own = Source.objects.filter(partnership=partnership).order_by("-pk")
+    labels = dict(own.values_list("code", "label")[:_MOST_CODES])
     if not labels:
         return (), 0, False
     rows = Tally.objects.by(Grain.SOURCE).filter(

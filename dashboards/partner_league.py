@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import get_language
+
 from campaigns.enums import PartnerRole
 from campaigns.models import Campaign, Partnership
 from coalition.models import PartnerGoal
@@ -13,15 +15,14 @@ from dashboards.partner_counts import Counts, partner_counts
 from dashboards.partner_rules import LATELY
 from dashboards.partner_sight import Sight
 from dashboards.selectors import SortLink
-from places.names import sorting_key
-from places.selectors import name_of
+from places.names import names_by_code, sorting_key
 
 DEFAULT_SORT = "-signatures"
 
 
 @dataclass(frozen=True)
 class LeagueLine:
-    """One partner. ``goals``: (label, share reached) of its own goals; ``goal_share`` is the middle of them, if any."""
+    """One partner. ``goal_share``: how much of its own goals it reached, the mean of them; None: it has set none."""
 
     partnership: Partnership
     country: str
@@ -112,8 +113,9 @@ def league(campaign: Campaign, sight: Sight, asked: Asked, *, at: datetime) -> L
     """
     partners = partner_counts(campaign, at=at)
     goals = _goal_shares(campaign, partners.counts, sight)
+    places = names_by_code((get_language() or "en").partition("-")[0])
     lines = [
-        _line(partnership, partners.counts[partnership.pk], sight, goals.get(partnership.pk))
+        _line(places, partnership, partners.counts[partnership.pk], sight, goals.get(partnership.pk))
         for partnership in partners.partnerships
     ]
     shown = [
@@ -147,12 +149,14 @@ def country_of(partnership: Partnership) -> str:
     return code[:2] if in_country else partnership.organisation.country
 
 
-def _line(partnership: Partnership, counts: Counts, sight: Sight, goal_share: float | None) -> LeagueLine:
+def _line(
+    places: dict[str, str], partnership: Partnership, counts: Counts, sight: Sight, goal_share: float | None
+) -> LeagueLine:
     country = country_of(partnership)
     return LeagueLine(
         partnership=partnership,
         country=country,
-        country_name=name_of(country) if country else "",
+        country_name=places.get(country, country),
         signatures=sight.people(counts.signatures),
         lately=sight.people(counts.lately["signatures"]),
         pledges=sight.pledges(counts.pledges),

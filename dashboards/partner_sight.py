@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import Role
 from campaigns.models import Campaign, Partnership
@@ -37,10 +37,14 @@ class Sight:
         return count if self.sees_pledges_exactly else in_tens(count)
 
     def count(self, metric: str, count: int) -> int:
-        """Return a count of a metric as this viewer reads it. Events are no people."""
+        """Return a count of a metric as this viewer reads it."""
+        return count if self.tells_exactly(metric) else in_tens(count)
+
+    def tells_exactly(self, metric: str) -> bool:
+        """Whether the viewer reads a metric exactly. Events are no people."""
         if metric == "events":
-            return count
-        return self.pledges(count) if metric == "pledges" else self.people(count)
+            return True
+        return self.sees_pledges_exactly if metric == "pledges" else self.is_exact
 
 
 def campaigns_ranked(user: "User") -> QuerySet[Campaign]:
@@ -76,9 +80,10 @@ def lead_sight(user: "User", campaign_id: int) -> Sight | None:
     """Return how the user reads the figures of all partners of a campaign; None: not at all."""
     if user.is_superuser:
         return Sight(is_lead=True, is_exact=True, sees_pledges_exactly=True)
-    own = Campaign.objects.filter(pk=campaign_id)
-    if own.filter(pk__in=Campaign.objects.led_by(user, *_EXACT).values("pk")).exists():
-        return Sight(is_lead=True, is_exact=True, sees_pledges_exactly=True)
-    if own.filter(pk__in=Campaign.objects.led_by(user, Role.ANALYST).values("pk")).exists():
-        return Sight(is_lead=True, is_exact=False, sees_pledges_exactly=False)
-    return None
+    exactly = Campaign.objects.led_by(user, *_EXACT).filter(pk=OuterRef("pk"))
+    in_tens_only = Campaign.objects.led_by(user, Role.ANALYST).filter(pk=OuterRef("pk"))
+    rows = Campaign.objects.filter(pk=campaign_id).values_list(Exists(exactly), Exists(in_tens_only))
+    is_exact, reads = rows.first() or (False, False)
+    if not is_exact and not reads:
+        return None
+    return Sight(is_lead=True, is_exact=is_exact, sees_pledges_exactly=is_exact)

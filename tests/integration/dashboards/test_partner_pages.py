@@ -118,9 +118,8 @@ def test_dashboard_of_nothing_says_what_to_do(ours: World) -> None:
 
 def test_consented_are_people_the_partner_brought_whose_consent_stands(ours: World) -> None:
     other = add_partner(ours, "Other")
-    agreed, withdrew, elsewhere, refused = (
-        ours.sign(partnership=partnership) for partnership in (ours.partnership, ours.partnership, other, ours.partnership)
-    )
+    own = ours.partnership
+    agreed, withdrew, elsewhere, refused = (ours.sign(partnership=one) for one in (own, own, other, own))
     for signature in (agreed, withdrew, elsewhere):
         ours.consent(signature, ours.partner)
     later = timezone.now() - timedelta(hours=1)

@@ -66,7 +66,7 @@ def slices_for(user: "User", rows: QuerySet[Signature]) -> list[Slice]:
         found += [
             Slice(petition, rows.filter(petition=petition.pk), purpose, False) for petition in _petitions(campaign)
         ]
-    managed = Partnership.objects.managed_by(user).exclude(campaign__in=[campaign.pk for campaign in led])
+    managed = Partnership.objects.entrusted_to(user).exclude(campaign__in=[campaign.pk for campaign in led])
     for partnership in managed.select_related("campaign"):
         purpose, own = partner_purpose(partnership), rows.filter(partnership=partnership.pk)
         found += [

@@ -71,8 +71,8 @@ def sight_of(user: "User", partnership: Partnership) -> Sight:
     lead = lead_sight(user, partnership.campaign_id)
     if lead is not None and lead.is_exact:
         return lead
-    roles = user.memberships.filter(organisation=partnership.organisation_id, role__in=_OWN)
-    manages = partnership.left_at is None and roles.filter(role=Role.PARTNER_MANAGER).exists()
+    # Who sees the people one by one; a partner that has not agreed to what is asked of it sees nobody.
+    manages = Partnership.objects.entrusted_to(user).filter(pk=partnership.pk).exists()
     return Sight(is_lead=lead is not None, is_exact=manages, sees_pledges_exactly=False)
 
 

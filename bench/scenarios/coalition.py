@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,7 @@ from campaigns.actions.tallies import find_drift
 from cms.middleware import forget_public_pages
 from core.ttl_cache import clear_ttl_caches
 from dashboards.partner_figures import consented_count
+from places.models import Territory
 
 FEW, MANY = 2, 200
 FEW_SIGNATURES = 1_000
@@ -31,6 +33,8 @@ class Measured:
 
 def measure_coalition(bench: Bench) -> None:
     """Measure every screen three times over: few of both, many partners, many signatures as well."""
+    if not Territory.objects.exists():
+        call_command("load_places", verbosity=0)
     coalition, found, agreeing = make_coalition(), dict[str, Measured](), list[str]()
     many = bench.plan.signatures
     for partners, signatures in ((FEW, FEW_SIGNATURES), (MANY, 2 * FEW_SIGNATURES), (MANY, many)):

@@ -1,4 +1,7 @@
-"""Count signatures and pledges by partner and country too: what is counted already gets its rows at once."""
+"""Read what partners brought at any size: tallies by partner and country, and a partner's signatures, newest first.
+
+What is counted already gets its rows at once.
+"""
 
 from collections import Counter
 from typing import Any
@@ -75,6 +78,22 @@ class Migration(migrations.Migration):
                 condition=models.Q(("grain", "partner"), ("partnership__isnull", False)),
                 fields=["campaign", "partnership"],
                 name="campaigns_tally_partners",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="signature",
+            index=models.Index(fields=["partnership", "-id"], name="campaigns_signature_partner"),
+        ),
+        migrations.AlterField(
+            model_name="signature",
+            name="partnership",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=models.deletion.PROTECT,
+                related_name="signatures",
+                to="campaigns.partnership",
             ),
         ),
         migrations.RunPython(count_what_stands, forget_them),

@@ -167,4 +167,4 @@ ELIGIBILITY_PANELS = ["cms.pledge_panel.pledge_panel"]
 # What packages show on a partner's dashboard: (partnership, user) -> people.staff_sections.Section, or None.
 PARTNER_PANELS: list[str] = []
 # Where a partner sets its own goals: the name of an address that is given the partnership's id; "" for nowhere.
-PARTNER_GOALS_SCREEN = ""
+PARTNER_GOALS_SCREEN = "staff_partners:partner"

@@ -107,7 +107,7 @@ def sort_links(sort: str) -> dict[str, SortLink]:
 
 
 def league(campaign: Campaign, sight: Sight, asked: Asked, *, at: datetime) -> League:
-    """Return the table. Ten queries, whatever was signed and however many partners there are.
+    """Return the table. Nine queries, whatever was signed and however many partners there are.
 
     Equal partners stand by name. The order is that of the figures as shown, so it tells no more than they do.
     """

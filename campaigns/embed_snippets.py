@@ -44,10 +44,13 @@ def snippets(source: Source, widget: Widget, language: str) -> list[Snippet]:
         words = way % {"title": widget.title}
         count_words = gettext("How many have joined: %(title)s") % {"title": widget.title}
     url = short_url(source.code)
+    form = _script(source, f"data-carillon-{widget.kind}", widget.number, language, url, words)
+    count = _script(source, "data-carillon-counter", widget.name, language, url, count_words)
+    picture = _picture(widget, language, url, count_words)
     return [
-        Snippet(gettext("The form"), _script(source, f"data-carillon-{widget.kind}", widget.number, language, url, words)),
-        Snippet(gettext("The count"), _script(source, "data-carillon-counter", widget.name, language, url, count_words)),
-        Snippet(gettext("The count as a picture, where no script may run"), _picture(widget, language, url, count_words)),
+        Snippet(gettext("The form"), form),
+        Snippet(gettext("The count"), count),
+        Snippet(gettext("The count as a picture, where no script may run"), picture),
     ]
 
 

@@ -13,7 +13,7 @@ SIZES = (300, 600, 1200)  # pixels; 1200 prints ten centimetres sharply
 def qr_svg(url: str) -> bytes:
     """Return the code as an SVG file that grows to any size."""
     out = io.BytesIO()
-    _code(url).save(out, kind="svg", border=QUIET_ZONE, dark="#000", light="#fff", xmldecl=True, omitsize=True, title=url)
+    _code(url).save(out, kind="svg", border=QUIET_ZONE, dark="#000", light="#fff", omitsize=True, title=url)
     return out.getvalue()
 
 

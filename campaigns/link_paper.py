@@ -72,20 +72,23 @@ def _printed(source: Source) -> Printed:
 def _compile(told: dict[str, Any]) -> bytes:
     """Draw with our own fonts; a name they have no letters for is drawn with the machine's."""
     words = json.dumps(told, ensure_ascii=False).replace("\ufeff", "")
-    for with_system, standards in ((False, ["ua-1"]), (True, ["ua-1"]), (True, [])):
+    for with_system in (False, True):
         try:
-            drawn: bytes = typst.compile(
-                _PAGE.read_bytes(),
-                font_paths=_fonts(with_system),
-                format="pdf",
-                sys_inputs={"paper": words},
-                pdf_standards=standards,
-            )
-            return drawn
+            return _draw(words, _fonts(with_system), is_tagged=True)
         except typst.TypstError:
-            if not standards:
-                raise
-    raise AssertionError  # the last attempt returned or raised
+            continue
+    return _draw(words, _fonts(True), is_tagged=False)
+
+
+def _draw(words: str, fonts: typst.Fonts, *, is_tagged: bool) -> bytes:
+    drawn: bytes = typst.compile(
+        _PAGE.read_bytes(),
+        font_paths=fonts,
+        format="pdf",
+        sys_inputs={"paper": words},
+        pdf_standards=["ua-1"] if is_tagged else [],
+    )
+    return drawn
 
 
 @cache

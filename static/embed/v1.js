@@ -326,7 +326,7 @@ ol{padding-inline-start:1.4em;margin:0 0 1em}progress{inline-size:100%;block-siz
       add(status, "a", { href: told.page_url, target: "_blank", rel: "noopener", text: words.on_site });
     }
 
-    form.addEventListener("focusin", () => prepare().catch(() => {}), { once: true });
+    if (preview === undefined) form.addEventListener("focusin", () => prepare().catch(() => {}), { once: true });
     form.addEventListener("input", ({ target }) => {
       const errors = root.getElementById(`c-${target.name}-e`);
       if (errors && target.validity.valid) {

@@ -41,8 +41,8 @@ def snippets(source: Source, widget: Widget, language: str) -> list[Snippet]:
     """Return what puts one form, and its count, on a website in ``language``."""
     with override(language):
         way = gettext("Sign the petition: %(title)s") if widget.kind == "petition" else gettext("Take part: %(title)s")
-        words = way % {"title": widget.title}
-        count_words = gettext("How many have joined: %(title)s") % {"title": widget.title}
+        words = way % {"title": widget.title_in(language)}
+        count_words = gettext("How many have joined: %(title)s") % {"title": widget.title_in(language)}
     url = short_url(source.code)
     form = _script(source, f"data-carillon-{widget.kind}", widget.number, language, url, words)
     count = _script(source, "data-carillon-counter", widget.name, language, url, count_words)

@@ -89,8 +89,7 @@ def _widgets(kind: str, pages: "Iterable[PetitionPage | PledgePage]", link: str)
     return [
         Widget(
             f"{kind}-{number}",
-            words.get(settings.LANGUAGE_CODE) or next(iter(words.values())),
-            tuple(sorted(words, key=lambda code: order.index(code) if code in order else len(order))),
+            tuple(sorted(words.items(), key=lambda row: order.index(row[0]) if row[0] in order else len(order))),
         )
         for number, words in titles.items()
     ]

@@ -17,11 +17,25 @@ class Target:
 
 @dataclass(frozen=True)
 class Widget:
-    """A form other websites may show, with its count. ``name``: ``petition-3``; ``languages``: those of its pages."""
+    """A form other websites may show, with its count.
+
+    ``name``: ``petition-3``; ``titles``: (language, title) of its pages.
+    """
 
     name: str
-    title: str
-    languages: tuple[str, ...]
+    titles: tuple[tuple[str, str], ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(language for language, _title in self.titles)
+
+    @property
+    def title(self) -> str:
+        return self.title_in(settings.LANGUAGE_CODE)
+
+    def title_in(self, language: str) -> str:
+        """Return its title in ``language``, else in the first it has."""
+        return dict(self.titles).get(language, self.titles[0][1])
 
     @property
     def kind(self) -> str:

@@ -247,7 +247,7 @@ class PartnershipViewSet(ScopedViewSet):
 class SourceIndexView(ScopedIndexView):
     @cached_property
     def header_buttons(self) -> list[Any]:
-        buttons = [HeaderButton(PrintView.page_title, url=reverse("staff_sources:print"), icon_name="print")]
+        buttons = [HeaderButton(PrintView.page_title, url=reverse("staff_sources:print"), icon_name="doc-full")]
         if self.request.user.has_perm(MakeView.permission):
             buttons.append(HeaderButton(MakeView.page_title, url=reverse("staff_sources:make"), icon_name="plus"))
         return [*super().header_buttons, *buttons]

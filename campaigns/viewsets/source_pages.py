@@ -166,7 +166,7 @@ class PrintView(StaffPage):
 
     template_name = "campaigns/staff/source_print.html"
     permission = "campaigns.view_source"
-    header_icon = "print"
+    header_icon = "doc-full"
     page_title = _("Print QR codes")
     trail = TRAIL
 

@@ -1,7 +1,9 @@
 """Links for staff: QR codes, sheets to print, links for everybody at once, and what goes onto a website."""
 
+import io
 import xml.etree.ElementTree as ET
 from datetime import timedelta
+from html import escape
 from typing import Any
 
 import pytest
@@ -57,7 +59,7 @@ def test_code_comes_as_svg_and_png_in_every_size(ours: World, ben: Client) -> No
     for size in (300, 600, 1200):
         answer = file(f"code-{size}.png")
         assert answer.headers["Content-Type"] == "image/png"
-        with Image.open(__import__("io").BytesIO(answer.content)) as picture:
+        with Image.open(io.BytesIO(answer.content)) as picture:
             width, height = picture.size
             assert width == height >= size
             # The quiet zone: four modules of white on every side.
@@ -182,13 +184,15 @@ def test_making_links_leaves_what_staff_changed(ours: World) -> None:
 def test_website_page_has_what_to_copy_in_each_language(ours: World, ben: Client, settings: Any) -> None:
     settings.PUBLIC_URL = "https://carillon.example"
     make_petition_page(ours.petition, title="Open <the> doors")
-    make_petition_page(ours.petition, language="fr", title="Ouvrez")
+    make_petition_page(ours.petition, language="fr", title="Ouvrez <les> portes")
     page = ben.get(reverse("staff_sources:website", args=[ours.source.pk]), {"language": "fr"})
     text = page.content.decode()
     snippet = page.context["snippets"][0].html
     assert f'data-carillon-petition="{ours.petition.pk}" data-source="ours-link" data-language="fr" async' in snippet
     assert 'href="https://carillon.example/s/ours-link"' in snippet
-    assert "Open &lt;the&gt; doors" in snippet
+    assert "Ouvrez &lt;les&gt; portes" in snippet
+    # Copied as it is shown: as text, not as markup of our own page.
+    assert f'data-w-clipboard-value-param="{escape(snippet)}"' in text
     assert "script-src https://carillon.example;\nconnect-src https://carillon.example;" in text
     assert "data-preview" in text
 

@@ -56,8 +56,11 @@ def test_code_is_found_however_it_is_typed(client: Client, petition: Petition, s
 
 @pytest.mark.parametrize(
     ("asked", "language"),
-    [("fr-BE,fr;q=0.9,en;q=0.8", "fr"), ("nl,fr;q=0.5", "en"), ("ti,fr;q=0.9", "fr"), ("", "en"), ("*", "en"), ("%%", "en")],
-)
+    [
+        ("fr-BE,fr;q=0.9,en;q=0.8", "fr"), ("nl,fr;q=0.5", "en"), ("ti,fr;q=0.9", "fr"), ("", "en"), ("*", "en"),
+        ("%%", "en"),
+    ],
+)  # fmt: skip
 def test_page_is_in_the_readers_language(
     client: Client, petition: Petition, source: Source, asked: str, language: str
 ) -> None:

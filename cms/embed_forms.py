@@ -221,9 +221,9 @@ def told_errors(form: PublicForm) -> dict[str, Any]:
     fields: Mapping[str, list[str]] = {
         name: [str(error) for error in errors] for name, errors in form.errors.items() if name != "__all__"
     }
-    title = ngettext(
-        "There is one thing to put right", "There are %(counter)s things to put right", number
-    ) % {"counter": number}
+    title = ngettext("There is one thing to put right", "There are %(counter)s things to put right", number) % {
+        "counter": number
+    }
     return {"title": title, "fields": fields, "all": [str(error) for error in form.non_field_errors()]}
 
 

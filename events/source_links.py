@@ -21,9 +21,7 @@ def make_event_links(
     )
     if organisation_ids is not None:
         coming = coming.filter(organisation__in=organisation_ids)
-    partners = dict(
-        Partnership.objects.active().filter(campaign=campaign).values_list("organisation_id", "pk")
-    )
+    partners = dict(Partnership.objects.active().filter(campaign=campaign).values_list("organisation_id", "pk"))
     wanted = [
         WantedLink(
             f"event:{event.public_id}",

@@ -234,9 +234,7 @@ class MakeView(StaffPage):
         campaign = self.campaigns[int(form.cleaned_data["campaign"])]
         user: Any = request.user
         try:
-            found, new = make_round(
-                campaign=campaign, whose=form.cleaned_data["whose"], by=user, at=timezone.now()
-            )
+            found, new = make_round(campaign=campaign, whose=form.cleaned_data["whose"], by=user, at=timezone.now())
         except MayNotMakeLinks:
             return refuse(request)
         messages.success(request, _made_words(len(found), new))

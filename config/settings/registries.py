@@ -113,7 +113,7 @@ STAFF_SCOPES = {
 }
 # The pages that show a petition: (petition ids) -> {id: [campaigns.selectors.pages.PageLink]}.
 PETITION_PAGES = "cms.petition_links.pages_showing"
-# The pages a source's links lead to, and the forms other websites may show (campaigns.selectors.source_pages.SitePages).
+# Where links lead, and the forms other websites may show (campaigns.selectors.source_pages.SitePages).
 SOURCE_PAGES = "cms.source_pages.SITE_PAGES"
 # Who makes links for everybody at once: (campaign, organisation ids or None, at) -> (sources, how many are new).
 SOURCE_LINK_MAKERS = {

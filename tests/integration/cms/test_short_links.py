@@ -102,9 +102,7 @@ def test_closed_petition_gives_way_to_the_pledge_and_then_the_campaign(
 ) -> None:
     Petition.objects.update(closes_at=at - timedelta(days=1))
     home = make_home()
-    page = home.add_child(
-        instance=CampaignPage(title="Us", slug="us", campaign=petition.campaign, locale=home.locale)
-    )
+    page = home.add_child(instance=CampaignPage(title="Us", slug="us", campaign=petition.campaign, locale=home.locale))
     assert scan(client, source.code).headers["Location"] == f"{page.get_url()}?s={source.code}"
     kind = make_kind(petition.campaign)
     pledge_page = make_pledge_page(kind)
@@ -164,4 +162,4 @@ def test_made_codes_cannot_be_misread() -> None:
     codes = {new_source_code() for _ in range(200)}
     assert len(codes) == 200
     assert all(set(code) <= set(LETTERS) and len(code) == 8 for code in codes)
-    assert not set(LETTERS) & set("01ilo" "aeuy" "ILO")
+    assert not set(LETTERS) & set("01iloaeuyILO")

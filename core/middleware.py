@@ -50,15 +50,23 @@ UNTRANSLATED = (
     "/outreach/",
     "/integrations/",
     "/l/",
+    "/s/",
+    "/embed/",
     settings.STATIC_URL,
     settings.MEDIA_URL,
 )
+
+
+# What other websites read names its language in its address: one answer for everybody who asks for it.
+LANGUAGE_IN_ADDRESS = ("/embed/",)
 
 
 class SiteLocaleMiddleware(LocaleMiddleware):
     """Django's, but it leads nobody from a missing staff page to the same address under a language."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path.startswith(LANGUAGE_IN_ADDRESS):
+            return response
         if response.status_code == HTTPStatus.NOT_FOUND and request.path.startswith(UNTRANSLATED):
             return response
         return super().process_response(request, response)

@@ -149,6 +149,14 @@ STAFF_SCOPES = {
 PETITION_PAGES = "cms.petition_links.pages_showing"
 # Which partners may see and export people: () -> the condition on partnerships; "" where nothing is asked of them.
 PARTNERS_IN_FORCE = "coalition.scopes.agreed_partnerships"
+# Where links lead, and the forms other websites may show (campaigns.selectors.source_pages.SitePages).
+SOURCE_PAGES = "cms.source_pages.SITE_PAGES"
+# Who makes links for everybody at once: (campaign, organisation ids or None, at) -> (sources, how many are new).
+SOURCE_LINK_MAKERS = {
+    "partners": "campaigns.actions.source_links.make_partner_links",
+    "events": "events.source_links.make_event_links",
+    "mobilisers": "outreach.source_links.make_mobiliser_links",
+}
 # What may be asked of supporters in a segment's rule, in the order it is offered (audiences.criteria.base.Criterion).
 SEGMENT_CRITERIA = [
     "audiences.criteria.petitions.Signed",

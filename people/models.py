@@ -33,6 +33,9 @@ class Supporter(models.Model):
         "places.Territory", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     is_generated = models.BooleanField(_("generated for the demo"), default=False)
+    restricted_at = models.DateTimeField(
+        _("restricted since"), null=True, blank=True, help_text="Art. 18 GDPR: kept, and used for nothing meanwhile"
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -2,4 +2,9 @@
 
 from accounts.enums import Role
 
-ROLE_PERMISSIONS: dict[Role, set[str]] = {}
+_ANSWERS = {"rights.view_rightsrequest", "rights.add_rightsrequest", "rights.change_rightsrequest"}
+
+ROLE_PERMISSIONS: dict[Role, set[str]] = {
+    Role.COORDINATOR: {"rights.view_rightsrequest"},
+    Role.DATA_PROTECTION_OFFICER: _ANSWERS,
+}

@@ -49,6 +49,18 @@ SUPPORTER_MERGERS = [
     "volunteers.actions.merging.move_volunteers",
     "audiences.actions.merging.move_recipients",
 ]
+# How every package that holds people lets go of one: (supporter, at) -> {table: rows}. From the top of the house down,
+# so that each still finds what the ones below hold; `people` last.
+SUPPORTER_ERASERS = [
+    "integrations.outbox.erasing.erase",
+    "audiences.erasing.erase",
+    "outreach.erasing.erase",
+    "volunteers.erasing.erase",
+    "events.erasing.erase",
+    "campaigns.erasing.erase",
+    "messaging.erasing.erase",
+    "people.erasing.erase",
+]
 # What packages above `people` do when staff give an address to another supporter: (point, by).
 CONTACT_POINT_MOVERS = ["messaging.actions.queue.cancel_messages_to"]
 # What packages above show of a supporter in the staff area: (supporter, user) -> people.staff_sections.Section.

@@ -1,0 +1,3 @@
+from rights.models.request import RightsRequest
+
+__all__ = ["RightsRequest"]

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.encrypted_fields import EncryptedJSONField
 from people.enums import Channel, ConflictStatus, ConsentState, Purpose, SubmissionStatus, SuppressionReason
 from people.fields import NameKeyField
 from people.querysets import (
@@ -210,7 +211,7 @@ class Submission(models.Model):
     email = models.CharField(max_length=254, blank=True, help_text="as typed")
     phone = models.CharField(max_length=40, blank=True, help_text="as typed")
     subject_index = models.CharField(max_length=32, help_text="keyed hash of kind, target and canonical contact")
-    payload = models.JSONField(default=dict, blank=True)
+    payload = EncryptedJSONField(default=dict, blank=True)
     consents = models.JSONField(default=list, blank=True, help_text="[{text: <ConsentText id>, granted: bool}, …]")
     locale = models.CharField(max_length=12)
     source = models.CharField(max_length=40, blank=True, help_text="code of the link this visit came from")

@@ -28,7 +28,6 @@ from core.staff_views import (
 )
 
 
-
 class WithGoals:
     """Save the goals beside the campaign, in the same transaction."""
 

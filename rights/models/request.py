@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.encrypted_fields import EncryptedTextField
 from rights.enums import WAITING, RequestKind, RequestOrigin, RequestStatus
 from rights.querysets import RightsRequestQuerySet
 
@@ -31,14 +32,14 @@ class RightsRequest(models.Model):
     status = models.CharField(
         _("status"), max_length=8, choices=RequestStatus.choices, default=RequestStatus.OPEN
     )
-    words = models.TextField(
+    words = EncryptedTextField(
         _("what the person wrote"), blank=True, max_length=2000, help_text="in their words, or as staff noted it"
     )
     extended_at = models.DateTimeField(null=True, blank=True)
-    reason = models.TextField(
+    reason = EncryptedTextField(
         _("reason"), blank=True, max_length=2000, help_text="why it takes longer or is refused, as the person was told"
     )
-    answer = models.TextField(_("answer"), blank=True, max_length=5000, help_text="what the person was written")
+    answer = EncryptedTextField(_("answer"), blank=True, max_length=5000, help_text="what the person was written")
     counts = models.JSONField(default=dict, blank=True, help_text="how many rows of each table were handed out …")
     decided_by = models.ForeignKey(
         "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("by")

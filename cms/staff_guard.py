@@ -13,6 +13,8 @@ from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from cms.page_rights import foreign_pages
+from cms.viewer import viewed_by
+from core.middleware import staff_path
 
 EDITING = ("add", "change", "publish")
 # They list what everybody in the house did, with the addresses of who did it.
@@ -29,20 +31,24 @@ _GAPS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id")
 
 
 class StaffGuardMiddleware:
-    """Refuse (403) by the name of the address; a page of another campaign is not there (404's twin, 403, says less)."""
+    """Refuse (403) by the name of the address, and where it names a page of another campaign."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if not request.path_info.startswith(staff_path()):
+            return self.get_response(request)
+        with viewed_by(request.user):
+            return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
         match = request.resolver_match
         name = match.view_name if match else None
-        if not name or not name.startswith("wagtail") or not request.user.is_authenticated:
+        # A public page is Wagtail's too; to look who asks for it would cost it its place in every cache.
+        if not name or not name.startswith("wagtail") or not request.path_info.startswith(staff_path()):
             return None
-        if request.user.is_superuser or not _is_closed(request, name, kwargs):
+        if not request.user.is_authenticated or request.user.is_superuser or not _is_closed(request, name, kwargs):
             return None
         return render(request, "core/staff/refused.html", status=403)
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
+    "accounts.user.signed_out_everywhere": _("Signed out on every device"),
     "accounts.membership.changed": _("Role changed"),
     "accounts.membership.granted": _("Role given"),
     "accounts.membership.revoked": _("Role taken away"),

@@ -15,11 +15,22 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Locale, Site
 
 from accounts.models import Membership, Organisation, Role, User
-from campaigns.models import Campaign, CommuneOffice, EligibilityCase, EligibilityRules, Invalidation, Ledger, Partnership, Petition, Signature, Source
+from campaigns.models import (
+    Campaign,
+    CommuneOffice,
+    EligibilityCase,
+    EligibilityRules,
+    Invalidation,
+    Ledger,
+    Partnership,
+    Petition,
+    Signature,
+    Source,
+)
 from messaging.enums import InboundStatus
 from messaging.models import InboundMessage
 from people.enums import Channel, ConflictStatus, SuppressionReason
-from people.models import ContactConflict, ContactPoint, Supporter, Suppression
+from people.models import ContactConflict, ContactPoint, Suppression
 from tests.factories.cms import make_home, make_petition_page
 from tests.factories.elections import make_election as make_shipped_election
 from tests.factories.messaging import make_sent

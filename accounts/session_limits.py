@@ -25,8 +25,8 @@ def begin(request: HttpRequest, **_: Any) -> None:
 class SessionLimitsMiddleware:
     """Sign out of the staff area whoever was away too long, or signed in too long ago, and lead them to the sign-in.
 
-    Only requests under the staff area's path are looked at: a phone in the street works for days without a network. What
-    answers there is never kept by a browser or a proxy.
+    Only requests under the staff area's path are looked at: a phone in the street works for days without a network.
+    What answers there is never kept by a browser or a proxy.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

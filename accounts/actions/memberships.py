@@ -116,7 +116,9 @@ def change_membership(
 
 @transaction.atomic
 def revoke_membership(*, membership: Membership, by: audit.Actor) -> None:
-    """End a membership; the account stays, without what the role gave, and after the last one signed out everywhere. A second call changes nothing.
+    """End a membership; the account stays, without what the role gave. A second call changes nothing.
+
+    With the last one every session ends.
 
     Raises MayNotGrantError without the right to take that role, and LastCoordinatorError for the last coordinator of
     an organisation: somebody else becomes coordinator first.

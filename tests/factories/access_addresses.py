@@ -97,9 +97,8 @@ class Address:
             return rows["sponsor" if self.name.endswith("sponsor") else "help"].pk
         if self.name == "staff_paper:by_code":
             return rows["staff_paper"].code
-        if gap in {"public_id", "calendar_key", "slug", "code"} and (row := rows.get(self._kind(gap))) is not None:
-            if hasattr(row, gap):
-                return getattr(row, gap)
+        if gap in {"public_id", "calendar_key", "slug", "code"} and hasattr(rows.get(self._kind(gap)), gap):
+            return getattr(rows[self._kind(gap)], gap)
         word = WORDS.get(f"{self.name} {gap}", WORDS.get(gap))
         if word is not None:
             return word

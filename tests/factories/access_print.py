@@ -1,4 +1,4 @@
-"""Write lines of the table of access: for a new address, or the whole file anew (python -m tests.factories.access_print).
+"""Write lines of the table of access (tests/data/access.txt), as a failing test shows them for a new address.
 
 Read what is written before it is kept: it says how things are, not how they should be.
 """

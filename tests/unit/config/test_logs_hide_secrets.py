@@ -38,7 +38,8 @@ def test_field_of_an_event_is_cleaned_as_its_words_are() -> None:
 
 
 def test_ordinary_address_is_left_to_be_read() -> None:
-    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "Not Found: /staff/volunteers/12/", (), None)
+    line = "Not Found: /staff/volunteers/12/"
+    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, line, (), None)
     assert "/staff/volunteers/12/" in plain_formatter().format(record)
     record.msg = "Not Found: /en/there-is-no-such-page/"
     assert "/en/there-is-no-such-page/" in plain_formatter().format(record)

@@ -64,7 +64,9 @@ def test_picture_of_too_many_pixels_is_refused(ada: Client, settings) -> None:
     assert not get_image_model().objects.exists()
 
 
-def test_page_is_no_document_and_a_document_is_a_file_to_keep(ada: Client) -> None:
+def test_page_is_no_document_and_a_document_is_a_file_to_keep(ada: Client, settings, tmp_path) -> None:
+    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = {**settings.STORAGES, "default": backend}
     for name in ("page.html", "drawing.svg", "run.exe"):
         ada.post("/staff/documents/add/", {"title": name, "file": SimpleUploadedFile(name, b"<b>"), "collection": 1})
     assert not get_document_model().objects.exists()

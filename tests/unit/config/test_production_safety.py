@@ -33,8 +33,13 @@ def test_real_installation_is_shut(tmp_path) -> None:
         "CARILLON_VAR": str(tmp_path),
         "PATH": "/usr/bin:/bin",
     }
-    done = subprocess.run(  # noqa: S603 - our own interpreter
-        [sys.executable, "-c", TOLD], env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    done = subprocess.run(
+        [sys.executable, "-c", TOLD],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     told = json.loads(done.stdout.strip().splitlines()[-1])

@@ -44,6 +44,8 @@ def is_foreign(user: Any, page: Page) -> bool:
 class CampaignPagePermissionTester(PagePermissionTester):
     """Wagtail's, but with no right over the pages of others' campaigns."""
 
+    permissions: set[str]
+
     def __init__(self, user: Any, page: Page) -> None:
         super().__init__(user, page)
         if user.is_active and not user.is_superuser and self.permissions and is_foreign(user, page):

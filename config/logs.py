@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -13,7 +14,7 @@ _QUERY = re.compile(r"(\b(?:GET|POST|HEAD|PUT|PATCH|DELETE|OPTIONS) [^\s?]*)\?[^
 _ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-def hide_secrets(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Take keys of links, what was asked behind ``?``, and e-mail addresses out of a line of the log."""
     return {name: _hidden(value) if isinstance(value, str) else value for name, value in event.items()}
 

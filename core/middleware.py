@@ -72,8 +72,12 @@ class SiteLocaleMiddleware(LocaleMiddleware):
         return super().process_response(request, response)
 
 
+# Nothing here is for other sites to load, not even as a picture.
+_PERSONAL = ("/staff/", "/account/", "/outreach/", "/outbox/")
+
+
 class StaffPolicyMiddleware:
-    """Loosen the security headers under the staff area's path, and nowhere else.
+    """Say what a browser must not be asked for, and loosen the policy under the staff area's path, nowhere else.
 
     Wagtail's admin writes inline scripts and styles and shows previews in frames of its own; a public page does
     neither, so the strict Content-Security-Policy and ``X-Frame-Options: DENY`` stay there.
@@ -84,6 +88,11 @@ class StaffPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        camera = settings.PERMISSIONS_POLICY.replace("camera=()", "camera=(self)")  # the phone app reads codes with it
+        is_app = request.path.startswith("/m/")
+        response.headers.setdefault("Permissions-Policy", camera if is_app else settings.PERMISSIONS_POLICY)
+        if request.path.startswith(_PERSONAL):
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path.startswith(staff_path()):
             response._csp_replace = settings.STAFF_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
             response["X-Frame-Options"] = "SAMEORIGIN"

@@ -97,7 +97,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.session_limits.SessionLimitsMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "cms.staff_guard.StaffGuardMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -186,6 +188,9 @@ MFA_TOTP_ISSUER = "Carillon"
 # A code typed as the half minute turns, or on a phone whose clock is a little off, is right (RFC 6238 §5.2: one step).
 MFA_TOTP_TOLERANCE = 1
 STAFF_SECOND_FACTOR_REQUIRED = env_bool("STAFF_SECOND_FACTOR_REQUIRED", True)
+# After so many minutes without a request, and so many hours in any case, the staff area asks to sign in anew; 0: never.
+STAFF_SESSION_IDLE_MINUTES = env_int("STAFF_SESSION_IDLE_MINUTES", 120)
+STAFF_SESSION_HOURS = env_int("STAFF_SESSION_HOURS", 12)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 LOGOUT_REDIRECT_URL = "/"
@@ -243,6 +248,12 @@ WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.image_uploads.CleanImageForm"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+# What a browser would run is no document; all are handed over as files to keep, never shown (WAGTAILDOCS_SERVE_METHOD).
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "odt", "rtf", "txt", "csv", "xlsx", "ods", "pptx", "odp", "ics", "zip"]
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 # A page sent to be translated is a draft until somebody publishes it: else its old words stand under a new language.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
@@ -318,6 +329,9 @@ CELERY_TASK_SERIALIZER = "json"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+# What a page of ours never asks a browser for; the phone app at /m/ may ask where it is (core.middleware).
+PERMISSIONS_POLICY = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

@@ -115,9 +115,7 @@ def _look(found: PartnerImport, user: "User") -> dict[str, Any]:
         plan = plan_import(campaign=found.campaign, content=bytes(found.content or b""), columns=found.columns, by=user)
     except TableError as error:
         return {"faults": error.faults, "fault_count": error.count}
-    report = [
-        (each.row, each.known is not None, [_WORDS[kind]() for kind in each.missing]) for each in plan.outcomes
-    ]
+    report = [(each.row, each.known is not None, [_WORDS[kind]() for kind in each.missing]) for each in plan.outcomes]
     return {"plan": plan, "report": report}
 
 

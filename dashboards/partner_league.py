@@ -119,9 +119,7 @@ def league(campaign: Campaign, sight: Sight, asked: Asked, *, at: datetime) -> L
         for partnership in partners.partnerships
     ]
     shown = [
-        line
-        for line in lines
-        if asked.country in ("", line.country) and asked.role in ("", line.partnership.role)
+        line for line in lines if asked.country in ("", line.country) and asked.role in ("", line.partnership.role)
     ]
     shown.sort(key=lambda line: (sorting_key(line.name), line.partnership.pk))
     shown.sort(key=_KEYS[asked.sort.removeprefix("-")], reverse=asked.sort.startswith("-"))

@@ -138,9 +138,7 @@ def _stands_among(
         return {}
     ids = [point.pk for point, theirs in asked if theirs == purpose and isinstance(point, ContactPoint)]
     points = ContactPoint.objects.filter(pk__any_of=ids).annotate(consent_in_force=_state_in_force(purpose, at))
-    columns = points.values_list(
-        "pk", "consent_in_force", "verified_at", "paused_until", "supporter__restricted_at"
-    )
+    columns = points.values_list("pk", "consent_in_force", "verified_at", "paused_until", "supporter__restricted_at")
     return {pk: _Stand(*stand) for pk, *stand in columns}
 
 

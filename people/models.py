@@ -49,9 +49,7 @@ class Supporter(models.Model):
         indexes = [
             models.Index(fields=["name_key"], name="people_supporter_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["surname_key"], name="people_supporter_surname", opclasses=["varchar_pattern_ops"]),
-            models.Index(
-                fields=["id"], name="people_supporter_restricted", condition=Q(restricted_at__isnull=False)
-            ),
+            models.Index(fields=["id"], name="people_supporter_restricted", condition=Q(restricted_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

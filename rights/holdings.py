@@ -82,9 +82,7 @@ def named_tables() -> dict[Model, tuple[str, ...]]:
             links = tuple(field.name for field in _links(model) if field.related_model in found)
             if links and model not in found:
                 found[model], grew = links, True
-    return {
-        model: tuple(field.name for field in _links(model) if field.related_model in found) for model in found
-    }
+    return {model: tuple(field.name for field in _links(model) if field.related_model in found) for model in found}
 
 
 def _links(model: Model) -> Iterator[Any]:
@@ -205,5 +203,3 @@ def counts_of(holdings: Holdings) -> dict[str, int]:
     """Return how many rows of each table there are; tables without one are left out. One query for each table."""
     counted = {table.label: holdings.count(table) for table in tables()}
     return {label: count for label, count in counted.items() if count}
-
-

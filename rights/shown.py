@@ -38,9 +38,7 @@ def shown_groups(supporter: Supporter) -> list[ShownGroup]:
         if found:
             rows = [_row(table, values) for values in found[:SHOWN_ROWS]]
             by_group[table.group].append(ShownTable(table.title, rows, len(found) > SHOWN_ROWS))
-    return [
-        ShownGroup(group.value, *GROUP_WORDS[group], tables=shown) for group, shown in by_group.items() if shown
-    ]
+    return [ShownGroup(group.value, *GROUP_WORDS[group], tables=shown) for group, shown in by_group.items() if shown]
 
 
 def _row(table: Table, values: dict[str, object]) -> list[tuple[str, str]]:

@@ -115,7 +115,7 @@ def _inline(path: str, answer: Answer) -> Iterator[str]:
     if re.search(r"<[^>]+\son[a-z]+=", answer.text) or re.search(r"<style|\sstyle=", answer.text):
         yield f"{path}: inline style or handler"
     for address in re.findall(r'(?:src|<link[^>]+href)="(https?://[^"]+)', answer.text):
-        if urlsplit(address).hostname not in {"127.0.0.1", "localhost"} and "rel=\"alternate" not in address:
+        if urlsplit(address).hostname not in {"127.0.0.1", "localhost"} and 'rel="alternate' not in address:
             yield f"{path}: loads {address}"
 
 

@@ -6,15 +6,14 @@ import core.encrypted_fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audiences', '0003_journeys'),
+        ("audiences", "0003_journeys"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='stafftask',
-            name='notes',
-            field=core.encrypted_fields.EncryptedTextField(blank=True, verbose_name='notes'),
+            model_name="stafftask",
+            name="notes",
+            field=core.encrypted_fields.EncryptedTextField(blank=True, verbose_name="notes"),
         ),
     ]

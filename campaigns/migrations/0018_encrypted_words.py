@@ -6,20 +6,19 @@ import core.encrypted_fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0017_partner_tallies'),
+        ("campaigns", "0017_partner_tallies"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='pledgenote',
-            name='text',
-            field=core.encrypted_fields.EncryptedTextField(max_length=1000, verbose_name='note'),
+            model_name="pledgenote",
+            name="text",
+            field=core.encrypted_fields.EncryptedTextField(max_length=1000, verbose_name="note"),
         ),
         migrations.AlterField(
-            model_name='signature',
-            name='comment',
+            model_name="signature",
+            name="comment",
             field=core.encrypted_fields.EncryptedTextField(blank=True),
         ),
     ]

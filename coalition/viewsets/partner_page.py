@@ -104,12 +104,16 @@ class PartnerView(PartnerStaffPage):
             return forms.Form(told), lambda _form: remove_contact(contact=gone, by=by), gettext("Removed.")
         if name == "goals":
             goals = GoalsForm(told, prefix=name, goals=[])
-            return goals, lambda form: set_goals(partnership=partnership, aims=form.aims(), by=by), gettext(
-                "The goals are saved."
+            return (
+                goals,
+                lambda form: set_goals(partnership=partnership, aims=form.aims(), by=by),
+                gettext("The goals are saved."),
             )
         if name == "accept" and self.is_manager:
-            return AcceptAgreementForm(told, prefix=name, texts=texts_to_accept(partnership)), self._accept, gettext(
-                "Accepted. Your people see from now on what they may see."
+            return (
+                AcceptAgreementForm(told, prefix=name, texts=texts_to_accept(partnership)),
+                self._accept,
+                gettext("Accepted. Your people see from now on what they may see."),
             )
         return None
 
@@ -207,9 +211,7 @@ class LeaveView(PartnerStaffPage):
         except LeadCannotLeaveError:
             messages.error(request, gettext("This organisation leads the campaign. Let another one lead it first."))
             return redirect("staff_partners:partner", self.partnership.pk)
-        messages.success(
-            request, gettext("%(name)s takes no part any more.") % {"name": self.partnership.organisation}
-        )
+        messages.success(request, gettext("%(name)s takes no part any more.") % {"name": self.partnership.organisation})
         if self.is_coordinator:
             return redirect("staff_partners:partner", self.partnership.pk)
         return redirect("wagtailadmin_home")

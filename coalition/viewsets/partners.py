@@ -137,5 +137,3 @@ class PartnerViewSet(ScopedViewSet):
             path("partner/<int:pk>/leave/", LeaveView.as_view(), name="leave"),
             path("partner/<int:pk>/return/", require_POST(ReturnView.as_view()), name="return"),
         ]
-
-

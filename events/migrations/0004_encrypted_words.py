@@ -6,20 +6,21 @@ import core.encrypted_fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('events', '0003_rsvp_proved_at'),
+        ("events", "0003_rsvp_proved_at"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='feedback',
-            name='words',
-            field=core.encrypted_fields.EncryptedTextField(blank=True, verbose_name='in your own words'),
+            model_name="feedback",
+            name="words",
+            field=core.encrypted_fields.EncryptedTextField(blank=True, verbose_name="in your own words"),
         ),
         migrations.AlterField(
-            model_name='rsvp',
-            name='answers',
-            field=core.encrypted_fields.EncryptedJSONField(blank=True, default=dict, help_text='question key → option key or text'),
+            model_name="rsvp",
+            name="answers",
+            field=core.encrypted_fields.EncryptedJSONField(
+                blank=True, default=dict, help_text="question key → option key or text"
+            ),
         ),
     ]

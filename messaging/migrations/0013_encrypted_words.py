@@ -6,15 +6,14 @@ import core.encrypted_fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0012_sending_by_id'),
+        ("messaging", "0012_sending_by_id"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='inboundmessage',
-            name='text',
+            model_name="inboundmessage",
+            name="text",
             field=core.encrypted_fields.EncryptedTextField(),
         ),
     ]

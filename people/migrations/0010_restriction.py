@@ -4,16 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0009_pause_messages'),
+        ("people", "0009_pause_messages"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='supporter',
-            name='restricted_at',
-            field=models.DateTimeField(blank=True, help_text='Art. 18 GDPR: kept, and used for nothing meanwhile', null=True, verbose_name='restricted since'),
+            model_name="supporter",
+            name="restricted_at",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="Art. 18 GDPR: kept, and used for nothing meanwhile",
+                null=True,
+                verbose_name="restricted since",
+            ),
         ),
         migrations.AddIndex(
             model_name="supporter",

@@ -6,15 +6,14 @@ import core.encrypted_fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('people', '0010_restriction'),
+        ("people", "0010_restriction"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='submission',
-            name='payload',
+            model_name="submission",
+            name="payload",
             field=core.encrypted_fields.EncryptedJSONField(blank=True, default=dict),
         ),
     ]

@@ -172,5 +172,3 @@ def _erase(supporter: Supporter, *, origin: RequestOrigin, language: str, by: Ac
     audit.record("rights.request.decided", by=by, target=request, kind=request.kind, status=request.status,
                  counts=erased.counts)  # fmt: skip
     return erased
-
-

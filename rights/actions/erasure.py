@@ -65,9 +65,7 @@ def erase_supporter(
 
 
 @transaction.atomic
-def _erase_once(
-    pk: int, by: Actor, at: datetime, suppress: bool, only_if: Callable[[int], bool] | None
-) -> Erased:
+def _erase_once(pk: int, by: Actor, at: datetime, suppress: bool, only_if: Callable[[int], bool] | None) -> Erased:
     family = _hold_family(pk)
     if not family or (only_if is not None and not only_if(family[-1].pk)):
         return Erased()

@@ -204,7 +204,5 @@ def _decide(
     request.status, request.done_at, request.counts = status, at, counts
     request.decided_by = by if isinstance(by, User) else None
     request.save(update_fields=["status", "done_at", "counts", "decided_by", "answer", "reason"])
-    audit.record(
-        "rights.request.decided", by=by, target=request, kind=request.kind, status=str(status), counts=counts
-    )
+    audit.record("rights.request.decided", by=by, target=request, kind=request.kind, status=str(status), counts=counts)
     return request

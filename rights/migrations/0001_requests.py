@@ -8,43 +8,167 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0004_postal_address'),
-        ('people', '0010_restriction'),
+        ("accounts", "0004_postal_address"),
+        ("people", "0010_restriction"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RightsRequest',
+            name="RightsRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('access', 'a copy of the data (Art. 15, 20)'), ('rectification', 'correction (Art. 16)'), ('restriction', 'restriction (Art. 18)'), ('objection', 'objection (Art. 21)'), ('erasure', 'erasure (Art. 17)')], max_length=13, verbose_name='asks for')),
-                ('origin', models.CharField(choices=[('link', 'by their own link'), ('letter', 'by letter'), ('email', 'by e-mail'), ('phone', 'by telephone'), ('person', 'in person')], max_length=6, verbose_name='came')),
-                ('language', models.CharField(blank=True, max_length=12, verbose_name='language')),
-                ('received_at', models.DateTimeField(verbose_name='received')),
-                ('due_date', models.DateField(verbose_name='last day to answer')),
-                ('status', models.CharField(choices=[('open', 'open'), ('extended', 'open, two months longer'), ('done', 'done'), ('refused', 'refused')], default='open', max_length=8, verbose_name='status')),
-                ('words', models.TextField(blank=True, help_text='in their words, or as staff noted it', max_length=2000, verbose_name='what the person wrote')),
-                ('extended_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True, help_text='why it takes longer or is refused, as the person was told', max_length=2000, verbose_name='reason')),
-                ('answer', models.TextField(blank=True, help_text='what the person was written', max_length=5000, verbose_name='answer')),
-                ('counts', models.JSONField(blank=True, default=dict, help_text='how many rows of each table were handed out …')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('organisations', models.ManyToManyField(blank=True, related_name='+', to='accounts.organisation', verbose_name='organisations it concerns')),
-                ('supporter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='rights_requests', to='people.supporter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("access", "a copy of the data (Art. 15, 20)"),
+                            ("rectification", "correction (Art. 16)"),
+                            ("restriction", "restriction (Art. 18)"),
+                            ("objection", "objection (Art. 21)"),
+                            ("erasure", "erasure (Art. 17)"),
+                        ],
+                        max_length=13,
+                        verbose_name="asks for",
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("link", "by their own link"),
+                            ("letter", "by letter"),
+                            ("email", "by e-mail"),
+                            ("phone", "by telephone"),
+                            ("person", "in person"),
+                        ],
+                        max_length=6,
+                        verbose_name="came",
+                    ),
+                ),
+                ("language", models.CharField(blank=True, max_length=12, verbose_name="language")),
+                ("received_at", models.DateTimeField(verbose_name="received")),
+                ("due_date", models.DateField(verbose_name="last day to answer")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("extended", "open, two months longer"),
+                            ("done", "done"),
+                            ("refused", "refused"),
+                        ],
+                        default="open",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "words",
+                    models.TextField(
+                        blank=True,
+                        help_text="in their words, or as staff noted it",
+                        max_length=2000,
+                        verbose_name="what the person wrote",
+                    ),
+                ),
+                ("extended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "reason",
+                    models.TextField(
+                        blank=True,
+                        help_text="why it takes longer or is refused, as the person was told",
+                        max_length=2000,
+                        verbose_name="reason",
+                    ),
+                ),
+                (
+                    "answer",
+                    models.TextField(
+                        blank=True, help_text="what the person was written", max_length=5000, verbose_name="answer"
+                    ),
+                ),
+                (
+                    "counts",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="how many rows of each table were handed out …"
+                    ),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "organisations",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="+",
+                        to="accounts.organisation",
+                        verbose_name="organisations it concerns",
+                    ),
+                ),
+                (
+                    "supporter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="rights_requests",
+                        to="people.supporter",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'request about data',
-                'verbose_name_plural': 'requests about data',
-                'ordering': ['-id'],
-                'indexes': [models.Index(condition=models.Q(('status__in', ('open', 'extended'))), fields=['due_date'], name='rights_request_due')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('open', 'extended'))), fields=('supporter', 'kind'), name='rights_request_waiting_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['access', 'rectification', 'restriction', 'objection', 'erasure'])), name='rights_request_known_kind'), models.CheckConstraint(condition=models.Q(('status__in', ['open', 'extended', 'done', 'refused'])), name='rights_request_known_status'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('status__in', ('open', 'extended'))), models.Q(models.Q(('status__in', ('open', 'extended')), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='rights_request_done_when_decided')],
+                "verbose_name": "request about data",
+                "verbose_name_plural": "requests about data",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("status__in", ("open", "extended"))),
+                        fields=["due_date"],
+                        name="rights_request_due",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("open", "extended"))),
+                        fields=("supporter", "kind"),
+                        name="rights_request_waiting_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["access", "rectification", "restriction", "objection", "erasure"])
+                        ),
+                        name="rights_request_known_kind",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["open", "extended", "done", "refused"])),
+                        name="rights_request_known_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at__isnull", True), ("status__in", ("open", "extended"))),
+                            models.Q(
+                                models.Q(("status__in", ("open", "extended")), _negated=True),
+                                ("done_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="rights_request_done_when_decided",
+                    ),
+                ],
             },
         ),
     ]

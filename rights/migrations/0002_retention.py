@@ -6,65 +6,146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0015_reminder_moments'),
-        ('rights', '0001_requests'),
+        ("campaigns", "0015_reminder_moments"),
+        ("rights", "0001_requests"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RetentionRule',
+            name="RetentionRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('supporters', 'people nothing keeps any more'), ('rsvps', 'what guests told us with their RSVP'), ('conversations', 'who conversations in the street were with'), ('messages', 'addresses and words of messages that were sent'), ('notes', 'notes of the help desk on pledges')], max_length=13, verbose_name='what is let go')),
-                ('months', models.PositiveSmallIntegerField(default=12, validators=[django.core.validators.MaxValueValidator(120)], verbose_name="months after the campaign's last day")),
-                ('is_active', models.BooleanField(default=False, help_text='Look at what it would do first; it cannot be undone.', verbose_name='applied each night')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='retention_rules', to='campaigns.campaign', verbose_name='campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("supporters", "people nothing keeps any more"),
+                            ("rsvps", "what guests told us with their RSVP"),
+                            ("conversations", "who conversations in the street were with"),
+                            ("messages", "addresses and words of messages that were sent"),
+                            ("notes", "notes of the help desk on pledges"),
+                        ],
+                        max_length=13,
+                        verbose_name="what is let go",
+                    ),
+                ),
+                (
+                    "months",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        validators=[django.core.validators.MaxValueValidator(120)],
+                        verbose_name="months after the campaign's last day",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Look at what it would do first; it cannot be undone.",
+                        verbose_name="applied each night",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="retention_rules",
+                        to="campaigns.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'retention rule',
-                'verbose_name_plural': 'retention rules',
-                'ordering': ['campaign__title', 'what'],
+                "verbose_name": "retention rule",
+                "verbose_name_plural": "retention rules",
+                "ordering": ["campaign__title", "what"],
             },
         ),
         migrations.CreateModel(
-            name='RetentionRun',
+            name="RetentionRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('supporters', 'people nothing keeps any more'), ('rsvps', 'what guests told us with their RSVP'), ('conversations', 'who conversations in the street were with'), ('messages', 'addresses and words of messages that were sent'), ('notes', 'notes of the help desk on pledges')], max_length=13, verbose_name='what is let go')),
-                ('months', models.PositiveSmallIntegerField(verbose_name="months after the campaign's last day")),
-                ('ends_date', models.DateField(verbose_name="the campaign's last day")),
-                ('actor', models.CharField(help_text='user:<id> or the name of a job', max_length=60, verbose_name='by')),
-                ('started_at', models.DateTimeField(verbose_name='begun')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('cursor', models.BigIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0, help_text='people, guests, conversations or messages', verbose_name='let go')),
-                ('counts', models.JSONField(default=dict)),
-                ('kept', models.JSONField(default=dict)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='retention_runs', to='campaigns.campaign')),
-                ('rule', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='runs', to='rights.retentionrule')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("supporters", "people nothing keeps any more"),
+                            ("rsvps", "what guests told us with their RSVP"),
+                            ("conversations", "who conversations in the street were with"),
+                            ("messages", "addresses and words of messages that were sent"),
+                            ("notes", "notes of the help desk on pledges"),
+                        ],
+                        max_length=13,
+                        verbose_name="what is let go",
+                    ),
+                ),
+                ("months", models.PositiveSmallIntegerField(verbose_name="months after the campaign's last day")),
+                ("ends_date", models.DateField(verbose_name="the campaign's last day")),
+                (
+                    "actor",
+                    models.CharField(help_text="user:<id> or the name of a job", max_length=60, verbose_name="by"),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="begun")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("cursor", models.BigIntegerField(default=0)),
+                (
+                    "done",
+                    models.PositiveIntegerField(
+                        default=0, help_text="people, guests, conversations or messages", verbose_name="let go"
+                    ),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                ("kept", models.JSONField(default=dict)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="retention_runs",
+                        to="campaigns.campaign",
+                    ),
+                ),
+                (
+                    "rule",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="runs",
+                        to="rights.retentionrule",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'application of a retention rule',
-                'verbose_name_plural': 'applications of retention rules',
-                'ordering': ['-id'],
+                "verbose_name": "application of a retention rule",
+                "verbose_name_plural": "applications of retention rules",
+                "ordering": ["-id"],
             },
         ),
         migrations.AddConstraint(
-            model_name='retentionrule',
-            constraint=models.UniqueConstraint(fields=('campaign', 'what'), name='rights_rule_once', violation_error_message='The campaign has a rule for this already.'),
+            model_name="retentionrule",
+            constraint=models.UniqueConstraint(
+                fields=("campaign", "what"),
+                name="rights_rule_once",
+                violation_error_message="The campaign has a rule for this already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='retentionrule',
-            constraint=models.CheckConstraint(condition=models.Q(('what__in', ['supporters', 'rsvps', 'conversations', 'messages', 'notes'])), name='rights_rule_known_what'),
+            model_name="retentionrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("what__in", ["supporters", "rsvps", "conversations", "messages", "notes"])),
+                name="rights_rule_known_what",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='retentionrule',
-            constraint=models.CheckConstraint(condition=models.Q(('months__lte', 120)), name='rights_rule_ten_years'),
+            model_name="retentionrule",
+            constraint=models.CheckConstraint(condition=models.Q(("months__lte", 120)), name="rights_rule_ten_years"),
         ),
         migrations.AddConstraint(
-            model_name='retentionrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('finished_at__isnull', True)), fields=('campaign', 'what'), name='rights_run_one_at_a_time'),
+            model_name="retentionrun",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("finished_at__isnull", True)),
+                fields=("campaign", "what"),
+                name="rights_run_one_at_a_time",
+            ),
         ),
     ]

@@ -6,25 +6,36 @@ import core.encrypted_fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rights', '0002_retention'),
+        ("rights", "0002_retention"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='rightsrequest',
-            name='answer',
-            field=core.encrypted_fields.EncryptedTextField(blank=True, help_text='what the person was written', max_length=5000, verbose_name='answer'),
+            model_name="rightsrequest",
+            name="answer",
+            field=core.encrypted_fields.EncryptedTextField(
+                blank=True, help_text="what the person was written", max_length=5000, verbose_name="answer"
+            ),
         ),
         migrations.AlterField(
-            model_name='rightsrequest',
-            name='reason',
-            field=core.encrypted_fields.EncryptedTextField(blank=True, help_text='why it takes longer or is refused, as the person was told', max_length=2000, verbose_name='reason'),
+            model_name="rightsrequest",
+            name="reason",
+            field=core.encrypted_fields.EncryptedTextField(
+                blank=True,
+                help_text="why it takes longer or is refused, as the person was told",
+                max_length=2000,
+                verbose_name="reason",
+            ),
         ),
         migrations.AlterField(
-            model_name='rightsrequest',
-            name='words',
-            field=core.encrypted_fields.EncryptedTextField(blank=True, help_text='in their words, or as staff noted it', max_length=2000, verbose_name='what the person wrote'),
+            model_name="rightsrequest",
+            name="words",
+            field=core.encrypted_fields.EncryptedTextField(
+                blank=True,
+                help_text="in their words, or as staff noted it",
+                max_length=2000,
+                verbose_name="what the person wrote",
+            ),
         ),
     ]

@@ -29,9 +29,7 @@ class RightsRequest(models.Model):
     language = models.CharField(_("language"), max_length=12, blank=True)
     received_at = models.DateTimeField(_("received"))
     due_date = models.DateField(_("last day to answer"))
-    status = models.CharField(
-        _("status"), max_length=8, choices=RequestStatus.choices, default=RequestStatus.OPEN
-    )
+    status = models.CharField(_("status"), max_length=8, choices=RequestStatus.choices, default=RequestStatus.OPEN)
     words = EncryptedTextField(
         _("what the person wrote"), blank=True, max_length=2000, help_text="in their words, or as staff noted it"
     )

@@ -31,9 +31,7 @@ def of_others() -> set[str]:
 
 def registered() -> dict[str, PersonalField]:
     """Return every classified field by ``app.Model.field``."""
-    return {
-        f"{app.label}.{name}": field for app in our_apps() for name, field in read_register(app).personal.items()
-    }
+    return {f"{app.label}.{name}": field for app in our_apps() for name, field in read_register(app).personal.items()}
 
 
 def unreached(fields: dict[str, PersonalField]) -> set[str]:

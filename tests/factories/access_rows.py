@@ -155,9 +155,12 @@ def _own_rows(world: World, own: Organisation) -> dict[str, Any]:
 
 
 def _conflict(world: World, signature: Signature) -> ContactConflict:
-    point = ContactPoint.objects.filter(supporter__signatures__petition=world.petition).exclude(
-        supporter=signature.supporter
-    ).first() or signature.supporter.contact_points.get()
+    point = (
+        ContactPoint.objects.filter(supporter__signatures__petition=world.petition)
+        .exclude(supporter=signature.supporter)
+        .first()
+        or signature.supporter.contact_points.get()
+    )
     return ContactConflict.objects.create(
         supporter=signature.supporter, contact_point=point, status=ConflictStatus.OPEN
     )  # fmt: skip

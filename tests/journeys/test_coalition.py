@@ -84,9 +84,7 @@ def test_coordinator_takes_ten_partners_in_and_one_accepts_and_leaves(
     expect(page.get_by_text("The agreement is not accepted yet.")).to_be_visible()
 
 
-def test_organisation_applies_on_the_site_without_a_mouse(
-    server: Server, open_page: Callable[..., Page]
-) -> None:
+def test_organisation_applies_on_the_site_without_a_mouse(server: Server, open_page: Callable[..., Page]) -> None:
     set_rules(campaign=server.campaign, agreement_kind="", takes_applications=True, by="tests")
     page = open_page("phone")
     page.goto(f"/en/partners/{server.campaign.slug}/apply/")

@@ -6,15 +6,14 @@ import core.encrypted_fields
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('volunteers', '0004_cover_requests'),
+        ("volunteers", "0004_cover_requests"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='volunteernote',
-            name='body',
-            field=core.encrypted_fields.EncryptedTextField(max_length=2000, verbose_name='note'),
+            model_name="volunteernote",
+            name="body",
+            field=core.encrypted_fields.EncryptedTextField(max_length=2000, verbose_name="note"),
         ),
     ]

@@ -40,9 +40,7 @@ def contact_of(world: World) -> PartnerContact:
 
 def upload(world: World, content: bytes = b"", name: str = "partners.csv") -> PartnerImport:
     file = SimpleUploadedFile(name, content or ten_partners())
-    browse(world.coordinator).post(
-        reverse("staff_partner_files:index"), {"campaign": world.campaign.pk, "file": file}
-    )
+    browse(world.coordinator).post(reverse("staff_partner_files:index"), {"campaign": world.campaign.pk, "file": file})
     return PartnerImport.objects.latest("pk")
 
 

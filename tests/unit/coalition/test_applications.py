@@ -117,9 +117,7 @@ def test_accepted_application_cannot_be_refused(ours: World, at: datetime) -> No
 def test_merging_with_a_known_organisation_makes_no_second_one(ours: World, at: datetime) -> None:
     application = make_application(ours, at=at)
     before = Organisation.objects.count()
-    accept_application(
-        application=application, role="supporter", organisation=ours.partner, by=ours.coordinator, at=at
-    )
+    accept_application(application=application, role="supporter", organisation=ours.partner, by=ours.coordinator, at=at)
     assert Organisation.objects.count() == before
     assert Partnership.objects.get(campaign=ours.campaign).organisation == ours.partner
     assert Membership.objects.filter(organisation=ours.partner, role=Role.PARTNER_MANAGER).count() == 2

@@ -16,6 +16,14 @@ REACHES = frozenset(
 OF_OTHERS = frozenset(
     {
         "accounts.Organisation.contact_email",
+        "accounts.ExportRequest.asker",
+        "accounts.ExportRequest.decided_by",
+        "accounts.ExportRequest.address",  # what was searched for; forgotten after 30 days
+        "accounts.ExportRequest.reason",
+        "accounts.ExportRequest.note",
+        "accounts.ExportTaken.user",
+        "accounts.ReadingAlarm.user",
+        "accounts.ReadingDay.user",
     }
 )
 

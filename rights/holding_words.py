@@ -66,6 +66,7 @@ TABLES: dict[str, tuple[Group, Promise | str]] = {
     "messaging.OutboundMessage": (Group.SENT, _("Messages to you")),
     "messaging.DeliveryReport": (Group.SENT, _("What became of them")),
     "messaging.InboundMessage": (Group.SENT, _("Messages from you")),
+    "coalition.HandedOver": (Group.SENT, _("Partners your address was handed to")),
     "audiences.BroadcastRecipient": (Group.SENT, _("News you were chosen for")),
     "audiences.AutomationRun": (Group.NOTED, _("Series of messages you are in")),
     "audiences.AutomationStep": (Group.NOTED, _("Where you are in them")),

@@ -74,6 +74,7 @@ SUPPORTER_MERGERS = [
 SUPPORTER_ERASERS = [
     "integrations.outbox.erasing.erase",
     "rights.erasing.erase",
+    "coalition.erasing.erase",
     "audiences.erasing.erase",
     "outreach.erasing.erase",
     "volunteers.erasing.erase",

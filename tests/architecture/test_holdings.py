@@ -10,6 +10,12 @@ from rights.holdings import Table, named_tables, tables
 ALL = tables()
 # Links to a login that say who on the team did something; whose they are, is not the person a row is about.
 AUTHORSHIP = {
+    "accounts.ExportRequest.asker", "accounts.ExportRequest.decided_by", "accounts.ReadingAlarm.user",
+    "accounts.ReadingDay.user", "accounts.ExportTaken.user",
+    "coalition.PartnerAgreement.accepted_by", "coalition.PartnerApplication.decided_by",
+    "coalition.PartnerExport.asked_by", "coalition.PartnerExport.collected_by", "coalition.PartnerImport.by",
+    "coalition.PartnerKey.added_by", "coalition.PartnerKey.confirmed_by", "coalition.PartnerKey.retired_by",
+    "coalition.StandingExport.confirmed_by", "coalition.StandingExport.set_up_by",
     "audiences.AutomationVersion.by", "audiences.Broadcast.approved_by", "audiences.Broadcast.author",
     "audiences.Broadcast.submitted_by", "campaigns.Contribution.entered_by", "campaigns.Contribution.undone_by",
     "campaigns.Invalidation.by", "campaigns.Publication.by", "campaigns.Publication.undone_by",

@@ -69,7 +69,7 @@ class AskView(StaffPage):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
         asked: AskedExport = self.asked
-        made = ask_for_export(asked=asked, reason=form.cleaned_data["reason"], by=user, at=timezone.now())
+        made = ask_for_export(asked=asked, reason=form.cleaned_data["reason"], by=user, at=timezone.now())  # type: ignore[arg-type]
         messages.success(request, gettext("Asked. You get a mail when a second person has decided."))
         return redirect("staff_exports:show", made.pk)
 

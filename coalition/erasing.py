@@ -42,8 +42,8 @@ def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
 
     The number by which a partner knows an address stays, so that its next file can tell it to delete that. Of an
     application that was answered the organisation stays, of one that waits nothing. Who signed an agreement for a
-    partner stays as the proof of a contract (Art. 17(3)(e) GDPR). Only an address they proved says that a contact person
-    is them.
+    partner stays as the proof of a contract (Art. 17(3)(e) GDPR). Only an address they proved says that a contact
+    person is them.
     """
     points = ContactPoint.objects.filter(supporter=supporter)
     handed = HandedOver.objects.filter(point__in=points).update(point=None)

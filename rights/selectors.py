@@ -47,7 +47,7 @@ def organisations_concerned(supporter: Supporter) -> QuerySet[Organisation]:
 def may_decide_about(user: User, supporter: Supporter) -> bool:
     """Whether somebody may erase, restrict or refuse a person: who reads them in full, and the officer of whoever leads
     a campaign they are in. Of somebody in no campaign: of a leading organisation that answers for them."""
-    if user.is_superuser or Supporter.objects.visible_to(user).filter(pk=supporter.pk).exists():  # type: ignore[attr-defined]
+    if user.is_superuser or Supporter.objects.visible_to(user).filter(pk=supporter.pk).exists():
         return True
     leading = _leading(_family(supporter))
     if not leading:
@@ -70,8 +70,8 @@ def _leading(people: list[int]) -> set[int]:
 def _shut_out(people: list[int]) -> set[int]:
     """Return the partners that see nobody of the campaigns people take part in."""
     those = Partnership.objects.filter(takes_part({"supporter__in": people}, "campaign"))
-    inside = set(those.in_force().values_list("organisation", flat=True))  # type: ignore[attr-defined]
-    return set(those.shut_out().values_list("organisation", flat=True)) - inside  # type: ignore[attr-defined]
+    inside = set(those.in_force().values_list("organisation", flat=True))
+    return set(those.shut_out().values_list("organisation", flat=True)) - inside
 
 
 def officers_of(organisations: "Sequence[int]") -> list[User]:

@@ -24,7 +24,7 @@ def test_own_correction_leaves_words_that_wait(ours: World, at: datetime) -> Non
     letter.refresh_from_db()
     assert (letter.status, letter.decided_by, letter.answer) == (RequestStatus.OPEN, None, "")
     own = RightsRequest.objects.exclude(pk=letter.pk).get()
-    assert (own.kind, own.status, own.done_at, own.origin) == ("rectification", "done", at + DAY, "own")
+    assert (own.kind, own.status, own.done_at, own.origin) == ("rectification", "done", at + DAY, "link")
 
 
 def test_own_objection_to_one_leaves_the_one_to_all(ours: World, at: datetime) -> None:

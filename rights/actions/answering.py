@@ -10,7 +10,6 @@ from accounts.models import Organisation, User
 from core import audit
 from core.audit import Actor
 from messaging.actions.queue import cancel_messages_to
-from messaging.wishes import ADDRESS_REPLACED
 from people.actions.consents import withdrawal_of
 from people.actions.contact_conflicts import note_conflict
 from people.actions.restriction import restrict_supporter
@@ -77,7 +76,7 @@ def change_address(*, point: ContactPoint, typed: str, at: datetime) -> bool:
     if other is not None and other.supporter_id != supporter.pk:
         note_conflict(point=other, supporter=supporter)
         return False
-    audit.record(ADDRESS_REPLACED, target=supporter)
+    audit.record("rights.contact_point.replaced", target=supporter)  # wishes.ADDRESS_REPLACED
     fulfil_own_request(supporter=supporter, kind=RequestKind.RECTIFICATION, at=at)
     return True
 

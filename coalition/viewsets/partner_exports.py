@@ -327,7 +327,7 @@ class FileView(RefusalPageMixin, View):
 
 class ExportsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(PERMISSION) and looked_after_by(request.user).exists()
+        return request.user.has_perm(PERMISSION)
 
 
 class PartnerExportViewSet(ViewSet):

@@ -23,6 +23,7 @@ ROW_OF = {
     "staff_partner_exports": "staff_partners",
     "partner_": "staff_campaigns",
     "embed_": "widget",
+    "short_link": "staff_sources",
     "staff_areas:map": "staff_efforts",
     "staff_event_types:standard": "staff_campaigns",
     "staff_reminders:timeline": "staff_events",

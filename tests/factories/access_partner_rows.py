@@ -1,7 +1,7 @@
 """Rows of partners, of their files, of requests about data and of large exports, for the table of access."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -47,11 +47,10 @@ def own_partner_rows(
     Who asked for that export is a second person of the organisation, so that the others of it may decide.
     """
     now = timezone.now()
-    Organisation.objects.filter(pk=own.pk).update(country="BE")
     request = make_request(signature.supporter, now, RequestKind.ACCESS, organisations=[own])
     role = Role.COORDINATOR if own == world.lead else Role.PARTNER_MANAGER
     asker = make_user(f"{mark.replace(' ', '-')}-asker", role, own)
-    _count_one(partnership)
+    _count_some(partnership)
     return {
         "staff_partner_agreements": PartnerAgreementText.objects.create(
             organisation=own, kind=AgreementKind.JOINT, language="en", version=PartnerAgreementText.objects.count() + 1,
@@ -81,14 +80,15 @@ def _export(partnership: Partnership) -> PartnerExport:
     )  # fmt: skip
 
 
-def _count_one(partnership: Partnership) -> None:
-    """Count a signature for the partner, without which there are no charts."""
+def _count_some(partnership: Partnership) -> None:
+    """Count signatures of two days for the partner, without which there are no charts."""
+    Organisation.objects.filter(pk=partnership.organisation_id).update(country="BE")
     now, petition = timezone.now(), partnership.campaign.petitions.first()
-    for grain, columns in (
-        (Grain.PARTNER, {"key": str(partnership.pk)}),
-        (Grain.PARTNER_DAY, {"key": f"{partnership.pk}|{now.date()}", "day": now.date()}),
-    ):
+    days = [(now - timedelta(days=back)).date() for back in (0, 1)]
+    kept: list[tuple[Grain, str, date | None]] = [(Grain.PARTNER, str(partnership.pk), None)]
+    kept += [(Grain.PARTNER_DAY, f"{partnership.pk}|{day}", day) for day in days]
+    for grain, key, day in kept:
         Tally.objects.get_or_create(
-            campaign=partnership.campaign, petition=petition, metric=Metric.SIGNATURES, grain=grain,
-            partnership=partnership, defaults={"count": 1, "counted_at": now}, **columns,
+            campaign=partnership.campaign, petition=petition, metric=Metric.SIGNATURES, grain=grain, key=key, day=day,
+            partnership=partnership, defaults={"count": 1, "counted_at": now},
         )  # fmt: skip

@@ -23,6 +23,7 @@ class Grain(models.TextChoices):
     TERRITORY = "territory", _("by country")
     PARTNER = "partner", _("by partner")
     PARTNER_DAY = "partner_day", _("by partner and day")
+    PARTNER_TERRITORY = "partner_territory", _("by partner and country")
     SOURCE = "source", _("by source")
 
 
@@ -57,6 +58,13 @@ class SourceKind(models.TextChoices):
     EVENT = "event", _("event")
     MATERIAL = "material", _("printed material")
     MOBILISER = "mobiliser", _("mobiliser")
+
+
+class VisitWay(models.TextChoices):
+    """How somebody came by a source."""
+
+    LINK = "link", _("short link or QR code")
+    WIDGET = "widget", _("form on another website, begun")
 
 
 UNKNOWN_TERRITORY = "ZZ"

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Role
 from campaigns.enums import COUNTING_STATUSES, Grain, PartnerRole, SignatureStatus
+from campaigns.partners_in_force import agreement_condition
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -76,6 +77,18 @@ class PartnershipQuerySet(models.QuerySet):
         own = user.memberships.filter(role=Role.PARTNER_MANAGER).values("organisation")
         return self.active().filter(organisation__in=own)
 
+    def in_force(self) -> Self:
+        """Return the active partnerships that have agreed to what their campaign asks of who is to see people."""
+        return self.active().filter(agreement_condition())
+
+    def shut_out(self) -> Self:
+        """Return the partnerships that see nobody: they left, or have not agreed to what is asked of them."""
+        return self.filter(Q(left_at__isnull=False) | ~agreement_condition())
+
+    def entrusted_to(self, user: "User") -> Self:
+        """Return the partnerships the user manages in which people may be seen and exported."""
+        return self.managed_by(user).in_force()
+
 
 class SourceQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
@@ -99,6 +112,14 @@ class SourceQuerySet(models.QuerySet):
             Q(campaign__in=Campaign.objects.changeable_by(user).values("pk"))
             | Q(partnership__in=Partnership.objects.managed_by(user).values("pk"))
         )
+
+
+class SourceVisitQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Return the visits of the sources the user sees."""
+        from campaigns.models import Source
+
+        return self.filter(source__in=Source.objects.visible_to(user).values("pk"))
 
 
 class PetitionQuerySet(models.QuerySet):
@@ -173,13 +194,17 @@ class SignatureQuerySet(models.QuerySet):
             return self.none()
         if user.is_superuser:
             return self
-        from campaigns.models import Campaign
+        from campaigns.models import Campaign, Partnership
 
-        led = Campaign.objects.led_by(user, Role.COORDINATOR, Role.DATA_PROTECTION_OFFICER).values("pk")
-        own = user.memberships.filter(role=Role.PARTNER_MANAGER).values("organisation")
-        return self.filter(
-            Q(petition__campaign__in=led) | Q(partnership__organisation__in=own, partnership__left_at__isnull=True)
-        )
+        # Only conditions that can hold, and a partner's as plain ids: a list of a million is then read by the index of
+        # the partner, whose last page and whose empty page cost as little as its first.
+        condition = Q(pk__in=[])
+        if user.roles & {Role.COORDINATOR, Role.DATA_PROTECTION_OFFICER}:
+            led = Campaign.objects.led_by(user, Role.COORDINATOR, Role.DATA_PROTECTION_OFFICER).values("pk")
+            condition |= Q(petition__campaign__in=led)
+        if Role.PARTNER_MANAGER in user.roles:
+            condition |= Q(partnership__in=list(Partnership.objects.entrusted_to(user).values_list("pk", flat=True)))
+        return self.filter(condition)
 
 
 class TallyQuerySet(models.QuerySet):
@@ -203,5 +228,5 @@ class TallyQuerySet(models.QuerySet):
         return self.filter(
             Q(campaign__in=led)
             | Q(campaign__in=seen, grain__in=[Grain.TOTAL, Grain.DAY, Grain.TERRITORY])
-            | Q(partnership__in=own, grain__in=[Grain.PARTNER, Grain.PARTNER_DAY])
+            | Q(partnership__in=own, grain__in=[Grain.PARTNER, Grain.PARTNER_DAY, Grain.PARTNER_TERRITORY])
         )

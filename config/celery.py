@@ -76,6 +76,11 @@ def configure(sender: Celery, **_: object) -> None:
         "recount segments": {"task": "audiences.recount_segments", "schedule": crontab(hour=2, minute=45)},
         "match identities": _drain("outreach.match_identities", 5),
         "forget unmatched": {"task": "outreach.forget_unmatched", "schedule": crontab(hour=3, minute=40)},
+        "prepare partner exports": _drain("coalition.prepare_exports", 10),
+        "run standing exports": _drain("coalition.run_standing_exports", 60),
+        "send partner exports": _drain("coalition.send_exports", 30),
+        "watch reading": _drain("accounts.watch_reading", 300),
+        "tidy exports": _drain("accounts.tidy_exports", 3600),
         "publish scheduled": _drain("core.publish_scheduled", 60),
         "heartbeat": _drain("core.beat_heart", 10),
         "remind volunteers": _drain("volunteers.remind_volunteers", 300),
@@ -89,7 +94,10 @@ def configure(sender: Celery, **_: object) -> None:
         "lead people on": _drain("audiences.lead_people_on", 10),
         "call other systems": _drain("audiences.make_calls", 10),
         "send broadcasts": _drain("audiences.send_broadcasts", 5),
+        "start retention": {"task": "rights.start_retention", "schedule": crontab(hour=3, minute=10)},
+        "drain retention": _drain("rights.drain_retention", 60),
         "ledger alarms": {"task": "campaigns.queue_ledger_alarms", "schedule": crontab(hour=5, minute=20)},
+        "data request alarms": {"task": "rights.queue_request_alarms", "schedule": crontab(hour=5, minute=40)},
         "paper alarms": {"task": "outreach.queue_paper_alarms", "schedule": crontab(hour=5, minute=30)},
     }
 

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from accounts import mails
 from accounts.actions.groups import sync_user_groups
+from accounts.actions.sessions import sign_out_everywhere
 from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
 from accounts.permissions import grantable_roles
@@ -117,6 +118,8 @@ def change_membership(
 def revoke_membership(*, membership: Membership, by: audit.Actor) -> None:
     """End a membership; the account stays, without what the role gave. A second call changes nothing.
 
+    With the last one every session ends.
+
     Raises MayNotGrantError without the right to take that role, and LastCoordinatorError for the last coordinator of
     an organisation: somebody else becomes coordinator first.
     """
@@ -137,6 +140,8 @@ def revoke_membership(*, membership: Membership, by: audit.Actor) -> None:
     user = current.user
     current.delete()
     sync_user_groups(user=user)
+    if not user.is_superuser and not user.memberships.exists():
+        sign_out_everywhere(user=user, by=by)
 
 
 def _lock(organisation: Organisation) -> Organisation:

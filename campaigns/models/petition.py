@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.enums import COUNTING_STATUSES, CountedBy, SignatureStatus
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import InvalidationQuerySet, PetitionQuerySet, SignatureQuerySet
+from core.encrypted_fields import EncryptedTextField
 
 COUNTING = [status.value for status in COUNTING_STATUSES]
 
@@ -120,12 +121,17 @@ class Signature(models.Model):
         max_length=2, blank=True, db_default="", help_text="the country it is to count for, until the tallies follow"
     )
     partnership = models.ForeignKey(
-        "campaigns.Partnership", null=True, blank=True, on_delete=models.PROTECT, related_name="signatures"
+        "campaigns.Partnership",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="signatures",
+        db_index=False,  # the index below begins with it
     )
     source = models.CharField(max_length=40, blank=True)
     bucket = models.CharField(max_length=40, blank=True)
     locale = models.CharField(max_length=12)
-    comment = models.TextField(blank=True)
+    comment = EncryptedTextField(blank=True)
     is_comment_public = models.BooleanField(_("comment may be shown"), default=False)
     comment_read_at = models.DateTimeField(null=True, blank=True, help_text="when staff decided whether it is shown")
     email_domain = models.CharField(max_length=120, blank=True)
@@ -166,6 +172,7 @@ class Signature(models.Model):
                 fields=["id"], name="campaigns_signature_restated", condition=Q(restated_territory_code__gt="")
             ),
             models.Index(fields=["petition", "confirmed_at"], name="campaigns_signature_time"),
+            models.Index(fields=["partnership", "-id"], name="campaigns_signature_partner"),
             models.Index(
                 fields=["id"],
                 name="campaigns_signature_unread",

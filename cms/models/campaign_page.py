@@ -6,6 +6,7 @@ from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Page
 
 from cms.models.public_page import PublicPage
+from cms.page_forms import ForCampaignPageForm
 
 
 class CampaignPage(PublicPage):
@@ -15,6 +16,7 @@ class CampaignPage(PublicPage):
         "campaigns.Campaign", on_delete=models.PROTECT, related_name="pages", verbose_name=_("campaign")
     )
 
+    base_form_class = ForCampaignPageForm
     template = "cms/campaign_page.html"
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
     subpage_types: ClassVar[list[str]] = [
@@ -35,6 +37,8 @@ class CampaignPage(PublicPage):
         verbose_name = _("campaign page")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from cms.partner_spec import takes_applications
+
         context = super().get_context(request, *args, **kwargs)
         below = self.get_children().live()
         context["petition_pages"] = below.filter(content_type__model="petitionpage").specific()
@@ -42,4 +46,5 @@ class CampaignPage(PublicPage):
         context["registration_pages"] = below.filter(content_type__model="registrationpage").specific()
         context["pledge_pages"] = below.filter(content_type__model="pledgepage").specific()
         context["volunteer_pages"] = below.filter(content_type__model="volunteerpage").specific()
+        context["takes_partners"] = takes_applications(self.campaign_id)
         return context

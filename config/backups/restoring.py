@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
@@ -159,10 +160,20 @@ def _beside(folder: Path, manifest: Manifest) -> Iterator[dict[Path, Path]]:
             for name in manifest.files:
                 if name.startswith(below):
                     copy_for_good(folder / name, copy / name.removeprefix(below))
+            _close_folders(alias, copy)
         yield copies
     finally:
         for copy in copies.values():
             shutil.rmtree(copy, ignore_errors=True)
+
+
+def _close_folders(alias: str, copy: Path) -> None:
+    """Give folders the rights their storage gives them: what is private stays so."""
+    mode = getattr(storages[alias], "directory_permissions_mode", None)
+    if mode is not None:
+        for path in (copy, *copy.rglob("*")):
+            if path.is_dir():
+                path.chmod(mode)
 
 
 def _swap(copies: dict[Path, Path]) -> None:

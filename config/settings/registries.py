@@ -27,10 +27,28 @@ MESSAGE_CONTEXTS = {
     "rsvp_lapsed": "events.rsvp_texts.lapsed_context",
     "rsvp_changed": "events.rsvp_texts.changed_context",
     "rsvp_cancelled": "events.rsvp_texts.cancelled_context",
+    "export_asked": "messaging.actions.staff_letters.letter_context",
+    "export_decided": "messaging.actions.staff_letters.letter_context",
+    "partner_key": "messaging.actions.staff_letters.letter_context",
+    "partner_export_ready": "messaging.actions.staff_letters.letter_context",
+    "partner_standing": "messaging.actions.staff_letters.letter_context",
+    "reading_alarm": "messaging.actions.staff_letters.letter_context",
     "number_check": "messaging.number_check_texts.question_context",
     "pledge_reminder": "campaigns.reminder_texts.reminder_context",
     "pledge_follow_up": "campaigns.reminder_texts.follow_up_context",
+    "rights_link": "rights.actions.letters.link_context",
+    "rights_nothing": "rights.actions.letters.nothing_context",
+    "rights_address": "rights.actions.letters.address_context",
+    "rights_answer": "rights.actions.letters.request_context",
+    "rights_refused": "rights.actions.letters.request_context",
+    "rights_extended": "rights.actions.letters.request_context",
+    "rights_copy": "rights.actions.letters.request_context",
+    "rights_due": "rights.actions.letters.due_context",
+    "partner_accepted": "coalition.message_texts.answer_context",
+    "partner_refused": "coalition.message_texts.answer_context",
 }
+# Who queues letters to staff for packages below `messaging`: (key, template, user, context, at).
+STAFF_LETTERS = "messaging.actions.staff_letters.queue_staff_letter"
 # Who understands what people text back: (messaging.models.InboundMessage, at) -> what was done, or None.
 INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
 SUBMISSION_KINDS = {
@@ -38,6 +56,7 @@ SUBMISSION_KINDS = {
     "volunteer-application": "volunteers.actions.applications.VolunteerApplication",
     "pledge": "campaigns.actions.pledges.PledgeSubmission",
     "event-rsvp": "events.actions.rsvp_kind.RsvpSubmission",
+    "partner-application": "coalition.actions.applications.PartnerSubmission",
 }
 # What packages above `people` do with their rows when two supporters become one.
 SUPPORTER_MERGERS = [
@@ -48,6 +67,21 @@ SUPPORTER_MERGERS = [
     "outreach.actions.identities.move_identities",
     "volunteers.actions.merging.move_volunteers",
     "audiences.actions.merging.move_recipients",
+    "rights.merging.move_requests",
+]
+# How every package that holds people lets go of one: (supporter, at) -> {table: rows}. From the top of the house down,
+# so that each still finds what the ones below hold; `people` last.
+SUPPORTER_ERASERS = [
+    "integrations.outbox.erasing.erase",
+    "rights.erasing.erase",
+    "coalition.erasing.erase",
+    "audiences.erasing.erase",
+    "outreach.erasing.erase",
+    "volunteers.erasing.erase",
+    "events.erasing.erase",
+    "campaigns.erasing.erase",
+    "messaging.erasing.erase",
+    "people.erasing.erase",
 ]
 # What packages above `people` do when staff give an address to another supporter: (point, by).
 CONTACT_POINT_MOVERS = ["messaging.actions.queue.cancel_messages_to"]
@@ -61,6 +95,7 @@ SUPPORTER_SECTIONS = [
     "volunteers.staff_sections.volunteering_of",
     "audiences.staff_sections.journeys_of",
     "audiences.staff_sections.tasks_of",
+    "rights.staff_sections.requests_of",
 ]
 # What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
@@ -113,6 +148,16 @@ STAFF_SCOPES = {
 }
 # The pages that show a petition: (petition ids) -> {id: [campaigns.selectors.pages.PageLink]}.
 PETITION_PAGES = "cms.petition_links.pages_showing"
+# Which partners may see and export people: () -> the condition on partnerships; "" where nothing is asked of them.
+PARTNERS_IN_FORCE = "coalition.scopes.agreed_partnerships"
+# Where links lead, and the forms other websites may show (campaigns.selectors.source_pages.SitePages).
+SOURCE_PAGES = "cms.source_pages.SITE_PAGES"
+# Who makes links for everybody at once: (campaign, organisation ids or None, at) -> (sources, how many are new).
+SOURCE_LINK_MAKERS = {
+    "partners": "campaigns.actions.source_links.make_partner_links",
+    "events": "events.source_links.make_event_links",
+    "mobilisers": "outreach.source_links.make_mobiliser_links",
+}
 # What may be asked of supporters in a segment's rule, in the order it is offered (audiences.criteria.base.Criterion).
 SEGMENT_CRITERIA = [
     "audiences.criteria.petitions.Signed",
@@ -159,3 +204,7 @@ SCOPE_CHOICES = "campaigns.selectors.scope_choices.scopes_for"
 # What packages above `campaigns` show under the result of an eligibility check: (cms.eligibility_panels.CheckResult) ->
 # cms.eligibility_panels.Panel, or None.
 ELIGIBILITY_PANELS = ["cms.pledge_panel.pledge_panel"]
+# What packages show on a partner's dashboard: (partnership, user) -> people.staff_sections.Section, or None.
+PARTNER_PANELS: list[str] = []
+# Where a partner sets its own goals: the name of an address that is given the partnership's id; "" for nowhere.
+PARTNER_GOALS_SCREEN = "staff_partners:partner"

@@ -7,6 +7,7 @@ from config.settings.base import *
 DEBUG = False
 SECRET_KEY = "tests-only"  # noqa: S105 - never used outside the tests
 KEYED_HASH_SECRET = "tests-only-keyed-hash"  # noqa: S105
+DATA_KEYS = ["tests=" + "dGVzdHMtb25seS1rZXktMDEyMzQ1Njc4OTAxMjM0NTY="]
 ALTCHA_HMAC_KEY = "tests-only-altcha"
 ALLOWED_HOSTS = ["*"]
 LOCAL_OUTBOX = True
@@ -24,10 +25,12 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "private": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
 STAFF_SECOND_FACTOR_REQUIRED = False
+REAUTHENTICATION_SECONDS = 0
 CELERY_TASK_ALWAYS_EAGER = False
 ACCOUNT_RATE_LIMITS = False
 LOG_LEVEL = "WARNING"

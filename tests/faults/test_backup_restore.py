@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import default_storage, storages
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from pyrage import x25519
@@ -41,8 +41,13 @@ PICTURE = "original_images/our banner é.png"
 def uploads(settings: Any, tmp_path: Path) -> Path:
     """Where this machine keeps what was uploaded, on a disk as in production."""
     place = tmp_path / "machine" / "media"
-    storage = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(place)}}
-    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    on_disk = "django.core.files.storage.FileSystemStorage"
+    rights = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": on_disk, "OPTIONS": {"location": str(place)}},
+        "private": {"BACKEND": on_disk, "OPTIONS": {"location": str(place.with_name("private")), **rights}},
+    }
     return place
 
 
@@ -56,6 +61,7 @@ def petition(transactional_db: None, uploads: Path, at: datetime) -> Petition:
     count_signatures(at=at)
     make_message(at=at)
     default_storage.save(PICTURE, ContentFile(b"a picture"))
+    storages["private"].save("answers/ada.zip", ContentFile(b"for Ada alone"))
     return petition
 
 
@@ -66,7 +72,8 @@ def wipe(petition: Petition, uploads: Path, tmp_path: Path) -> Iterator[Callable
     away = str(tmp_path / "machine" / "new.sqlite3") if connection.vendor == "sqlite" else f"{home}_wiped"
 
     def wipe() -> None:
-        shutil.rmtree(uploads, ignore_errors=True)
+        shutil.rmtree(uploads.parent, ignore_errors=True)
+        uploads.parent.mkdir()
         connection.close()
         _drop(away)
         connection.settings_dict["NAME"] = away
@@ -146,6 +153,10 @@ def test_backup_amid_writing_restored_on_a_wiped_machine_is_whole(
     call_command("check_tallies")
     assert "0 tallies differ; 0 signatures wait" in capsys.readouterr().out
     assert (uploads / PICTURE).read_bytes() == b"a picture"
+    private = uploads.with_name("private") / "answers" / "ada.zip"
+    assert private.read_bytes() == b"for Ada alone"
+    modes = [path.stat().st_mode & 0o777 for path in (private, private.parent, private.parent.parent)]
+    assert modes == [0o600, 0o700, 0o700]
     _database_still_refuses(petition)
     sign(petition, "dora@example.org", at=at)  # ids go on behind the last one
     assert Signature.objects.count() == 4
@@ -193,7 +204,7 @@ def test_restore_over_what_is_there_needs_to_be_typed(
     assert Signature.objects.count() == 3
     assert not (uploads / "later.txt").exists()
     assert (uploads / PICTURE).exists()
-    assert [path.name for path in uploads.parent.iterdir() if path.is_dir()] == ["media"]  # nothing lies about
+    assert {path.name for path in uploads.parent.iterdir() if path.is_dir()} == {"media", "private"}  # nothing lies about
 
 
 def test_restore_onto_a_migrated_machine_without_people_needs_nothing_typed(
@@ -283,7 +294,7 @@ def test_full_disk_for_the_uploads_leaves_everything_as_it_was(
         call_command("restore", tmp_path / "backup", "--replace")
     assert Signature.objects.count() == 2
     assert default_storage.size("documents/large.pdf") == 300_000
-    assert [path.name for path in uploads.parent.iterdir() if path.is_dir()] == ["media"]
+    assert {path.name for path in uploads.parent.iterdir() if path.is_dir()} == {"media", "private"}
 
 
 def test_backup_into_a_filled_folder_or_among_the_uploads_is_refused(
@@ -328,7 +339,7 @@ def test_demo_takes_its_own_secrets_along(petition: Petition, tmp_path: Path, se
 
 def test_every_secret_the_demo_keeps_in_a_file_is_taken_along() -> None:
     text = (django_settings.BASE_DIR / "config" / "settings" / "demo.py").read_text()
-    kept = set(re.findall(r'local_\w+\(VAR_DIR, "([\w-]+)"\)', text))
+    kept = set(re.findall(r"local_\w+\(VAR_DIR, [\"']([\w-]+)[\"']\)", text))
     assert kept
     assert kept <= set(LOCAL_SECRETS)
 

@@ -204,7 +204,7 @@ def test_restore_over_what_is_there_needs_to_be_typed(
     assert Signature.objects.count() == 3
     assert not (uploads / "later.txt").exists()
     assert (uploads / PICTURE).exists()
-    assert {path.name for path in uploads.parent.iterdir() if path.is_dir()} == {"media", "private"}  # nothing lies about
+    assert {path.name for path in uploads.parent.iterdir() if path.is_dir()} == {"media", "private"}
 
 
 def test_restore_onto_a_migrated_machine_without_people_needs_nothing_typed(

@@ -111,8 +111,8 @@ def copy_for_good(source: Path, target: Path) -> str:
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """Yield the files in ``folder`` and its folders, in order; nothing where it is not there."""
-    yield from sorted(path for path in folder.rglob("*") if path.is_file())
+    """Yield the files in ``folder`` and its folders, in order, but those still being written; nothing without it."""
+    yield from sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".part")
 
 
 def mark_secrets() -> dict[str, list[str]]:

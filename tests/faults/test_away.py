@@ -1,20 +1,29 @@
 """What people see and what is kept while the database, the broker, the disk or a provider is away."""
 
 import errno
+import os
 from datetime import datetime
+from functools import partial
 from html import unescape
+from io import FileIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
+from wagtail.documents import get_document_model
+from wagtail.models import Collection
 
 from campaigns.enums import SignatureStatus
 from campaigns.models import Signature
 from cms.models import PetitionPage
+from config.settings.base import STORAGES as BASE_STORAGES
 from core.failures import answer_failure, is_passing
+from core.whole_files import WholeFileStorage
 from integrations.outbox.models import CaughtMessage
 from messaging.actions.deliver import MAX_ATTEMPTS
 from messaging.enums import MessageStatus
@@ -22,11 +31,13 @@ from messaging.models import OutboundMessage
 from messaging.tasks import deliver_messages, drain_submissions
 from people.models import Submission
 from people.tokens import CONFIRM, InvalidToken, read_uuid
+from tests.factories.accounts import make_user
 from tests.factories.campaigns import confirm_token, hand_in, press
 from tests.factories.cms import make_petition, make_petition_page
 from tests.factories.forms import ALL_GOOD, ASKS_ALL
 from tests.factories.messaging import make_message
 from tests.outages import DatabaseLine
+from tests.threads import run_at_once
 
 
 @pytest.fixture
@@ -166,6 +177,55 @@ def test_full_disk_under_the_database_takes_nothing_by_halves(
     drain_submissions()
     deliver_messages()
     assert CaughtMessage.objects.count() == taken.count(303) + 1
+
+
+def test_full_disk_under_an_upload_leaves_no_row_and_no_piece(
+    transactional_db: None, visitor: Client, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = {**BASE_STORAGES["default"], "OPTIONS": {"location": str(tmp_path / "media")}}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    visitor.force_login(make_user("hana", is_superuser=True))
+    form = {"title": "Minutes", "collection": Collection.get_first_root_node().pk}
+    with monkeypatch.context() as full:
+        full.setattr("django.core.files.storage.filesystem.os", FullDisk())
+        response = visitor.post(reverse("wagtaildocs:add"), {**form, "file": ContentFile(b"x" * 99_000, "minutes.txt")})
+    assert response.status_code == 503
+    assert "choose them again" in response.content.decode()
+    assert not get_document_model().objects.exists()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+    for _ in range(2):
+        answer = visitor.post(reverse("wagtaildocs:add"), {**form, "file": ContentFile(b"x", "minutes.txt")})
+        assert answer.status_code == 302
+    first, second = get_document_model().objects.order_by("pk")
+    assert first.file.name == "documents/minutes.txt" != second.file.name  # one name, one file
+    assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {
+        Path(document.file.name).name for document in (first, second)
+    }
+
+
+def test_two_who_upload_the_same_name_at_once_get_a_file_each(tmp_path: Path) -> None:
+    storage = WholeFileStorage(location=str(tmp_path))
+    names = run_at_once(*[partial(storage._save, "plan.txt", ContentFile(f"{who}".encode())) for who in range(6)])
+    assert len(set(names)) == 6
+    assert {(tmp_path / name).read_text() for name in names} == {"0", "1", "2", "3", "4", "5"}
+    assert len(list(tmp_path.iterdir())) == 6
+
+
+class FullDisk:
+    """The module `os` on a machine whose disk takes half of a piece and no more."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+    def fdopen(self, number: int, mode: str) -> "FullFile":
+        return FullFile(number, mode)
+
+
+class FullFile(FileIO):
+    def write(self, piece: Any) -> int:
+        super().write(bytes(piece)[: len(piece) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_clock_put_a_day_forward_and_back_breaks_no_link(

@@ -11,6 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext
 from django.views.defaults import server_error
 
+from core.origin import is_same_origin
+
 RETRY_SECONDS = 30
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
 # What was typed there is a password or a code: it is not written into a page.
@@ -49,14 +51,17 @@ def _answer(request: HttpRequest) -> HttpResponse:
         "language": language,
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
         "address": request.get_full_path(),
-        "is_form": request.method == "POST" and not request.path.startswith(_NEVER_KEPT),
-        "typed": _typed(request),
-        "had_files": request.method == "POST" and bool(request.FILES),
+        "is_form": _is_kept(request),
+        "typed": _typed(request) if _is_kept(request) else [],
+        "had_files": _is_kept(request) and bool(request.FILES),
     }
     return HttpResponse(render_to_string("core/away.html", context), status=503)
 
 
+def _is_kept(request: HttpRequest) -> bool:
+    """Whether the form goes into the page: not a secret, and not another site's, which would become ours by it."""
+    return request.method == "POST" and not request.path.startswith(_NEVER_KEPT) and is_same_origin(request)
+
+
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    if request.method != "POST" or request.path.startswith(_NEVER_KEPT):
-        return []
     return [(name, str(value)) for name, values in request.POST.lists() for value in values]

@@ -13,6 +13,7 @@ import pytest
 import time_machine
 from django.core.files.base import ContentFile
 from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from wagtail.documents import get_document_model
@@ -96,15 +97,25 @@ def test_page_while_the_database_is_away_speaks_the_persons_language(
     assert visitor.get(address).status_code != 503
 
 
-def test_password_is_not_written_into_the_page(rf: RequestFactory) -> None:
-    request = rf.post("/account/login/", {"login": "ada@example.org", "password": "correct horse"})
+def _answer_to(request: HttpRequest) -> HttpResponse:
     try:
-        raise OperationalError("connection refused")  # noqa: TRY301 - an error handler reads it from the stack
+        raise OperationalError("connection refused")  # noqa: TRY301 - the handler reads it from the stack
     except OperationalError:
-        response = answer_failure(request)
+        return answer_failure(request)
+
+
+def test_password_is_not_written_into_the_page(rf: RequestFactory) -> None:
+    response = _answer_to(rf.post("/account/login/", {"login": "ada@example.org", "password": "correct horse"}))
     assert response.status_code == 503
     assert b"correct horse" not in response.content
     assert b"<form" not in response.content
+
+
+@pytest.mark.parametrize(("site", "kept"), [("same-origin", True), ("cross-site", False)])
+def test_form_of_another_site_does_not_become_ours_by_being_kept(rf: RequestFactory, site: str, kept: bool) -> None:
+    response = _answer_to(rf.post("/en/sign/1/", {"email": "ada@example.org"}, headers={"Sec-Fetch-Site": site}))
+    assert response.status_code == 503
+    assert (b"ada@example.org" in response.content) == kept
 
 
 def test_phone_is_answered_in_its_own_form(database_line: DatabaseLine, visitor: Client) -> None:

@@ -17,6 +17,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.migrations.recorder import MigrationRecorder
 from pyrage import x25519
 
 from campaigns.actions.tallies import count_signatures
@@ -187,9 +188,7 @@ def test_what_waited_is_not_sent_after_a_restore_unless_it_is_asked_for(
     assert [row.status for row in OutboundMessage.objects.all()] == [MessageStatus.READY]
 
 
-def test_restore_over_what_is_there_needs_to_be_typed(
-    wipe: Callable[[], None], uploads: Path, tmp_path: Path
-) -> None:
+def test_restore_over_what_is_there_needs_to_be_typed(wipe: Callable[[], None], uploads: Path, tmp_path: Path) -> None:
     call_command("backup", tmp_path / "backup")
     wipe()
     call_command("restore", tmp_path / "backup")
@@ -205,6 +204,18 @@ def test_restore_over_what_is_there_needs_to_be_typed(
     assert not (uploads / "later.txt").exists()
     assert (uploads / PICTURE).exists()
     assert {path.name for path in uploads.parent.iterdir() if path.is_dir()} == {"media", "private"}
+
+
+def test_backup_of_an_older_version_is_migrated_after_it_is_back(
+    wipe: Callable[[], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("migrate", "outreach", "0004", verbosity=0)
+    call_command("backup", tmp_path / "backup")
+    wipe()
+    call_command("restore", tmp_path / "backup")
+    assert "1 migrations were newer and were run" in capsys.readouterr().out
+    assert ("outreach", "0005_contacts_at_events") in MigrationRecorder(connection).applied_migrations()
+    assert Signature.objects.count() == 3
 
 
 def test_restore_onto_a_migrated_machine_without_people_needs_nothing_typed(

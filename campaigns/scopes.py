@@ -46,8 +46,8 @@ def points_of_led_campaigns(user: "User") -> Q:
 
 def _by_led_campaigns(user: "User", supporter: OuterRef) -> Q:
     # Asked person by person: a database would work out all people who signed anything before it looks at fifty.
-    led = list(Campaign.objects.led_by(user, *KEEPERS).values_list("pk", flat=True))
-    petitions = list(Petition.objects.filter(campaign__in=led).values_list("pk", flat=True))
+    led = Campaign.objects.led_by(user, *KEEPERS).values("pk")
+    petitions = Petition.objects.filter(campaign__in=led).values("pk")
     signed = Signature.objects.filter(petition__in=petitions, supporter=supporter)
     pledged = Pledge.objects.filter(campaign__in=led, supporter=supporter)
     return Q(Exists(signed.order_by())) | Q(Exists(pledged.order_by()))

@@ -3,6 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
+    "accounts.export_request.approved": _("Large export approved"),
+    "accounts.export_request.asked": _("Large export asked for"),
+    "accounts.export_request.refused": _("Large export refused"),
+    "accounts.export_request.used": _("Approval of a large export used"),
+    "accounts.reading_alarm.raised": _("Unusual reading noticed"),
     "accounts.membership.changed": _("Role changed"),
     "accounts.membership.granted": _("Role given"),
     "accounts.membership.revoked": _("Role taken away"),

@@ -6,11 +6,22 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.enums import Role
+from accounts.enums import ExportStatus, Role
+from accounts.export_querysets import ExportRequestQuerySet, ExportTakenQuerySet
 from accounts.querysets import MembershipQuerySet, OrganisationQuerySet
 from accounts.roles import ENTER_STAFF_AREA
 
-__all__ = ["Membership", "Organisation", "Role", "User", "UserManager"]
+__all__ = [
+    "ExportRequest",
+    "ExportTaken",
+    "Membership",
+    "Organisation",
+    "ReadingAlarm",
+    "ReadingDay",
+    "Role",
+    "User",
+    "UserManager",
+]
 
 
 class UserManager(BaseUserManager["User"]):
@@ -115,3 +126,102 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.organisation}"
+
+
+class ExportRequest(models.Model):
+    """Somebody asked to export more people than one person decides about; a second one approves or refuses.
+
+    ``address`` is the export with its filters, ``fingerprint`` what it is known by, ``organisations`` the ids of those
+    whose rights the asker has the rows through: empty for an administrator.
+    """
+
+    asker = models.ForeignKey(
+        User, on_delete=models.CASCADE, related_name="export_requests", verbose_name=_("asked by")
+    )
+    permission = models.CharField(max_length=100)
+    what = models.CharField(_("what"), max_length=120)
+    filters = models.CharField(_("filters"), max_length=500, blank=True)
+    address = models.TextField(blank=True)
+    fingerprint = models.CharField(max_length=32)
+    organisations = models.JSONField(default=list)
+    people = models.PositiveIntegerField(_("people"))
+    reason = models.CharField(_("what for"), max_length=500)
+    status = models.CharField(
+        _("state"), max_length=8, choices=ExportStatus.choices, default=ExportStatus.ASKED
+    )
+    asked_at = models.DateTimeField(_("asked"))
+    decided_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("decided by")
+    )
+    decided_at = models.DateTimeField(_("decided"), null=True)
+    note = models.CharField(_("why not"), max_length=300, blank=True)
+    used_at = models.DateTimeField(_("downloaded"), null=True)
+
+    objects: ClassVar[ExportRequestQuerySet] = ExportRequestQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("large export")
+        verbose_name_plural = _("large exports")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True) | ~models.Q(decided_by=models.F("asker")),
+                name="accounts_export_four_eyes",
+            ),
+            models.UniqueConstraint(
+                fields=["asker", "fingerprint"],
+                condition=models.Q(status__in=[ExportStatus.ASKED, ExportStatus.APPROVED]),
+                name="accounts_export_asked_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} · {self.people}"
+
+
+class ExportTaken(models.Model):
+    """An export that needed nobody's word; such ones add up for a day."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    fingerprint = models.CharField(max_length=32)
+    people = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    objects: ClassVar[ExportTakenQuerySet] = ExportTakenQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "at"], name="accounts_export_taken")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.people}"
+
+
+class ReadingDay(models.Model):
+    """How many rows about people somebody read and exported on one day, counted from the audit trail."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    people = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="accounts_reading_day_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.day}"
+
+
+class ReadingAlarm(models.Model):
+    """Somebody read far more about people on a day than they usually do; who watches over data protection was told."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField(_("day"))
+    people = models.PositiveIntegerField(_("read"))
+    usual = models.PositiveIntegerField(_("usually"))
+    raised_at = models.DateTimeField(_("noticed"))
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="accounts_reading_alarm_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} · {self.day}"

@@ -4,7 +4,7 @@ from allauth.account import views as account_views
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from accounts import views
+from accounts import proof_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.account_home, name="account_home"),
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inactive/", account_views.account_inactive, name="account_inactive"),
     path("signup/", account_views.signup, name="account_signup"),
     path("reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),
+    path("confirm/", proof_views.confirm, name="account_confirm"),
+    path("confirm/done/", proof_views.confirmed, name="account_confirm_done"),
     path("second-factor/", views.second_factor, name="account_second_factor"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -8,6 +8,8 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from accounts.audit_report import AuditViewSet
+from accounts.export_screens import ExportsViewSet
+from accounts.home_panel import SafetyPanel
 from accounts.viewsets import MembershipViewSet, OrganisationViewSet
 
 
@@ -16,12 +18,17 @@ class PeopleAndAccessGroup(ViewSetGroup):
     menu_icon = "lock"
     menu_name = "access"
     menu_order = 800
-    items = (OrganisationViewSet, MembershipViewSet, AuditViewSet)
+    items = (OrganisationViewSet, MembershipViewSet, AuditViewSet, ExportsViewSet)
 
 
 @hooks.register("register_admin_viewset")
 def register_access() -> PeopleAndAccessGroup:
     return PeopleAndAccessGroup()
+
+
+@hooks.register("construct_homepage_panels")
+def add_safety_panel(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(SafetyPanel())
 
 
 @hooks.register("construct_main_menu")

@@ -34,6 +34,12 @@ def begin_export(*, segment: Segment, user: "User", at: datetime) -> Iterator[by
     return _stream(segment, user, at)
 
 
+def count_people(*, segment: Segment, user: "User", at: datetime, most: int | None = None) -> int:
+    """Return how many rows an export of ``segment`` holds at most for ``user``, counted up to ``most``."""
+    rows = visible_members(segment.rule, user=user, organisation=segment.organisation_id, at=at).order_by()
+    return rows.count() if most is None else rows[:most].count()
+
+
 def _stream(segment: Segment, user: "User", at: datetime) -> Iterator[bytes]:
     written, is_complete = 0, False
     try:

@@ -66,7 +66,7 @@ def slices_for(user: "User", rows: QuerySet[Signature]) -> list[Slice]:
         found += [
             Slice(petition, rows.filter(petition=petition.pk), purpose, False) for petition in _petitions(campaign)
         ]
-    managed = Partnership.objects.managed_by(user).exclude(campaign__in=[campaign.pk for campaign in led])
+    managed = Partnership.objects.entrusted_to(user).exclude(campaign__in=[campaign.pk for campaign in led])
     for partnership in managed.select_related("campaign"):
         purpose, own = partner_purpose(partnership), rows.filter(partnership=partnership.pk)
         found += [
@@ -101,6 +101,21 @@ def begin_export(*, rows: QuerySet[Signature], user: "User", filters: list[str],
     return _stream(slices, user, at)
 
 
+def count_people(*, rows: QuerySet[Signature], user: "User", at: datetime, most: int | None = None) -> int:
+    """Return how many rows an export of ``rows`` holds at most for ``user``, counted up to ``most``."""
+    counted = 0
+    for each in slices_for(user, rows):
+        left = _whose(each, at)
+        counted += left.count() if most is None else left[: max(most - counted, 0)].count()
+    return counted
+
+
+def _whose(each: Slice, at: datetime) -> QuerySet[Signature]:
+    if not each.only_consenting:
+        return each.rows
+    return each.rows.filter(supporter__in=consenting_points(each.purpose, at).values("supporter"))
+
+
 def _stream(slices: list[Slice], user: "User", at: datetime) -> Iterator[bytes]:
     written, is_complete = 0, False
     try:
@@ -116,9 +131,7 @@ def _stream(slices: list[Slice], user: "User", at: datetime) -> Iterator[bytes]:
 
 def _lines(each: Slice, at: datetime) -> Iterator[list[tuple[Any, ...]]]:
     # The day as text: the database writes it as we want it, and nothing needs to read it.
-    rows = each.rows.order_by("pk").annotate(written_day=Cast("day", CharField()))
-    if each.only_consenting:
-        rows = rows.filter(supporter__in=consenting_points(each.purpose, at).values("supporter"))
+    rows = _whose(each, at).order_by("pk").annotate(written_day=Cast("day", CharField()))
     titles = safe_cell(each.petition.campaign.title), safe_cell(each.petition.title)
     shared, last = _SafeCells(), 0
     while chunk := list(rows.filter(pk__gt=last).values_list(*_READ)[:CHUNK]):

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.models import Role
 from campaigns.enums import COUNTING_STATUSES, Grain, PartnerRole, SignatureStatus
+from campaigns.partners_in_force import agreement_condition
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -75,6 +76,18 @@ class PartnershipQuerySet(models.QuerySet):
             return self.none()
         own = user.memberships.filter(role=Role.PARTNER_MANAGER).values("organisation")
         return self.active().filter(organisation__in=own)
+
+    def in_force(self) -> Self:
+        """Return the active partnerships that have agreed to what their campaign asks of who is to see people."""
+        return self.active().filter(agreement_condition())
+
+    def shut_out(self) -> Self:
+        """Return the partnerships that see nobody: they left, or have not agreed to what is asked of them."""
+        return self.filter(Q(left_at__isnull=False) | ~agreement_condition())
+
+    def entrusted_to(self, user: "User") -> Self:
+        """Return the partnerships the user manages in which people may be seen and exported."""
+        return self.managed_by(user).in_force()
 
 
 class SourceQuerySet(models.QuerySet):
@@ -173,13 +186,11 @@ class SignatureQuerySet(models.QuerySet):
             return self.none()
         if user.is_superuser:
             return self
-        from campaigns.models import Campaign
+        from campaigns.models import Campaign, Partnership
 
         led = Campaign.objects.led_by(user, Role.COORDINATOR, Role.DATA_PROTECTION_OFFICER).values("pk")
-        own = user.memberships.filter(role=Role.PARTNER_MANAGER).values("organisation")
-        return self.filter(
-            Q(petition__campaign__in=led) | Q(partnership__organisation__in=own, partnership__left_at__isnull=True)
-        )
+        own = Partnership.objects.entrusted_to(user).values("pk")
+        return self.filter(Q(petition__campaign__in=led) | Q(partnership__in=own))
 
 
 class TallyQuerySet(models.QuerySet):

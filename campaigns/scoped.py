@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.enums import Role
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Partnership
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 class CampaignScopedQuerySet(models.QuerySet[Any]):
     """Rows of a campaign and of the organisation that runs them; the two paths lead there from the row.
 
-    The campaign's leading organisation sees all of them, a partner its own while it takes part.
+    The campaign's leading organisation sees all of them, a partner its own while it takes part and has agreed to what
+    is asked of it.
     """
 
     campaign_path = "campaign"
@@ -40,7 +41,10 @@ class CampaignScopedQuerySet(models.QuerySet[Any]):
         led = Campaign.objects.led_by(user, *leading).values("pk")
         taking_part = Campaign.objects.visible_to(user).values("pk")
         mine = user.memberships.filter(role__in=self.own_roles).values("organisation")
-        return self.filter(
-            Q(**{f"{self.campaign_path}__in": led})
-            | Q(**{f"{self.organisation_path}__in": mine, f"{self.campaign_path}__in": taking_part})
-        )
+        own = Q(**{f"{self.organisation_path}__in": mine, f"{self.campaign_path}__in": taking_part})
+        return self.filter(Q(**{f"{self.campaign_path}__in": led}) | (own & ~Exists(self._shut_out())))
+
+    def _shut_out(self) -> "models.QuerySet[Partnership]":
+        """Return the row's own partnership where it may see nobody."""
+        pair = {"campaign": OuterRef(self.campaign_path), "organisation": OuterRef(self.organisation_path)}
+        return Partnership.objects.shut_out().filter(**pair)

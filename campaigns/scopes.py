@@ -34,7 +34,7 @@ def supporters_of_partners(user: "User") -> Q:
     hide a person from the partner who was given the address, they only stop messages.
     """
     found = Q(pk__in=[])
-    for partnership in Partnership.objects.managed_by(user).select_related("campaign"):
+    for partnership in Partnership.objects.entrusted_to(user).select_related("campaign"):
         signed = Q(pk__in=Signature.objects.filter(partnership=partnership).values("supporter"))
         pledged = Q(pk__in=Pledge.objects.filter(partnership=partnership).values("supporter"))
         consenting = consenting_points(partner_purpose(partnership), timezone.now())
@@ -50,7 +50,7 @@ def points_of_led_campaigns(user: "User") -> Q:
 def points_of_partners(user: "User") -> Q:
     """The addresses and numbers on which people let a partner the user manages write to them, each on its own."""
     found = Q(pk__in=[])
-    for partnership in Partnership.objects.managed_by(user).select_related("campaign"):
+    for partnership in Partnership.objects.entrusted_to(user).select_related("campaign"):
         for channel in Channel:
             allowed = consenting_points(partner_purpose(partnership, channel), timezone.now())
             found |= Q(pk__in=allowed.values("pk"))
@@ -60,7 +60,7 @@ def points_of_partners(user: "User") -> Q:
 def pledges_of_partners(user: "User") -> Q:
     """Pledges credited to a partner the user manages, of people whose consent to that very partner is in force now."""
     found = Q(pk__in=[])
-    for partnership in Partnership.objects.managed_by(user).select_related("campaign"):
+    for partnership in Partnership.objects.entrusted_to(user).select_related("campaign"):
         consenting = consenting_points(partner_purpose(partnership), timezone.now())
         found |= Q(partnership=partnership, supporter__in=consenting.values("supporter"))
     return found

@@ -9,7 +9,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 
 from campaigns.home_panel import CallsPanel
 from campaigns.ledger_panel import LedgerPanel
-from campaigns.viewsets.campaigns import CampaignViewSet, PartnershipViewSet, PetitionViewSet, SourceViewSet
+from campaigns.viewsets.campaigns import CampaignViewSet, PetitionViewSet, SourceViewSet
 from campaigns.viewsets.election_rules import EligibilityRulesViewSet
 from campaigns.viewsets.elections import CommuneOfficeViewSet, ElectionViewSet, EligibilityCaseViewSet
 from campaigns.viewsets.invalidations import InvalidationViewSet
@@ -28,7 +28,6 @@ class CampaignsGroup(ViewSetGroup):
     items = (
         CampaignViewSet,
         PetitionViewSet,
-        PartnershipViewSet,
         SourceViewSet,
         SignatureViewSet,
         InvalidationViewSet,

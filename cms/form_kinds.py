@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from campaigns.actions.pledges import KIND as PLEDGE
 from campaigns.actions.signatures import KIND as SIGNATURE
 from cms.form_spec import FormSpec, NoSuchPage
+from cms.partner_spec import partner_spec_of
 from cms.petition_spec import petition_spec
 from cms.pledge_spec import pledge_spec
 from cms.rsvp_spec import rsvp_spec_of
 from cms.volunteer_spec import volunteer_spec
+from coalition.actions.applications import KIND as PARTNER
 from events.actions.rsvps import KIND as RSVP
 from people.models import Submission
 from volunteers.actions.applications import KIND as APPLICATION
@@ -30,6 +32,7 @@ _KINDS = {
     SIGNATURE: FormKind("cms", lambda page_id, _locale: petition_spec(page_id)),
     APPLICATION: FormKind("cms/volunteer", lambda page_id, _locale: volunteer_spec(page_id)),
     RSVP: FormKind("cms/rsvp", rsvp_spec_of),
+    PARTNER: FormKind("cms/partner", partner_spec_of),
     PLEDGE: FormKind("cms/pledge", lambda page_id, _locale: pledge_spec(page_id)),
 }
 

@@ -4,6 +4,7 @@ from cms.views import (
     confirming,
     eligibility,
     mastodon,
+    partnering,
     pledge_own,
     pledging,
     rsvps,
@@ -30,5 +31,7 @@ urlpatterns = [
     path("support/<int:page_id>/", supporting.support, name="support"),
     path("support/<int:page_id>/go/", supporting.go, name="support_go"),
     path("check/<int:page_id>/form.pdf", eligibility.blank_form, name="commune_form_blank"),
+    path("partners/<slug:slug>/apply/", partnering.apply, name="partner_apply"),
+    path("partners/<slug:slug>/thanks/", partnering.thanks, name="partner_thanks"),
     path("withdraw/<str:token>/", confirming.withdraw, name="withdraw"),
 ]

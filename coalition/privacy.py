@@ -1,6 +1,81 @@
 """Which fields of this app hold personal data, why, for how long, and what erasure does to them."""
 
-from core.personal_data import PersonalField
+from core.personal_data import Erasure, PersonalField
 
-PERSONAL: dict[str, PersonalField] = {}
-IMPERSONAL: set[str] = set()
+_AS_PARTNER = "while the organisation takes part, and three years after as proof of who agreed to what"
+_APPLICATION = "a year after the answer"
+
+
+def _of_contact(purpose: str) -> PersonalField:
+    return PersonalField(purpose, "while the organisation takes part", Erasure.ROW_DELETED)
+
+
+def _of_application(purpose: str, erasure: Erasure = Erasure.BLANKED) -> PersonalField:
+    return PersonalField(purpose, _APPLICATION, erasure)
+
+
+def _of_agreement(purpose: str, erasure: Erasure) -> PersonalField:
+    return PersonalField(purpose, _AS_PARTNER, erasure)
+
+
+
+def _of_export(purpose: str) -> PersonalField:
+    return PersonalField(purpose, "three years, as proof of who got which file", Erasure.UNLINKED)
+
+
+PERSONAL: dict[str, PersonalField] = {
+    "PartnerAgreement.accepted_by": _of_agreement("prove who accepted for the partner", Erasure.UNLINKED),
+    "PartnerAgreement.signatory_name": _of_agreement("prove who accepted for the partner", Erasure.BLANKED),
+    "PartnerAgreement.signatory_function": _of_agreement("prove that they might accept for it", Erasure.BLANKED),
+    "PartnerApplication.contact_name": _of_application("know whom to answer"),
+    "PartnerApplication.contact_function": _of_application("know for whom the contact speaks"),
+    "PartnerApplication.contact_email": _of_application("answer the application"),
+    "PartnerApplication.why": _of_application("decide on the application"),
+    "PartnerApplication.locale": _of_application("answer in the language of the form", Erasure.KEPT),
+    "PartnerApplication.decided_by": _of_application("know which of the staff answered", Erasure.UNLINKED),
+    "PartnerContact.name": _of_contact("know whom to ask at a partner"),
+    "PartnerContact.function": _of_contact("know whom to ask at a partner"),
+    "PartnerContact.email": _of_contact("reach a partner's contact person"),
+    "PartnerContact.phone": _of_contact("reach a partner's contact person"),
+    "PartnerContact.topic": _of_contact("know what to ask whom about"),
+    "PartnerDeparture.ended_memberships": PersonalField(
+        "give people back their roles when the partner comes back", "while the campaign lasts", Erasure.BLANKED
+    ),
+    "PartnerKey.added_by": _of_export("know who added a key"),
+    "PartnerKey.confirmed_by": _of_export("know who compared the key's fingerprint"),
+    "PartnerKey.retired_by": _of_export("know who took a key out of use"),
+    "StandingExport.set_up_by": _of_export("know who set it up"),
+    "StandingExport.confirmed_by": _of_export("know which second person agreed"),
+    "PartnerExport.asked_by": _of_export("know who asked for a file"),
+    "PartnerExport.collected_by": _of_export("know who has the file"),
+    "HandedOver.point": PersonalField(
+        "tell the partner later whom it must delete", "as long as the address is here", Erasure.UNLINKED
+    ),
+    "PartnerImport.content": PersonalField("look at a file before it is applied", "one day", Erasure.ROW_DELETED),
+    "PartnerImport.by": PersonalField("know which of the staff brought it in", "with the campaign", Erasure.UNLINKED),
+}
+IMPERSONAL: set[str] = {
+    "PartnerKey.recipient",
+    "PartnerKey.fingerprint",
+    "StandingExport.url",
+    "PartnerExport.sha256",
+    "PartnerExport.file",
+    "PartnerExport.problem",
+    "CoalitionSettings.agreement_kind",
+    "PartnerAgreementText.kind",
+    "PartnerAgreementText.language",
+    "PartnerAgreementText.body",
+    "PartnerApplication.organisation_name",
+    "PartnerApplication.country",
+    "PartnerApplication.website",
+    "PartnerApplication.role",
+    "PartnerApplication.languages",
+    "PartnerApplication.status",
+    "PartnerApplication.reason",
+    "PartnerDeparture.reason",
+    "PartnerGoal.metric",
+    "PartnerImport.status",
+    "PartnerImport.file_name",
+    "PartnerImport.columns",
+    "PartnerImport.made",
+}

@@ -160,6 +160,8 @@ CONTEXTS: dict[str, Callable[[OutboundMessage], dict[str, Any]]] = {
     "confirm_reminder": _submission_context,
     "confirm_application": _submission_context,
     "remind_application": _submission_context,
+    "confirm_partner_application": _submission_context,
+    "remind_partner_application": _submission_context,
     "confirm_pledge": _submission_context,
     "remind_pledge": _submission_context,
     TEMPLATE: written_context,

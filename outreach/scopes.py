@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.enums import Role
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Partnership
 from outreach.enums import MatchStatus
 from outreach.models import ContactIdentity
 from people.consent import ContactPurpose, consenting_points
@@ -29,8 +29,9 @@ def supporters_met(user: "User") -> Q:
     for organisation_id in managed:
         own = known.filter(
             contact__organisation=organisation_id,
-            contact__effort__campaign__partnerships__organisation=F("contact__organisation"),
-            contact__effort__campaign__partnerships__left_at__isnull=True,
+            contact__effort__campaign__partnerships__in=Partnership.objects.in_force()
+            .filter(organisation=organisation_id)
+            .values("pk"),
         )
         for slug in own.values_list("contact__effort__campaign__slug", flat=True).order_by().distinct():
             met = own.filter(contact__effort__campaign__slug=slug).values("supporter")

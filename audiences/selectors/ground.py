@@ -96,7 +96,7 @@ def ground_of(organisation_id: int, at: datetime) -> Ground:
     led = Campaign.objects.filter(Q(organisation=organisation_id) | Q(pk__in=leads.values("campaign")))
     led_rows = list(led.order_by("pk").values_list("pk", "slug"))
     ids = tuple(pk for pk, _slug in led_rows)
-    partaking = Partnership.objects.active().filter(organisation=organisation_id).exclude(campaign__in=ids)
+    partaking = Partnership.objects.in_force().filter(organisation=organisation_id).exclude(campaign__in=ids)
     return Ground(
         organisation=organisation_id,
         at=at,

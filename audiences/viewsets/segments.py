@@ -17,7 +17,7 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from audiences.actions.segments import SegmentInUse, count_segment, delete_segment, duplicate_segment
 from audiences.criteria.base import known_parameters
-from audiences.exports import begin_export
+from audiences.exports import begin_export, count_people
 from audiences.models import Automation, Segment
 from audiences.segment_rules import InvalidRule, parse_rule
 from audiences.selectors.descriptions import describe_rule
@@ -27,6 +27,7 @@ from audiences.viewsets.histories import PeopleHistoryView
 from campaigns.charts.numbers import whole
 from core.lists import listed
 from core.small_counts import FewerThan, is_small
+from core.staff_exports import AskedExport, stand_before
 from core.staff_page import StaffPage
 from core.staff_views import MomentColumn, ScopedIndexView, ScopedViewSet, refuse
 from people.enums import Channel
@@ -188,11 +189,27 @@ class ExportView(SegmentPage):
     permission = "people.view_supporter"
     changes = True
 
+    http_method_names = ["get", "post", "options"]
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
-        stream = begin_export(segment=self.segment, user=request.user, at=timezone.now())  # type: ignore[arg-type]
+        at, user = timezone.now(), request.user
+        asked = AskedExport(
+            what=gettext("Segment “%(name)s”") % {"name": self.segment.name[:80]},
+            permission=self.permission,
+            address=request.path,
+            back=reverse("staff_segments:inspect", args=[self.segment.pk]),
+            people=lambda most: count_people(segment=self.segment, user=user, at=at, most=most),  # type: ignore[arg-type]
+        )
+        if (instead := stand_before(request, asked)) is not None:
+            return instead
+        stream = begin_export(segment=self.segment, user=user, at=at)  # type: ignore[arg-type]
         name = f"{slugify(self.segment.name) or 'segment'}-{timezone.localdate():%Y-%m-%d}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8", headers=headers)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Take the words with which somebody asks for a large export."""
+        return self.get(request, *args, **kwargs)
 
 
 class SegmentViewSet(ScopedViewSet):

@@ -110,6 +110,7 @@ class PledgeExportView(CsvExportView):
     """The pledges the filters leave, for those who coordinate their campaigns."""
 
     permission = "campaigns.change_pledgekind"
+    what = _("Pledges")
     index = "staff_pledges:index"
     filename = "pledges"
     filterset_class = PledgeFilterSet

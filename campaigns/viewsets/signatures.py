@@ -21,7 +21,7 @@ from wagtail.admin.widgets.button import HeaderButton
 from campaigns.actions.comments import moderate_comment
 from campaigns.comments import shown_name
 from campaigns.enums import UNKNOWN_TERRITORY, SignatureStatus
-from campaigns.exports import begin_export
+from campaigns.exports import begin_export, count_people
 from campaigns.models import Partnership, Petition, Signature
 from core.staff_exports import CsvExportView, filters_of_list
 from core.staff_views import KeysetIndexView, MomentColumn, RefusalPageMixin, ScopedViewSet, refuse, used_filters
@@ -97,12 +97,17 @@ class SignatureExportView(CsvExportView):
     """The signatures the filters leave; the export itself cuts them to what the person may have."""
 
     permission = "campaigns.view_signature"
+    what = _("Signatures")
     index = "staff_signatures:index"
     filename = "signatures"
     filterset_class = SignatureFilterSet
 
     def rows(self) -> QuerySet[Any]:
         return Signature.objects.all()
+
+    def count_people(self, rows: QuerySet[Any], most: int | None) -> int:
+        user: Any = self.request.user
+        return count_people(rows=rows, user=user, at=timezone.now(), most=most)
 
     def stream(self, rows: QuerySet[Any]) -> Iterator[bytes]:
         user: Any = self.request.user

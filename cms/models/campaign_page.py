@@ -35,6 +35,8 @@ class CampaignPage(PublicPage):
         verbose_name = _("campaign page")
 
     def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from cms.partner_spec import takes_applications
+
         context = super().get_context(request, *args, **kwargs)
         below = self.get_children().live()
         context["petition_pages"] = below.filter(content_type__model="petitionpage").specific()
@@ -42,4 +44,5 @@ class CampaignPage(PublicPage):
         context["registration_pages"] = below.filter(content_type__model="registrationpage").specific()
         context["pledge_pages"] = below.filter(content_type__model="pledgepage").specific()
         context["volunteer_pages"] = below.filter(content_type__model="volunteerpage").specific()
+        context["takes_partners"] = takes_applications(self.campaign_id)
         return context

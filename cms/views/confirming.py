@@ -19,9 +19,11 @@ from campaigns.selectors.sources import SHARE_PREFIX
 from campaigns.selectors.tallies import source_count
 from cms.form_kinds import page_url_of, template_for
 from cms.petition_context import progress
+from cms.views.partnering import thanks_url
 from cms.views.pledging import own_path_of
 from cms.views.rsvps import manage_url
 from cms.views.volunteering import welcome_url
+from coalition.actions.applications import KIND as PARTNER
 from core.caching import never_kept
 from core.origin import public_form
 from events.actions.rsvps import KIND as RSVP
@@ -93,6 +95,8 @@ def _confirm_context(submission: Submission, token: str) -> dict[str, Any]:
 def _thank(confirmed: Confirmed) -> HttpResponse:
     if confirmed.submission.kind == APPLICATION:
         return HttpResponseRedirect(welcome_url(confirmed.submission), status=303)
+    if confirmed.submission.kind == PARTNER:
+        return HttpResponseRedirect(thanks_url(confirmed.submission), status=303)
     if confirmed.submission.kind == RSVP:
         return HttpResponseRedirect(manage_url(confirmed.submission), status=303)
     if confirmed.submission.kind == PLEDGE:

@@ -27,10 +27,20 @@ MESSAGE_CONTEXTS = {
     "rsvp_lapsed": "events.rsvp_texts.lapsed_context",
     "rsvp_changed": "events.rsvp_texts.changed_context",
     "rsvp_cancelled": "events.rsvp_texts.cancelled_context",
+    "export_asked": "messaging.actions.staff_letters.letter_context",
+    "export_decided": "messaging.actions.staff_letters.letter_context",
+    "partner_key": "messaging.actions.staff_letters.letter_context",
+    "partner_export_ready": "messaging.actions.staff_letters.letter_context",
+    "partner_standing": "messaging.actions.staff_letters.letter_context",
+    "reading_alarm": "messaging.actions.staff_letters.letter_context",
     "number_check": "messaging.number_check_texts.question_context",
     "pledge_reminder": "campaigns.reminder_texts.reminder_context",
     "pledge_follow_up": "campaigns.reminder_texts.follow_up_context",
+    "partner_accepted": "coalition.message_texts.answer_context",
+    "partner_refused": "coalition.message_texts.answer_context",
 }
+# Who queues letters to staff for packages below `messaging`: (key, template, user, context, at).
+STAFF_LETTERS = "messaging.actions.staff_letters.queue_staff_letter"
 # Who understands what people text back: (messaging.models.InboundMessage, at) -> what was done, or None.
 INBOUND_HANDLERS = ["events.inbound.answer_inbound"]
 SUBMISSION_KINDS = {
@@ -38,6 +48,7 @@ SUBMISSION_KINDS = {
     "volunteer-application": "volunteers.actions.applications.VolunteerApplication",
     "pledge": "campaigns.actions.pledges.PledgeSubmission",
     "event-rsvp": "events.actions.rsvp_kind.RsvpSubmission",
+    "partner-application": "coalition.actions.applications.PartnerSubmission",
 }
 # What packages above `people` do with their rows when two supporters become one.
 SUPPORTER_MERGERS = [
@@ -113,6 +124,8 @@ STAFF_SCOPES = {
 }
 # The pages that show a petition: (petition ids) -> {id: [campaigns.selectors.pages.PageLink]}.
 PETITION_PAGES = "cms.petition_links.pages_showing"
+# Which partners may see and export people: () -> the condition on partnerships; "" where nothing is asked of them.
+PARTNERS_IN_FORCE = "coalition.scopes.agreed_partnerships"
 # What may be asked of supporters in a segment's rule, in the order it is offered (audiences.criteria.base.Criterion).
 SEGMENT_CRITERIA = [
     "audiences.criteria.petitions.Signed",

@@ -134,6 +134,7 @@ class ExportView(CsvExportView):
     """The registrations the filters leave."""
 
     permission = "events.view_rsvp"
+    what = _("Registrations")
     index = "staff_rsvps:index"
     filename = "registrations"
     filterset_class = RsvpFilterSet

@@ -11,7 +11,7 @@ from audiences.ports import CallError
 
 _TIMEOUT = httpx.Timeout(10, connect=5)
 # RFC 9110 §15.5.9, §15.6 and RFC 6585 §4: the other system asks to come back later.
-_COME_BACK_LATER = {408, 425, 429, 500, 502, 503, 504}
+COME_BACK_LATER = {408, 425, 429, 500, 502, 503, 504}
 
 
 class HttpsCaller:
@@ -44,4 +44,4 @@ class HttpsCaller:
         except httpx.HTTPError as error:
             raise CallError(type(error).__name__, uncertain=True) from error
         if not answer.is_success:
-            raise CallError(f"HTTP {answer.status_code}", permanent=answer.status_code not in _COME_BACK_LATER)
+            raise CallError(f"HTTP {answer.status_code}", permanent=answer.status_code not in COME_BACK_LATER)

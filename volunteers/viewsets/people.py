@@ -95,6 +95,7 @@ class VolunteerExportView(CsvExportView):
     """The volunteers the filters leave."""
 
     permission = "volunteers.view_volunteer"
+    what = _("Volunteers")
     index = "staff_volunteers:index"
     filename = "volunteers"
     filterset_class = VolunteerFilterSet

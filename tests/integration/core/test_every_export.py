@@ -52,7 +52,16 @@ ADDRESSES = {
     "staff/volunteers/export/": [""],
 }
 QUESTION = {"key": "need", "kind": "text", "options": [], "is_required": False}
-NO_SPREADSHEETS = {"en/volunteers/me/<int:pk>/export/"}  # a volunteer's own data: JSON and a page
+# A volunteer's own data: JSON and a page; a partner's encrypted file, attacked in tests/unit/coalition.
+NO_SPREADSHEETS = {
+    "en/volunteers/me/<int:pk>/export/",
+    "staff/exports/",
+    "staff/exports/<int:pk>/",
+    "staff/partner-exports/",
+    "staff/partner-exports/<int:pk>/",
+    "staff/partner-exports/<int:pk>/export/",
+    "staff/partner-exports/files/<uuid:public_id>/",
+}
 
 
 def addresses(patterns: Any, before: str = "") -> Iterator[str]:

@@ -1,0 +1,44 @@
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.viewsets.base import ViewSetGroup
+
+from accounts.enums import Role
+from coalition.viewsets.agreements import AgreementTextViewSet, RulesViewSet
+from coalition.viewsets.applications import ApplicationViewSet
+from coalition.viewsets.partner_exports import PartnerExportViewSet
+from coalition.viewsets.partners import PartnerViewSet
+
+
+class OwnOrganisationItem(MenuItem):
+    """An entry for those who manage a partner."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return Role.PARTNER_MANAGER.value in request.user.roles  # type: ignore[union-attr]
+
+
+class CoalitionGroup(ViewSetGroup):
+    menu_label = _("Coalition")
+    menu_icon = "group"
+    menu_name = "coalition"
+    menu_order = 161
+    items = (PartnerViewSet, ApplicationViewSet, AgreementTextViewSet, RulesViewSet, PartnerExportViewSet)
+
+    def get_submenu_items(self) -> list[Any]:
+        own = OwnOrganisationItem(
+            _("My organisation"),
+            reverse_lazy("staff_partners:own"),
+            name="own-organisation",
+            icon_name="home",
+            order=-1,
+        )
+        return [own, *super().get_submenu_items()]
+
+
+@hooks.register("register_admin_viewset")
+def register_coalition() -> CoalitionGroup:
+    return CoalitionGroup()

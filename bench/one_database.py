@@ -72,6 +72,7 @@ def scenarios(bench: Any) -> list[tuple[str, Callable[[], None]]]:
     from bench.scenarios import (
         broadcasting,
         calendars,
+        coalition,
         confirming,
         counts,
         draining,
@@ -105,6 +106,7 @@ def scenarios(bench: Any) -> list[tuple[str, Callable[[], None]]]:
         ("counts", lambda: counting.report(FEW, many)),
         ("broadcast", lambda: broadcasting.measure_broadcasting(bench, present=many)),
         ("export", lambda: exporting.measure_exporting(bench, present=many)),
+        ("coalition", lambda: coalition.measure_coalition(bench)),
         ("segments", lambda: segments.measure_segments(bench, present=many)),
         ("sign-many", lambda: signing.measure_signing(bench, present=many)),
         ("confirm-many", lambda: confirming.measure_confirming(bench, present=many)),

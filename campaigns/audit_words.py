@@ -24,6 +24,7 @@ WORDS = {
     "campaigns.pledge_note.call_reopened": _("Call about a pledge is to be made after all"),
     "campaigns.pledge_note.deleted": _("Note on a pledge deleted"),
     "campaigns.pledge_note.not_reached": _("Call about a pledge: nobody answered, put off"),
+    "campaigns.partner_figures.exported": _("Figures of partners exported"),
     "campaigns.pledge_figures.exported": _("Figures of pledges exported"),
     "campaigns.pledge.confirmed": _("Pledge made"),
     "campaigns.pledge.export_begun": _("Export of pledges begun"),

@@ -23,6 +23,7 @@ class Grain(models.TextChoices):
     TERRITORY = "territory", _("by country")
     PARTNER = "partner", _("by partner")
     PARTNER_DAY = "partner_day", _("by partner and day")
+    PARTNER_TERRITORY = "partner_territory", _("by partner and country")
     SOURCE = "source", _("by source")
 
 

@@ -55,6 +55,7 @@ GROUPS: dict[Grain, tuple[str, ...]] = {
     Grain.TERRITORY: ("territory_code",),
     Grain.PARTNER: ("partnership_id",),
     Grain.PARTNER_DAY: ("partnership_id", "day"),
+    Grain.PARTNER_TERRITORY: ("partnership_id", "territory_code"),
     Grain.SOURCE: ("source",),
 }
 

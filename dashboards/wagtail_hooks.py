@@ -10,6 +10,7 @@ from dashboards import (
     attribution_views,
     event_views,
     goal_views,
+    partner_views,
     petition_views,
     pledge_views,
     registration_import_views,
@@ -59,6 +60,13 @@ def register_petitions_menu_item() -> MenuItem:
 
 
 @hooks.register("register_dashboards_menu_item")
+def register_partners_menu_item() -> MenuItem:
+    return DashboardMenuItem(
+        _("Partners"), reverse("dashboards_partners"), name="partner-figures", icon_name="group", order=55
+    )
+
+
+@hooks.register("register_dashboards_menu_item")
 def register_events_menu_item() -> MenuItem:
     return DashboardMenuItem(
         _("Events"), reverse("dashboards_events"), name="event-figures", icon_name="date", order=60
@@ -89,7 +97,15 @@ def register_dashboard_urls() -> list[Any]:
     counts = "dashboards/registrations/"
     goals, pledges = "dashboards/goals/", "dashboards/pledges/"
     gains = f"{counts}<int:pk>/"
+    partners = "dashboards/partners/"
     patterns: list[URLPattern] = [
+        path(partners, partner_views.index, name="dashboards_partners"),
+        path(f"{partners}<int:pk>/", partner_views.detail, name="dashboards_partner"),
+        path(f"{partners}<int:pk>/<slug:name>.svg", partner_views.chart, name="dashboards_partner_chart"),
+        path(f"{partners}<int:pk>/<slug:name>.csv", partner_views.table, name="dashboards_partner_table"),
+        path(f"{partners}league/<int:pk>/", partner_views.league_page, name="dashboards_league"),
+        path(f"{partners}league/<int:pk>/countries.svg", partner_views.league_chart, name="dashboards_league_chart"),
+        path(f"{partners}league/<int:pk>/partners.csv", partner_views.league_table, name="dashboards_league_table"),
         path(pledges, pledge_views.index, name="dashboards_pledges"),
         path(f"{pledges}<int:pk>/", pledge_views.detail, name="dashboards_pledge"),
         path(f"{pledges}<int:pk>/<slug:name>.svg", pledge_views.chart, name="dashboards_pledge_chart"),

@@ -155,7 +155,7 @@ def measure_tallies(bench: Bench, wanted: int) -> None:
     bench.add(
         "counting job",
         f"{counted / seconds:,.0f} signatures/s",
-        detail=f"{counted:,} signatures into six grains in batches of {BATCH:,}",
+        detail=f"{counted:,} signatures into seven grains in batches of {BATCH:,}",
     )
     started = time.perf_counter()
     drift = find_drift()

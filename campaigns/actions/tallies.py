@@ -43,14 +43,20 @@ def _move_to_restated_country(at: datetime, limit: int) -> int:
         .select_for_update(of=("self",))
         .order_by("id")
         .values_list(
-            "pk", "is_counted", "petition_id", "petition__campaign_id", "territory_code", "restated_territory_code"
+            "pk",
+            "is_counted",
+            "petition_id",
+            "petition__campaign_id",
+            "partnership_id",
+            "territory_code",
+            "restated_territory_code",
         )[:limit]
     )
     deltas: Counter[Cell] = Counter()
-    for _pk, is_counted, petition_id, campaign_id, old, new in rows:
-        if is_counted:
-            deltas[Cell(petition_id, campaign_id, Grain.TERRITORY, territory_code=old)] -= 1
-            deltas[Cell(petition_id, campaign_id, Grain.TERRITORY, territory_code=new)] += 1
+    for _pk, is_counted, petition_id, campaign_id, partner, old, new in rows:
+        for code, sign in ((old, -1), (new, 1)) if is_counted else ():
+            deltas[Cell(petition_id, campaign_id, Grain.TERRITORY, code)] += sign
+            deltas[Cell(petition_id, campaign_id, Grain.PARTNER_TERRITORY, code, partner)] += sign
     add_to_tallies(deltas, at)
     for ids in portions([row[0] for row in rows]):
         Signature.objects.filter(pk__in=ids).update(

@@ -120,7 +120,12 @@ class Signature(models.Model):
         max_length=2, blank=True, db_default="", help_text="the country it is to count for, until the tallies follow"
     )
     partnership = models.ForeignKey(
-        "campaigns.Partnership", null=True, blank=True, on_delete=models.PROTECT, related_name="signatures"
+        "campaigns.Partnership",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="signatures",
+        db_index=False,  # the index below begins with it
     )
     source = models.CharField(max_length=40, blank=True)
     bucket = models.CharField(max_length=40, blank=True)
@@ -166,6 +171,7 @@ class Signature(models.Model):
                 fields=["id"], name="campaigns_signature_restated", condition=Q(restated_territory_code__gt="")
             ),
             models.Index(fields=["petition", "confirmed_at"], name="campaigns_signature_time"),
+            models.Index(fields=["partnership", "-id"], name="campaigns_signature_partner"),
             models.Index(
                 fields=["id"],
                 name="campaigns_signature_unread",

@@ -24,7 +24,7 @@ class Tally(models.Model):
     petition = models.ForeignKey("campaigns.Petition", null=True, on_delete=models.CASCADE, related_name="tallies")
     pledge_kind = models.ForeignKey("campaigns.PledgeKind", null=True, on_delete=models.CASCADE, related_name="tallies")
     metric = models.CharField(max_length=20, choices=Metric.choices)
-    grain = models.CharField(max_length=12, choices=Grain.choices)
+    grain = models.CharField(max_length=20, choices=Grain.choices)
     key = models.CharField(
         max_length=120, help_text="the row's identity inside its grain: territory|partner|source|day"
     )
@@ -56,6 +56,18 @@ class Tally(models.Model):
                 fields=["campaign", "metric", "grain", "key"],
                 name="campaigns_tally_of_campaign_once",
                 condition=Q(petition__isnull=True, pledge_kind__isnull=True),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["campaign", "partnership"],
+                name="campaigns_tally_partners",
+                condition=Q(grain=Grain.PARTNER, partnership__isnull=False),
+            ),
+            models.Index(
+                fields=["partnership", "day"],
+                name="campaigns_tally_partner_days",
+                condition=Q(grain=Grain.PARTNER_DAY, partnership__isnull=False),
             ),
         ]
 

@@ -172,3 +172,7 @@ SCOPE_CHOICES = "campaigns.selectors.scope_choices.scopes_for"
 # What packages above `campaigns` show under the result of an eligibility check: (cms.eligibility_panels.CheckResult) ->
 # cms.eligibility_panels.Panel, or None.
 ELIGIBILITY_PANELS = ["cms.pledge_panel.pledge_panel"]
+# What packages show on a partner's dashboard: (partnership, user) -> people.staff_sections.Section, or None.
+PARTNER_PANELS: list[str] = []
+# Where a partner sets its own goals: the name of an address that is given the partnership's id; "" for nowhere.
+PARTNER_GOALS_SCREEN = "staff_partners:partner"

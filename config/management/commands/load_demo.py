@@ -26,6 +26,7 @@ STEPS = (
     ("three thousand generated conversations", "outreach.demo.load_demo_outreach"),
     ("what people promised", "outreach.demo_pledges.load_demo_pledges"),
     ("what came of the events", "events.demo_reports.load_demo_reports"),
+    ("what partners mean to reach", "dashboards.demo_partners.load_demo_partner_goals"),
     ("segments", "audiences.demo.load_demo_segments"),
     ("pages in English, French, Dutch and Arabic", "cms.demo_pages.load_demo_pages"),
     ("pages of events", "cms.demo_events_pages.load_demo_events_pages"),

@@ -17,6 +17,7 @@ from audiences.models import Broadcast, Segment
 from campaigns.actions.pledge_tallies import count_pledges
 from campaigns.actions.tallies import count_signatures
 from campaigns.models import Campaign, Initiative, Petition, PledgeKind, Source
+from coalition.models import PartnerGoal
 from core import audit
 from outreach.models import Barrier
 from tests.factories.broadcasts import draft_broadcast
@@ -40,6 +41,8 @@ ADDRESSES = {
     "staff/broadcasts/figures/<int:pk>.csv": [""],
     "staff/dashboards/events/<slug:name>.csv": ["communes", "months", "types", "events"],
     "staff/dashboards/initiatives/<int:pk>/<slug:name>.csv": ["countries", "readings"],
+    "staff/dashboards/partners/<int:pk>/<slug:name>.csv": ["figures", "goals", "days", "countries", "links"],
+    "staff/dashboards/partners/league/<int:pk>/partners.csv": [""],
     "staff/dashboards/petitions/<int:pk>/<slug:name>.csv": ["days", "countries", "partners", "sources"],
     "staff/dashboards/registrations/<int:pk>/<slug:name>.csv": ["communes", "groups", "figures"],
     "staff/dashboards/pledges/<int:pk>/<slug:name>.csv": ["days", "ladder", "endings"],
@@ -123,6 +126,7 @@ def plant(world: World, words: str) -> None:
     give(make_sponsor(ledger, words), "501")
     make_help(ledger, words, words)
     audit.record("core.tests.planted", by=words, details=words)
+    PartnerGoal.objects.create(partnership=world.partnership, metric="signatures", target=10)
     count_signatures(at=timezone.now())
 
 
@@ -155,6 +159,8 @@ def fetch(world: World, address: str, name: str) -> list[list[str]]:
     pk = world.petition.pk if "petitions" in address else initiative.pk
     pk = world.campaign.pk if "dashboards/registrations" in address else pk
     pk = PledgeKind.objects.get().pk if "dashboards/pledges" in address else pk
+    pk = world.partnership.pk if "dashboards/partners" in address else pk
+    pk = world.campaign.pk if "partners/league" in address else pk
     pk = Segment.objects.get(name="All").pk if "segments" in address else pk
     pk = Broadcast.objects.get().pk if "broadcasts" in address else pk
     slug = world.campaign.slug if "transparency" in address else initiative.slug

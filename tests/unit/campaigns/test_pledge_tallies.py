@@ -88,6 +88,7 @@ def expected(kind: PledgeKind) -> Counter[tuple[str, str, str]]:
             found[metric, Grain.TERRITORY, f"{row.territory_code}|||"] += 1
             found[metric, Grain.PARTNER, f"|{partner}||"] += 1
             found[metric, Grain.PARTNER_DAY, f"|{partner}||{row.day}"] += 1
+            found[metric, Grain.PARTNER_TERRITORY, f"{row.territory_code}|{partner}||"] += 1
             found[metric, Grain.SOURCE, f"||{row.source}|"] += 1
     return found
 
@@ -108,6 +109,8 @@ def test_count_pledges_adds_each_grain_of_both_metrics_once(kind: PledgeKind, at
         ("pledges", "territory", "21009|||"): 1,
         ("pledges", "partner", f"|{p}||"): 1,
         ("pledges", "partner", "|||"): 1,
+        ("pledges", "partner_territory", f"21004|{p}||"): 1,
+        ("pledges", "partner_territory", "21009|||"): 1,
         ("pledges", "partner_day", f"|{p}||2026-03-02"): 1,
         ("pledges", "partner_day", "|||2026-03-03"): 1,
         ("pledges", "source", "||poster|"): 1,
@@ -116,6 +119,7 @@ def test_count_pledges_adds_each_grain_of_both_metrics_once(kind: PledgeKind, at
         ("pledges_acted", "day", "|||2026-03-02"): 1,
         ("pledges_acted", "territory", "21004|||"): 1,
         ("pledges_acted", "partner", f"|{p}||"): 1,
+        ("pledges_acted", "partner_territory", f"21004|{p}||"): 1,
         ("pledges_acted", "partner_day", f"|{p}||2026-03-02"): 1,
         ("pledges_acted", "source", "||poster|"): 1,
     }

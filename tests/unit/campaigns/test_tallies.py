@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from campaigns.actions.signatures import withdraw_signature
 from campaigns.actions.tallies import count_signatures, find_drift, recount_tallies
 from campaigns.enums import COUNTING_STATUSES, Grain, SignatureStatus
-from campaigns.models import Petition, Signature, Tally
+from campaigns.models import Partnership, Petition, Signature, Tally
 from campaigns.petition_rules import shown_goal
 from campaigns.selectors.tallies import petition_count
 from core.models import AuditEntry
@@ -68,6 +68,7 @@ def by_grain(petition: Petition) -> dict[str, dict[object, int]]:
             Grain.TERRITORY: tally.territory_code,
             Grain.PARTNER: tally.partnership_id,
             Grain.PARTNER_DAY: (tally.partnership_id, str(tally.day)),
+            Grain.PARTNER_TERRITORY: (tally.partnership_id, tally.territory_code),
             Grain.SOURCE: tally.source,
         }[Grain(tally.grain)]
         found.setdefault(tally.grain, {})[key] = tally.count
@@ -87,6 +88,7 @@ def test_count_signatures_adds_each_grain_once(petition: Petition, at: datetime)
         Grain.TERRITORY: {"BE": 1, "FR": 1},
         Grain.PARTNER: {partnership.pk: 1, None: 1},
         Grain.PARTNER_DAY: {(partnership.pk, "2026-03-02"): 1, (None, "2026-03-03"): 1},
+        Grain.PARTNER_TERRITORY: {(partnership.pk, "BE"): 1, (None, "FR"): 1},
         Grain.SOURCE: {"poster": 1, "": 1},
     }
     assert shown(petition) == 2
@@ -136,6 +138,7 @@ def test_count_signatures_rolled_back_counts_nothing(petition: Petition, at: dat
 
 steps = st.one_of(
     st.tuples(st.just("sign"), st.integers(0, 2), st.sampled_from(["", "BE", "FR"]), st.sampled_from(["", "a", "b"])),
+    st.tuples(st.just("restate"), st.integers(0, 9), st.sampled_from(["BE", "DE"])),
     st.tuples(st.just("turn"), st.integers(0, 9), st.sampled_from(STATUSES)),
     st.tuples(st.just("turn all"), st.sampled_from(STATUSES), st.sampled_from(STATUSES)),
     st.tuples(st.just("count"), st.integers(1, 3)),
@@ -149,11 +152,17 @@ def test_tallies_after_any_sequence_and_a_count_equal_a_recount(
 ) -> None:
     Signature.objects.all().delete()
     Tally.objects.all().delete()
+    Partnership.objects.all().delete()
+    partners = {name: make_partnership(petition.campaign, name).pk if name else None for name in ("", "a", "b")}
     for step in history:
         if step[0] == "sign":
             make_signatures(
-                petition, 1, at=at, day=(at + step[1] * DAY).date(), territory_code=step[2] or "ZZ", source=step[3]
-            )
+                petition, 1, at=at, day=(at + step[1] * DAY).date(), territory_code=step[2] or "ZZ", source=step[3],
+                partnership_id=partners[step[3]],
+            )  # fmt: skip
+        elif step[0] == "restate":
+            ids = list(Signature.objects.order_by("pk").values_list("pk", flat=True))
+            Signature.objects.filter(pk__in=ids[step[1] : step[1] + 1]).update(restated_territory_code=step[2])
         elif step[0] == "turn":
             ids = list(Signature.objects.order_by("pk").values_list("pk", flat=True))
             Signature.objects.filter(pk__in=ids[step[1] : step[1] + 1]).update(status=step[2])
@@ -170,8 +179,9 @@ def test_tallies_after_any_sequence_and_a_count_equal_a_recount(
             (Grain.TOTAL, None),
             (Grain.DAY, str(row.day)),
             (Grain.TERRITORY, row.territory_code),
-            (Grain.PARTNER, None),
-            (Grain.PARTNER_DAY, (None, str(row.day))),
+            (Grain.PARTNER, row.partnership_id),
+            (Grain.PARTNER_DAY, (row.partnership_id, str(row.day))),
+            (Grain.PARTNER_TERRITORY, (row.partnership_id, row.territory_code)),
             (Grain.SOURCE, row.source),
         ):
             cells = expected.setdefault(grain, {})

@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from config.env import env_bool, env_int, env_list, env_rates, env_str
+from config.settings.api import *
 from config.settings.exports import *
 from config.settings.mail_providers import MAIL_PROVIDER_SETTINGS
 from config.settings.registries import *

@@ -51,7 +51,7 @@ class OpenApiView(PublicView):
     @extend_schema(
         operation_id="get_description",
         tags=[TAG_PUBLIC],
-        responses={(200, "application/json"): OpenApiTypes.OBJECT},
+        responses=answers(OpenApiTypes.OBJECT),
     )
     def get(self, request: Request) -> Response:
         """Return this description."""

@@ -16,7 +16,14 @@ from core.ttl_cache import ttl_cache
 from dashboards.api import serializers as drawn
 from dashboards.api.describing import TAG_PUBLIC, answers
 from dashboards.api.figures import campaign_detail, campaign_lines, campaign_progress, petition_progress
-from dashboards.api.shapes import address, campaign_shape, detail_shape, initiative_shape, petition_shape, progress_shape
+from dashboards.api.shapes import (
+    address,
+    campaign_shape,
+    detail_shape,
+    initiative_shape,
+    petition_shape,
+    progress_shape,
+)
 from dashboards.api.views import PublicView
 
 SLUG = OpenApiParameter("slug", OpenApiTypes.STR, "path", description="the campaign's short name, from the list")

@@ -104,6 +104,10 @@ class TokenView(ApiView):
     throttle_classes = [TokenThrottle]
     kind = "token"
 
+    def most(self) -> int:
+        most: int = settings.API_TOKEN_ADDRESS_REQUESTS_PER_MINUTE
+        return most
+
     def with_headers(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response["Cache-Control"] = "private, no-store"
         response["Vary"] = "Authorization"

@@ -19,7 +19,7 @@ from dashboards.api.views import PublicView
 TAG_PUBLIC, TAG_PARTNER = "public figures", "partners' own figures"
 
 
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class BearerScheme(OpenApiAuthenticationExtension):
     target_class = "dashboards.api.token_auth.TokenAuthentication"
     name = "token"
 
@@ -61,7 +61,7 @@ class OpenApiView(PublicView):
 @cache
 def description() -> dict[str, Any]:
     """Return the OpenAPI description; the same as long as the process lives."""
-    made: dict[str, Any] = SchemaGenerator(patterns=_own_addresses()).get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    made: dict[str, Any] = SchemaGenerator(patterns=_own_addresses()).get_schema(request=None, public=True)
     return {**made, "servers": [{"url": settings.PUBLIC_URL}]}
 
 

@@ -1,7 +1,7 @@
 """What all views of the interface share: JSON whatever is asked for, no session, no cookie, problems as RFC 9457."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -40,9 +40,9 @@ class ApiView(APIView):
     """A read-only view. ``kind`` names the counter of requests, ``most()`` how many an address has in a minute."""
 
     renderer_classes = [JSONRenderer]
-    parser_classes = []
-    authentication_classes = []
-    permission_classes = []
+    parser_classes: Sequence[Any] = []
+    authentication_classes: Sequence[Any] = []
+    permission_classes: Sequence[Any] = []
     content_negotiation_class = AlwaysJson
     http_method_names = ["get", "head", "options"]
     kind = "public"
@@ -84,7 +84,7 @@ class PublicView(ApiView):
             response["Cache-Control"] = f"public, max-age={MAX_AGE}"
             etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
             response["ETag"] = etag
-            response = get_conditional_response(request, etag=etag, response=response)
+            response = get_conditional_response(request, etag=etag, response=response) or response
         else:
             response["Cache-Control"] = "no-store"
         response["Access-Control-Allow-Origin"] = "*"

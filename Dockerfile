@@ -19,7 +19,7 @@ ENV PATH=/venv/bin:$PATH \
 USER carillon
 # Made-up settings for the build alone: collecting files needs Django to start, and nothing of them stays in the image.
 RUN python -m config.translations \
-    && SECRET_KEY=build KEYED_HASH_SECRET=build ALTCHA_HMAC_KEY=build PUBLIC_URL=https://build.invalid \
+    && SECRET_KEY=build KEYED_HASH_SECRET=build DATA_KEYS=build=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= ALTCHA_HMAC_KEY=build PUBLIC_URL=https://build.invalid \
        DATABASE_URL=sqlite://:memory: CELERY_BROKER_URL=memory:// CACHE_URL=locmem:// DEFAULT_FROM_EMAIL=build@build.invalid \
        python manage.py collectstatic --noinput --verbosity 0
 VOLUME /data

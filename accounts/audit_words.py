@@ -10,6 +10,7 @@ WORDS = {
     "accounts.export_request.refused": _("Large export refused"),
     "accounts.export_request.used": _("Approval of a large export used"),
     "accounts.reading_alarm.raised": _("Unusual reading noticed"),
+    "accounts.user.signed_out_everywhere": _("Signed out on every device"),
     "accounts.membership.changed": _("Role changed"),
     "accounts.membership.granted": _("Role given"),
     "accounts.membership.revoked": _("Role taken away"),

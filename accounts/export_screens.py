@@ -132,7 +132,11 @@ class ShowView(StaffPage):
         is_approved = request.POST.get("decision") == "approve"
         try:
             decide_export(
-                request=self.row, is_approved=is_approved, by=user, at=timezone.now(), note=form.cleaned_data["note"]  # type: ignore[arg-type]
+                request=self.row,
+                is_approved=is_approved,
+                by=user,  # type: ignore[arg-type]
+                at=timezone.now(),
+                note=form.cleaned_data["note"],
             )
         except NotYoursToDecideError:
             return refuse(request)

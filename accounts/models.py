@@ -148,9 +148,7 @@ class ExportRequest(models.Model):
     organisations = models.JSONField(default=list)
     people = models.PositiveIntegerField(_("people"))
     reason = models.CharField(_("what for"), max_length=500)
-    status = models.CharField(
-        _("state"), max_length=8, choices=ExportStatus.choices, default=ExportStatus.ASKED
-    )
+    status = models.CharField(_("state"), max_length=8, choices=ExportStatus.choices, default=ExportStatus.ASKED)
     asked_at = models.DateTimeField(_("asked"))
     decided_by = models.ForeignKey(
         User, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("decided by")

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("login/code/", views.sign_in, name="account_request_login_code"),
     path("login/code/confirm/", account_views.confirm_login_code, name="account_confirm_login_code"),
     path("logout/", account_views.logout, name="account_logout"),
+    path("sign-out-everywhere/", views.end_all_sessions, name="account_sign_out_everywhere"),
     path("inactive/", account_views.account_inactive, name="account_inactive"),
     path("signup/", account_views.signup, name="account_signup"),
     path("reauthenticate/", account_views.reauthenticate, name="account_reauthenticate"),

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.actions.sessions import sign_out_everywhere
 from accounts.demo import DEMO_LOGINS
 from accounts.enums import Role
 from accounts.forms import SignInForm
@@ -82,6 +83,17 @@ def staff_login(request: HttpRequest) -> HttpResponse:
 @require_POST
 def staff_logout(request: HttpRequest) -> HttpResponse:
     """Sign out from the button of Wagtail's menu."""
+    response: HttpResponse = logout(request)
+    return response
+
+
+@require_POST
+@login_required
+@never_cache
+def end_all_sessions(request: HttpRequest) -> HttpResponse:
+    """Sign out on every device, this one too."""
+    user = _user(request)
+    sign_out_everywhere(user=user, by=user)
     response: HttpResponse = logout(request)
     return response
 

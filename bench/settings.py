@@ -5,6 +5,7 @@ import os
 _SITE = {
     "SECRET_KEY": "bench-only",
     "KEYED_HASH_SECRET": "bench-only-keyed-hash",
+    "DATA_KEYS": "bench=YmVuY2gtb25seS1rZXktMDEyMzQ1Njc4OTAxMjM0NTY=",
     "ALTCHA_HMAC_KEY": "bench-only-altcha",
     "PUBLIC_URL": "https://bench.example.org",
     "CELERY_BROKER_URL": "memory://",

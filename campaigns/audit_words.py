@@ -46,6 +46,7 @@ WORDS = {
     "campaigns.signatures.restored": _("Signatures put back into the count"),
     "campaigns.snapshot.restored": _("Reading put back"),
     "campaigns.snapshot.set_aside": _("Reading set aside"),
+    "campaigns.sources.made": _("Links made for all at once"),
     "campaigns.sponsor.changed": _("Sponsor changed"),
     "campaigns.sponsor.created": _("Sponsor added"),
     "campaigns.sponsor.forgotten": _("Name of a sponsor taken out"),

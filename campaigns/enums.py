@@ -60,6 +60,13 @@ class SourceKind(models.TextChoices):
     MOBILISER = "mobiliser", _("mobiliser")
 
 
+class VisitWay(models.TextChoices):
+    """How somebody came by a source."""
+
+    LINK = "link", _("short link or QR code")
+    WIDGET = "widget", _("form on another website, begun")
+
+
 UNKNOWN_TERRITORY = "ZZ"
 
 

@@ -111,9 +111,11 @@ def count_people(*, rows: QuerySet[Signature], user: "User", at: datetime, most:
 
 
 def _whose(each: Slice, at: datetime) -> QuerySet[Signature]:
+    # Whoever had the use of their data restricted stands in no list that is handed out (Art. 18 GDPR).
+    rows = each.rows.filter(supporter__restricted_at=None)
     if not each.only_consenting:
-        return each.rows
-    return each.rows.filter(supporter__in=consenting_points(each.purpose, at).values("supporter"))
+        return rows
+    return rows.filter(supporter__in=consenting_points(each.purpose, at).values("supporter"))
 
 
 def _stream(slices: list[Slice], user: "User", at: datetime) -> Iterator[bytes]:

@@ -46,7 +46,7 @@ def begin_export(*, rows: QuerySet[Pledge], user: "User", filters: list[str], at
 def _stream(rows: QuerySet[Pledge], user: "User", at: datetime) -> Iterator[bytes]:
     written, last, is_complete = 0, 0, False
     related = ("kind__election", "campaign", "supporter", "partnership__organisation")
-    found = rows.order_by("pk").select_related(*related)
+    found = rows.filter(supporter__restricted_at=None).order_by("pk").select_related(*related)
     try:
         yield ("\ufeff" + _csv([COLUMNS])).encode()
         while chunk := list(found.filter(pk__gt=last)[:CHUNK]):

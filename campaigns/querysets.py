@@ -114,6 +114,14 @@ class SourceQuerySet(models.QuerySet):
         )
 
 
+class SourceVisitQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Return the visits of the sources the user sees."""
+        from campaigns.models import Source
+
+        return self.filter(source__in=Source.objects.visible_to(user).values("pk"))
+
+
 class PetitionQuerySet(models.QuerySet):
     def open(self, at: datetime) -> Self:
         """Return the petitions that take signatures at ``at``."""

@@ -9,3 +9,10 @@ class CmsConfig(AppConfig):
         from cms.receivers import connect
 
         connect()
+
+        from wagtail.models import Page
+        from wagtail.permissions import register_permission_policy
+
+        from cms.page_rights import CampaignPagePolicy
+
+        register_permission_policy(Page, CampaignPagePolicy())

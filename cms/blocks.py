@@ -1,9 +1,11 @@
 """What editors build pages from. Every block draws itself without script, style attribute or third party."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -13,15 +15,38 @@ from wagtail.images.blocks import ImageChooserBlock
 from campaigns.enums import PartnerRole
 from campaigns.models import Campaign, Partnership
 from cms.petition_context import progress
+from cms.viewer import current_viewer
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "document-link", "ol", "ul", "hr"]
 INLINE_FEATURES = ["bold", "italic", "link"]
+
+
+class _OfferedRows(forms.models.ModelChoiceIterator):
+    """The rows the editor sees, and those that stand on a public page already (a shared page may show them)."""
+
+    def __iter__(self) -> Iterator[Any]:
+        viewer, rows = current_viewer(), self.queryset
+        if viewer is not None and not viewer.is_superuser and hasattr(rows, "visible_to"):
+            seen = Q(pk__in=rows.visible_to(viewer).values("pk"))
+            self.queryset = rows.filter(seen | Q(pages__live=True)).distinct()
+        return super().__iter__()
+
+
+class _RowField(forms.ModelChoiceField):
+    iterator = _OfferedRows
 
 
 class RowChooserBlock(blocks.ChooserBlock):
     """Choose a row of one of our own tables from a plain list: there are few, and a list works everywhere."""
 
     target_model: str
+    is_public = False  # whether everybody may know of every row
+
+    @cached_property
+    def field(self) -> forms.ModelChoiceField:
+        field_class = forms.ModelChoiceField if self.is_public else _RowField
+        rows = self.model_class.objects.all()
+        return field_class(rows, widget=self.widget, required=self._required, help_text=self._help_text)
 
     @cached_property
     def widget(self) -> forms.Widget:
@@ -40,6 +65,7 @@ class PetitionChooserBlock(RowChooserBlock):
 
 
 class InitiativeChooserBlock(RowChooserBlock):
+    is_public = True  # the Commission's register is
     target_model = "campaigns.Initiative"
 
 

@@ -8,6 +8,8 @@ from wagtail import hooks
 from wagtail.models import Page
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from cms.page_rights import foreign_pages
+
 EDITING = ("add", "change", "publish")
 
 
@@ -26,7 +28,7 @@ def refuse_to_show_a_move(request: HttpRequest, page: Page, destination: Page) -
 
 @hooks.register("construct_page_chooser_queryset")
 def keep_the_page_chooser_for_editors(pages: QuerySet[Page], request: HttpRequest) -> QuerySet[Page]:
-    """Refuse the page chooser, which lists drafts too, to whoever edits no page."""
+    """Refuse the page chooser, which lists drafts too, to whoever edits no page; leave out others' campaigns."""
     if not PagePermissionPolicy().user_has_any_permission(request.user, EDITING):
         raise PermissionDenied
-    return pages
+    return pages if request.user.is_superuser else pages.exclude(pk__in=foreign_pages(request.user).values("pk"))

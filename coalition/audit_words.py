@@ -19,7 +19,6 @@ WORDS = {
     "coalition.contact.changed": _("Contact person changed"),
     "coalition.contact.removed": _("Contact person removed"),
     "coalition.goals.changed": _("Partner's goals changed"),
-    "coalition.partner_application.listed": _("Applications of organisations listed"),
     "coalition.partner_export.asked": _("Encrypted file for a partner asked for"),
     "coalition.partner_export.exported": _("Encrypted file for a partner downloaded"),
     "coalition.partner_export.failed": _("Encrypted file not taken by the partner's system"),

@@ -40,6 +40,4 @@ class PartnerExportQuerySet(OfPartnerQuerySet):
 
     def to_send(self, at: datetime) -> Self:
         """Return those whose turn it is to be sent to a partner's system."""
-        return self.filter(
-            status=PartnerExportStatus.READY, standing__delivery=Delivery.WEBHOOK, next_at__lte=at
-        )
+        return self.filter(status=PartnerExportStatus.READY, standing__delivery=Delivery.WEBHOOK, next_at__lte=at)

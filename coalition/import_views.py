@@ -68,7 +68,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             for fault in error.faults:
                 form.add_error("file", str(fault))
         else:
-            return redirect("staff_partners:imported", pk=found.pk)
+            return redirect("staff_partner_files:file", pk=found.pk)
     imports = PartnerImport.objects.visible_to(user).select_related("campaign").defer("content")[:RECENT]
     context = {"form": form, "imports": imports}
     return render(request, "coalition/staff/upload.html", context, status=422 if form.is_bound else 200)
@@ -99,10 +99,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     form = MappingForm(request.POST if kind == "map" else None, header=table.header, columns=found.columns)
     if kind == "map" and form.is_valid():
         map_columns(partner_import=found, columns=form.columns())
-        return redirect("staff_partners:imported", pk=pk)
+        return redirect("staff_partner_files:file", pk=pk)
     if kind == "discard":
         discard_upload(partner_import=found)
-        return redirect("staff_partners:import")
+        return redirect("staff_partner_files:index")
     if kind == "apply":
         return _apply(request, user, found)
     context = {"import": found, "form": form, "rows": table.rows, **_look(found, user)}
@@ -115,9 +115,7 @@ def _look(found: PartnerImport, user: "User") -> dict[str, Any]:
         plan = plan_import(campaign=found.campaign, content=bytes(found.content or b""), columns=found.columns, by=user)
     except TableError as error:
         return {"faults": error.faults, "fault_count": error.count}
-    report = [
-        (each.row, each.known is not None, [_WORDS[kind]() for kind in each.missing]) for each in plan.outcomes
-    ]
+    report = [(each.row, each.known is not None, [_WORDS[kind]() for kind in each.missing]) for each in plan.outcomes]
     return {"plan": plan, "report": report}
 
 
@@ -126,16 +124,16 @@ def _apply(request: HttpRequest, user: "User", found: PartnerImport) -> HttpResp
         applied, plan = apply_import(partner_import=found, by=user, at=timezone.now())
     except (TableError, PartnerImportError) as error:
         messages.error(request, str(error))
-        return redirect("staff_partners:imported", pk=found.pk)
+        return redirect("staff_partner_files:file", pk=found.pk)
     except MayNotGrantError:
         messages.error(request, _("You may not invite people for one of these organisations. Nothing was taken in."))
-        return redirect("staff_partners:imported", pk=found.pk)
+        return redirect("staff_partner_files:file", pk=found.pk)
     if plan is not None and not plan.changes_something:
         messages.success(request, _("Nothing changed: everything in the file was here already."))
-        return redirect("staff_partners:import")
+        return redirect("staff_partner_files:index")
     said = ngettext("%(count)d partner is taken in.", "%(count)d partners are taken in.", applied.created_count)
     messages.success(request, said % {"count": applied.created_count})
-    return redirect("staff_partners:imported", pk=found.pk)
+    return redirect("staff_partner_files:file", pk=found.pk)
 
 
 def _done(request: HttpRequest, user: "User", found: PartnerImport) -> HttpResponse:
@@ -146,5 +144,5 @@ def _done(request: HttpRequest, user: "User", found: PartnerImport) -> HttpRespo
             messages.error(request, str(error))
         else:
             messages.success(request, _("The import is undone: everything the file made is gone again."))
-        return redirect("staff_partners:imported", pk=found.pk)
+        return redirect("staff_partner_files:file", pk=found.pk)
     return render(request, "coalition/staff/import.html", {"import": found})

@@ -18,7 +18,6 @@ def _of_agreement(purpose: str, erasure: Erasure) -> PersonalField:
     return PersonalField(purpose, _AS_PARTNER, erasure)
 
 
-
 def _of_export(purpose: str) -> PersonalField:
     return PersonalField(purpose, "three years, as proof of who got which file", Erasure.UNLINKED)
 

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse_lazy
+from django.urls import include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -42,3 +42,8 @@ class CoalitionGroup(ViewSetGroup):
 @hooks.register("register_admin_viewset")
 def register_coalition() -> CoalitionGroup:
     return CoalitionGroup()
+
+
+@hooks.register("register_admin_urls")
+def register_files() -> list[Any]:
+    return [path("partner-files/", include("coalition.file_urls"))]

@@ -94,7 +94,10 @@ def configure(sender: Celery, **_: object) -> None:
         "lead people on": _drain("audiences.lead_people_on", 10),
         "call other systems": _drain("audiences.make_calls", 10),
         "send broadcasts": _drain("audiences.send_broadcasts", 5),
+        "start retention": {"task": "rights.start_retention", "schedule": crontab(hour=3, minute=10)},
+        "drain retention": _drain("rights.drain_retention", 60),
         "ledger alarms": {"task": "campaigns.queue_ledger_alarms", "schedule": crontab(hour=5, minute=20)},
+        "data request alarms": {"task": "rights.queue_request_alarms", "schedule": crontab(hour=5, minute=40)},
         "paper alarms": {"task": "outreach.queue_paper_alarms", "schedule": crontab(hour=5, minute=30)},
     }
 

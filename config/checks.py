@@ -21,6 +21,7 @@ PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "config.settings.production",
     "SECRET_KEY": "made-up-for-the-check-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEFGH",
     "KEYED_HASH_SECRET": "made-up-for-the-check-keyed-hash",
+    "DATA_KEYS": "check=bWFkZS11cC1mb3ItdGhlLWNoZWNrLTAxMjM0NTY3ODk=",
     "ALTCHA_HMAC_KEY": "made-up-for-the-check-altcha",
     "PUBLIC_URL": "https://campaign.example.org",
     "DATABASE_URL": "sqlite://:memory:",

@@ -4,6 +4,8 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 
+from core.encryption import UnreadableKeys, read_keys
+
 _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
@@ -67,3 +69,13 @@ def env_rates(name: str, default: dict[str, float]) -> dict[str, float]:
         if key.strip().partition(":")[0] not in default or not 0 <= rates[key.strip()] < float("inf"):
             raise ImproperlyConfigured(f"{name}: {part!r} is no rate of {' or '.join(default)}, from 0 on.")
     return rates
+
+
+def env_keys(name: str, *, hint: str) -> list[str]:
+    """Return the variable as keys that encrypt, ``<id>=<base64 of 32 bytes>``; what is no key stops the start."""
+    given = [part.strip() for part in env_str(name, hint=hint).split(",") if part.strip()]
+    try:
+        read_keys(given)
+    except UnreadableKeys as error:
+        raise ImproperlyConfigured(f"{name}: {error}. {hint}") from error
+    return given

@@ -2,8 +2,25 @@
 
 import logging
 import os
+import re
+from collections.abc import Mapping, MutableMapping
+from typing import Any
 
 import structlog
+
+# Links in messages open people's own pages: a part of an address that long, or signed, is such a key.
+_KEY = re.compile(r"(?<=/)(?=[^/\s]*[0-9:])[\w:.=~-]{16,}(?=[/\s'\"?]|\Z)")
+_QUERY = re.compile(r"(\b(?:GET|POST|HEAD|PUT|PATCH|DELETE|OPTIONS) [^\s?]*)\?[^\s'\"]*")
+_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Take keys of links, what was asked behind ``?``, and e-mail addresses out of a line of the log."""
+    return {name: _hidden(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _hidden(text: str) -> str:
+    return _ADDRESS.sub("…@…", _KEY.sub("…", _QUERY.sub(r"\1?…", text)))
 
 
 def plain_formatter() -> logging.Formatter:
@@ -19,7 +36,12 @@ def plain_formatter() -> logging.Formatter:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    return structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared)
+    cleaned: list[structlog.typing.Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        hide_secrets,
+        renderer,
+    ]
+    return structlog.stdlib.ProcessorFormatter(processors=cleaned, foreign_pre_chain=shared)
 
 
 def configure_structlog() -> None:

@@ -31,6 +31,14 @@ STAFF_FILES = {
     "admin.py",
     "audit_words.py",
     "wording_rules.py",
+    "staff_pages.py",
+    "staff_forms.py",
+    "retention_viewset.py",
+    "retention_enums.py",
+    "export_enums.py",
+    "import_views.py",
+    "imports.py",
+    "partner_rows.py",
 }
 STAFF_FOLDERS = {
     "audiences",

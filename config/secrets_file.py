@@ -1,5 +1,7 @@
 """Secrets of a demo or development machine, made once and kept in ``var/``, never in the repository."""
 
+import base64
+import hashlib
 import os
 import secrets
 from pathlib import Path
@@ -23,3 +25,8 @@ def local_secret(folder: Path, name: str) -> str:
         finally:
             temporary.unlink()
     return path.read_text()
+
+
+def local_key(folder: Path, name: str) -> str:
+    """Return a key of 32 bytes, as base64, made of the secret kept in ``folder/name``."""
+    return base64.b64encode(hashlib.sha256(local_secret(folder, name).encode()).digest()).decode()

@@ -35,6 +35,7 @@ urlpatterns += i18n_patterns(
     path("initiatives/", include("dashboards.urls")),
     path("transparency/", include("dashboards.transparency_urls")),
     path("messages/", include("messaging.public_urls")),
+    path("your-data/", include("rights.public_urls")),
     path("volunteers/", include("volunteers.public_urls")),
     path("pledges/", include("campaigns.reminder_urls")),
     path("events/", include("events.reminder_urls")),

@@ -79,11 +79,16 @@ def _column(field: Any) -> Column:
     return Column(
         field=field,
         attname=field.attname,
-        plain=_STORED_AS_IT_IS.get(field.get_internal_type()),
+        plain=None if _prepares_itself(field) else _STORED_AS_IT_IS.get(field.get_internal_type()),
         is_set_on_save=type(field).pre_save is not models.Field.pre_save,
         has_default=field.has_db_default(),
         is_link=field.is_relation,
     )
+
+
+def _prepares_itself(field: Any) -> bool:
+    """Whether the field makes something else of every value it stores, as an encrypted one does."""
+    return type(field).get_db_prep_save is not models.Field.get_db_prep_save
 
 
 def insert_row(row: Row) -> Row:

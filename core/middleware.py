@@ -51,6 +51,8 @@ UNTRANSLATED = (
     "/outreach/",
     "/integrations/",
     "/l/",
+    "/s/",
+    "/embed/",
     settings.STATIC_URL,
     settings.MEDIA_URL,
 )
@@ -58,6 +60,8 @@ UNTRANSLATED = (
 
 # For programs: one language, whatever a browser prefers, so that an answer depends on nothing but its address.
 FOR_PROGRAMS = "/api/"
+# What other websites read names its language in its address: one answer for everybody who asks for it.
+LANGUAGE_IN_ADDRESS = ("/embed/",)
 
 
 class SiteLocaleMiddleware(LocaleMiddleware):
@@ -71,15 +75,19 @@ class SiteLocaleMiddleware(LocaleMiddleware):
         super().process_request(request)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if request.path_info.startswith(FOR_PROGRAMS):
+        if request.path.startswith((FOR_PROGRAMS, *LANGUAGE_IN_ADDRESS)):
             return response
         if response.status_code == HTTPStatus.NOT_FOUND and request.path.startswith(UNTRANSLATED):
             return response
         return super().process_response(request, response)
 
 
+# Nothing here is for other sites to load, not even as a picture.
+_PERSONAL = ("/staff/", "/account/", "/outreach/", "/outbox/")
+
+
 class StaffPolicyMiddleware:
-    """Loosen the security headers under the staff area's path, and nowhere else.
+    """Say what a browser must not be asked for, and loosen the policy under the staff area's path, nowhere else.
 
     Wagtail's admin writes inline scripts and styles and shows previews in frames of its own; a public page does
     neither, so the strict Content-Security-Policy and ``X-Frame-Options: DENY`` stay there.
@@ -90,6 +98,11 @@ class StaffPolicyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        camera = settings.PERMISSIONS_POLICY.replace("camera=()", "camera=(self)")  # the phone app reads codes with it
+        is_app = request.path.startswith("/m/")
+        response.headers.setdefault("Permissions-Policy", camera if is_app else settings.PERMISSIONS_POLICY)
+        if request.path.startswith(_PERSONAL):
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path.startswith(staff_path()):
             response._csp_replace = settings.STAFF_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
             response["X-Frame-Options"] = "SAMEORIGIN"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from campaigns.enums import Grain, Metric
 from campaigns.models import Campaign, Partnership, Tally
@@ -63,7 +63,7 @@ class Partners:
 
 
 def partner_counts(campaign: Campaign, *, at: datetime) -> Partners:
-    """Return what every partner of a campaign brought, in eight queries."""
+    """Return what every partner of a campaign brought, in seven queries."""
     today = local_day(at, campaign)
     partnerships = tuple(_partnerships(campaign))
     counts = {partnership.pk: Counts(last_day=partnership.last_day) for partnership in partnerships}  # type: ignore[attr-defined]
@@ -78,12 +78,12 @@ def partner_counts(campaign: Campaign, *, at: datetime) -> Partners:
 
 def counted_at(campaign: Campaign) -> datetime | None:
     """Return when the counting job last changed anything of the campaign."""
-    # Two lookups by the index of each: together, with an OR, they would read every tally of the campaign.
+    # A union of two lookups by the index of each: with an OR they would read every tally of the campaign.
     totals = Tally.objects.totals()
     signed = totals.filter(petition__campaign=campaign, metric=Metric.SIGNATURES)
     pledged = totals.filter(pledge_kind__campaign=campaign, metric=Metric.PLEDGES)
-    found = [rows.aggregate(at=Max("counted_at"))["at"] for rows in (signed, pledged)]
-    return max((at for at in found if at is not None), default=None)
+    moments = [rows.values_list("counted_at", flat=True) for rows in (signed, pledged)]
+    return max(moments[0].union(moments[1]), default=None)
 
 
 def _partnerships(campaign: Campaign) -> "QuerySet[Partnership]":

@@ -216,5 +216,3 @@ def consented_count(partnership_id: int) -> tuple[int, datetime]:
     pledged = Pledge.objects.filter(partnership=partnership, supporter=OuterRef("supporter"))
     agreeing = consenting_points(partner_purpose(partnership), at).filter(Q(Exists(signed)) | Q(Exists(pledged)))
     return agreeing.order_by().values("supporter").distinct().count(), at
-
-

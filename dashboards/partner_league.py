@@ -107,7 +107,7 @@ def sort_links(sort: str) -> dict[str, SortLink]:
 
 
 def league(campaign: Campaign, sight: Sight, asked: Asked, *, at: datetime) -> League:
-    """Return the table. Ten queries, whatever was signed and however many partners there are.
+    """Return the table. Nine queries, whatever was signed and however many partners there are.
 
     Equal partners stand by name. The order is that of the figures as shown, so it tells no more than they do.
     """
@@ -119,9 +119,7 @@ def league(campaign: Campaign, sight: Sight, asked: Asked, *, at: datetime) -> L
         for partnership in partners.partnerships
     ]
     shown = [
-        line
-        for line in lines
-        if asked.country in ("", line.country) and asked.role in ("", line.partnership.role)
+        line for line in lines if asked.country in ("", line.country) and asked.role in ("", line.partnership.role)
     ]
     shown.sort(key=lambda line: (sorting_key(line.name), line.partnership.pk))
     shown.sort(key=_KEYS[asked.sort.removeprefix("-")], reverse=asked.sort.startswith("-"))

@@ -137,9 +137,7 @@ def table(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     figures = _figures(request, pk)
     if name not in PARTNER_TABLES:
         raise Http404
-    audit.record(
-        "campaigns.partner_figures.exported", by=_user(request), target=figures.partnership, table=name
-    )
+    audit.record("campaigns.partner_figures.exported", by=_user(request), target=figures.partnership, table=name)
     return _file(partner_csv(figures, name), f"partner-{pk}-{name}.csv")
 
 

@@ -28,7 +28,7 @@ PERSONAL = {
     "Rsvp.source": _of_guest("learn what brings people"),
     "Feedback.rsvp": _of_guest("know whom to thank"),
     "Feedback.words": _of_guest("do the next event better"),
-    "Attendance.rsvp": _of_guest("know who came"),
+    "Attendance.rsvp": _of_guest("know who came", Erasure.UNLINKED),
     "AttendanceUndo.rsvp": _of_guest("know who did not come after all"),
 }
 IMPERSONAL = {

@@ -34,7 +34,8 @@ def begin_export(*, rows: QuerySet[Rsvp], user: "User", filters: list[str]) -> I
 
 def _stream(rows: QuerySet[Rsvp], user: "User") -> Iterator[bytes]:
     written, is_complete = 0, False
-    found = rows.order_by("pk").select_related("event", "timeslot", "supporter", "submission")
+    found = rows.filter(supporter__restricted_at=None).order_by("pk")
+    found = found.select_related("event", "timeslot", "supporter", "submission")
     found = found.prefetch_related("supporter__contact_points")
     try:
         yield ("\ufeff" + _csv([COLUMNS])).encode()

@@ -106,6 +106,7 @@ def _page_context(request: HttpRequest, point: ContactPoint, listed: list[Wish],
     points = list(point.supporter.contact_points.order_by("channel", "pk"))
     paused = [each.paused_until for each in points if each.paused_until and each.paused_until > at]
     return {
+        "token": wishes.sign_page(point),
         "addresses": [masked_address(each.channel, each.as_typed) for each in points],
         "groups": _by_organisation(listed),
         "any_on": any(wish.is_on for wish in listed),

@@ -14,5 +14,7 @@ WORDS = {
     "people.submission.disowned": _("Form deleted: it was not theirs"),
     "people.submission.purged": _("Unconfirmed forms deleted"),
     "people.supporter.merged": _("Two supporters merged"),
+    "people.supporter.restricted": _("Use of somebody's data restricted"),
+    "people.supporter.restriction_lifted": _("Restriction lifted"),
     "people.supporter.removed": _("Supporter removed: “this was not me”"),
 }

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.encrypted_fields import EncryptedJSONField
 from people.enums import Channel, ConflictStatus, ConsentState, Purpose, SubmissionStatus, SuppressionReason
 from people.fields import NameKeyField
 from people.querysets import (
@@ -33,6 +34,9 @@ class Supporter(models.Model):
         "places.Territory", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     is_generated = models.BooleanField(_("generated for the demo"), default=False)
+    restricted_at = models.DateTimeField(
+        _("restricted since"), null=True, blank=True, help_text="Art. 18 GDPR: kept, and used for nothing meanwhile"
+    )
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -45,6 +49,7 @@ class Supporter(models.Model):
         indexes = [
             models.Index(fields=["name_key"], name="people_supporter_name", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["surname_key"], name="people_supporter_surname", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["id"], name="people_supporter_restricted", condition=Q(restricted_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -204,7 +209,7 @@ class Submission(models.Model):
     email = models.CharField(max_length=254, blank=True, help_text="as typed")
     phone = models.CharField(max_length=40, blank=True, help_text="as typed")
     subject_index = models.CharField(max_length=32, help_text="keyed hash of kind, target and canonical contact")
-    payload = models.JSONField(default=dict, blank=True)
+    payload = EncryptedJSONField(default=dict, blank=True)
     consents = models.JSONField(default=list, blank=True, help_text="[{text: <ConsentText id>, granted: bool}, …]")
     locale = models.CharField(max_length=12)
     source = models.CharField(max_length=40, blank=True, help_text="code of the link this visit came from")

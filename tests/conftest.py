@@ -20,6 +20,7 @@ from tests.databases import open_test_database
 
 pytest_plugins = [
     "tests.browser",
+    "tests.host_site",
     "tests.factories.places",
     "tests.factories.accounts",
     "tests.factories.staff",

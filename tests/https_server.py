@@ -51,9 +51,7 @@ def _certificate(folder: Path, name: str) -> tuple[Path, Path]:
     shown, kept = folder / "certificate.pem", folder / "key.pem"
     shown.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     kept.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
     return shown, kept
 

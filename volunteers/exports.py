@@ -37,7 +37,8 @@ def _stream(rows: QuerySet[Volunteer], user: "User") -> Iterator[bytes]:
     written, is_complete = 0, False
     related = ("supporter", "campaign", "organisation", "team", "owner")
     parts = ("languages", "communes", "skills", "availabilities", "supporter__contact_points")
-    found = rows.distinct().order_by("pk").select_related(*related).prefetch_related(*parts)
+    found = rows.filter(supporter__restricted_at=None).distinct().order_by("pk")
+    found = found.select_related(*related).prefetch_related(*parts)
     try:
         yield ("\ufeff" + _csv([COLUMNS])).encode()
         last = 0

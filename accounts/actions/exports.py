@@ -57,9 +57,7 @@ def _use_approval(asked: AskedExport, by: User, at: datetime) -> bool:
 
 def _is_still_that(approved: ExportRequest, asked: AskedExport, by: User) -> bool:
     is_wider = not set(rights_come_from(by, asked.permission)) <= set(approved.organisations)
-    return not (is_wider and approved.organisations) and (
-        asked.people(None) <= approved.people * (1 + _MAY_GROW_BY)
-    )
+    return not (is_wider and approved.organisations) and (asked.people(None) <= approved.people * (1 + _MAY_GROW_BY))
 
 
 @transaction.atomic

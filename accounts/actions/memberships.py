@@ -6,6 +6,7 @@ from django.db import transaction
 from accounts import mails
 from accounts.actions.api_tokens import end_tokens_of_maker
 from accounts.actions.groups import sync_user_groups
+from accounts.actions.sessions import sign_out_everywhere
 from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
 from accounts.permissions import grantable_roles
@@ -119,6 +120,8 @@ def change_membership(
 def revoke_membership(*, membership: Membership, by: audit.Actor) -> None:
     """End a membership; the account stays, without what the role gave. A second call changes nothing.
 
+    With the last one every session ends.
+
     Raises MayNotGrantError without the right to take that role, and LastCoordinatorError for the last coordinator of
     an organisation: somebody else becomes coordinator first.
     """
@@ -140,6 +143,8 @@ def revoke_membership(*, membership: Membership, by: audit.Actor) -> None:
     current.delete()
     sync_user_groups(user=user)
     end_tokens_of_maker(user=user, organisation_id=organisation.pk, by=by)
+    if not user.is_superuser and not user.memberships.exists():
+        sign_out_everywhere(user=user, by=by)
 
 
 def _lock(organisation: Organisation) -> Organisation:

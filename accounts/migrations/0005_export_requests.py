@@ -6,77 +6,136 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0004_postal_address'),
+        ("accounts", "0004_postal_address"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExportRequest',
+            name="ExportRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('permission', models.CharField(max_length=100)),
-                ('what', models.CharField(max_length=120, verbose_name='what')),
-                ('filters', models.CharField(blank=True, max_length=500, verbose_name='filters')),
-                ('address', models.TextField(blank=True)),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('organisations', models.JSONField(default=list)),
-                ('people', models.PositiveIntegerField(verbose_name='people')),
-                ('reason', models.CharField(max_length=500, verbose_name='what for')),
-                ('status', models.CharField(choices=[('asked', 'waits for a second person'), ('approved', 'approved'), ('refused', 'refused'), ('used', 'downloaded'), ('expired', 'lapsed')], default='asked', max_length=8, verbose_name='state')),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('decided_at', models.DateTimeField(null=True, verbose_name='decided')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='why not')),
-                ('used_at', models.DateTimeField(null=True, verbose_name='downloaded')),
-                ('asker', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='export_requests', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("permission", models.CharField(max_length=100)),
+                ("what", models.CharField(max_length=120, verbose_name="what")),
+                ("filters", models.CharField(blank=True, max_length=500, verbose_name="filters")),
+                ("address", models.TextField(blank=True)),
+                ("fingerprint", models.CharField(max_length=32)),
+                ("organisations", models.JSONField(default=list)),
+                ("people", models.PositiveIntegerField(verbose_name="people")),
+                ("reason", models.CharField(max_length=500, verbose_name="what for")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("asked", "waits for a second person"),
+                            ("approved", "approved"),
+                            ("refused", "refused"),
+                            ("used", "downloaded"),
+                            ("expired", "lapsed"),
+                        ],
+                        default="asked",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("decided_at", models.DateTimeField(null=True, verbose_name="decided")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="why not")),
+                ("used_at", models.DateTimeField(null=True, verbose_name="downloaded")),
+                (
+                    "asker",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="export_requests",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'large export',
-                'verbose_name_plural': 'large exports',
-                'ordering': ['-pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asker')), _negated=True), _connector='OR'), name='accounts_export_four_eyes'), models.UniqueConstraint(condition=models.Q(('status__in', ['asked', 'approved'])), fields=('asker', 'fingerprint'), name='accounts_export_asked_once')],
+                "verbose_name": "large export",
+                "verbose_name_plural": "large exports",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            models.Q(("decided_by", models.F("asker")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="accounts_export_four_eyes",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["asked", "approved"])),
+                        fields=("asker", "fingerprint"),
+                        name="accounts_export_asked_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ExportTaken',
+            name="ExportTaken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=32)),
-                ('people', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fingerprint", models.CharField(max_length=32)),
+                ("people", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['user', 'at'], name='accounts_export_taken')],
+                "indexes": [models.Index(fields=["user", "at"], name="accounts_export_taken")],
             },
         ),
         migrations.CreateModel(
-            name='ReadingAlarm',
+            name="ReadingAlarm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='day')),
-                ('people', models.PositiveIntegerField(verbose_name='read')),
-                ('usual', models.PositiveIntegerField(verbose_name='usually')),
-                ('raised_at', models.DateTimeField(verbose_name='noticed')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(verbose_name="day")),
+                ("people", models.PositiveIntegerField(verbose_name="read")),
+                ("usual", models.PositiveIntegerField(verbose_name="usually")),
+                ("raised_at", models.DateTimeField(verbose_name="noticed")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'day'), name='accounts_reading_alarm_once')],
+                "ordering": ["-pk"],
+                "constraints": [models.UniqueConstraint(fields=("user", "day"), name="accounts_reading_alarm_once")],
             },
         ),
         migrations.CreateModel(
-            name='ReadingDay',
+            name="ReadingDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('people', models.PositiveIntegerField()),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("people", models.PositiveIntegerField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('user', 'day'), name='accounts_reading_day_once')],
+                "constraints": [models.UniqueConstraint(fields=("user", "day"), name="accounts_reading_day_once")],
             },
         ),
     ]

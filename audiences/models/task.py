@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audiences.journey_enums import TaskStatus
 from audiences.journey_querysets import StaffTaskQuerySet
+from core.encrypted_fields import EncryptedTextField
 
 
 class StaffTask(models.Model):
@@ -23,7 +24,7 @@ class StaffTask(models.Model):
         verbose_name=_("campaign"),
     )
     title = models.CharField(_("what is to be done"), max_length=200)
-    notes = models.TextField(_("notes"), blank=True)
+    notes = EncryptedTextField(_("notes"), blank=True)
     due_date = models.DateField(_("by"))
     owner = models.ForeignKey(
         "accounts.User",

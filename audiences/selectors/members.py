@@ -39,9 +39,9 @@ class SegmentTooLong(Exception):
 def members(rule: Told, *, organisation: Organisation | int, at: datetime) -> QuerySet[Supporter]:
     """Return the people an organisation knows of whom ``rule`` (a Rule, or its JSON) is true at ``at``.
 
-    One query, without order; never a row that was merged into another. Nothing is found out about people the
-    organisation does not know, nor from rows it may not see (`selectors.ground`). Raises InvalidRule for JSON that is
-    no rule, UnknownSegment, SegmentCycle and SegmentTooLong.
+    One query, without order; never a row that was merged into another, nor whose use is restricted (Art. 18 GDPR).
+    Nothing is found out about people the organisation does not know, nor from rows it may not see
+    (`selectors.ground`). Raises InvalidRule for JSON that is no rule, UnknownSegment, SegmentCycle and SegmentTooLong.
     """
     return members_on(rule, ground_of(_id(organisation), at))
 
@@ -51,7 +51,7 @@ def members_on(rule: Told, ground: Ground) -> QuerySet[Supporter]:
     parsed = _parsed(rule)
     compiler = _Compiler(ground)
     condition = compiler.condition(parsed)
-    people = Supporter.objects.filter(condition, merged_into=None)
+    people = Supporter.objects.filter(condition, merged_into=None, restricted_at=None)
     return (people if compiler.is_knowing(parsed) else people.filter(known_to(ground))).order_by()
 
 

@@ -69,9 +69,7 @@ def _screens(coalition: Coalition) -> list[tuple[str, User, str]]:
     ada, ben = coalition.coordinator, coalition.managers[0]
     own = reverse("dashboards_partner", args=[coalition.first_partnership])
     last = coalition.managers[coalition.partners - 1]
-    signatures, partners, sources = (
-        reverse(f"staff_{name}:index") for name in ("signatures", "partners", "sources")
-    )
+    signatures, partners, sources = (reverse(f"staff_{name}:index") for name in ("signatures", "partners", "sources"))
     return [
         ("partner dashboard, its manager", ben, own),
         ("partner dashboard, coordinator", ada, own),

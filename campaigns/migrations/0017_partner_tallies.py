@@ -45,7 +45,7 @@ def forget_them(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0015_reminder_moments")]
+    dependencies = [("campaigns", "0016_source_links")]
 
     operations = [
         migrations.AlterField(

@@ -14,6 +14,7 @@ from campaigns.models.petition import Invalidation, Petition, Signature
 from campaigns.models.pledge import Pledge, PledgeMove, PledgeNote, SupportVisit
 from campaigns.models.pledge_kind import PledgeKind, PledgeKindText, PledgeReminderRule
 from campaigns.models.registration_count import RegistrationCount, RegistrationImport
+from campaigns.models.source_visit import SourceVisit
 from campaigns.models.tally import LiveSwitches, Tally
 from campaigns.models.transparency import Contribution, Ledger, Publication, Sponsor, UnpaidHelp
 
@@ -48,6 +49,7 @@ __all__ = [
     "Signature",
     "SnapshotOrigin",
     "Source",
+    "SourceVisit",
     "Sponsor",
     "SupportVisit",
     "Tally",

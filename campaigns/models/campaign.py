@@ -1,6 +1,8 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.enums import Metric, PartnerRole, SourceKind
@@ -111,6 +113,30 @@ class Source(models.Model):
         related_name="sources",
         verbose_name=_("partner"),
     )
+    leads_to = models.CharField(
+        _("leads to"),
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The page its short link and QR code open, in the reader's language."),
+    )
+    embed_hosts = models.TextField(
+        _("websites that may show its form"),
+        max_length=1000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("One per line, for instance www.example.org. Empty: any website may."),
+    )
+    made_for = models.CharField(
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="what a link was made for by itself, so that a second press makes no second one",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[SourceQuerySet] = SourceQuerySet.as_manager()  # type: ignore[assignment]
@@ -119,6 +145,13 @@ class Source(models.Model):
         ordering = ["campaign", "code"]
         verbose_name = _("source")
         verbose_name_plural = _("sources")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "made_for"], name="campaigns_source_made_once", condition=Q(made_for__gt="")
+            ),
+        ]
+        # Short links are typed from paper: their letters may come large or small.
+        indexes = [models.Index(Upper("code"), name="campaigns_source_code_upper")]
 
     def __str__(self) -> str:
         return self.label

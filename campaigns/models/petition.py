@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.enums import COUNTING_STATUSES, CountedBy, SignatureStatus
 from campaigns.models.campaign import Campaign
 from campaigns.querysets import InvalidationQuerySet, PetitionQuerySet, SignatureQuerySet
+from core.encrypted_fields import EncryptedTextField
 
 COUNTING = [status.value for status in COUNTING_STATUSES]
 
@@ -130,7 +131,7 @@ class Signature(models.Model):
     source = models.CharField(max_length=40, blank=True)
     bucket = models.CharField(max_length=40, blank=True)
     locale = models.CharField(max_length=12)
-    comment = models.TextField(blank=True)
+    comment = EncryptedTextField(blank=True)
     is_comment_public = models.BooleanField(_("comment may be shown"), default=False)
     comment_read_at = models.DateTimeField(null=True, blank=True, help_text="when staff decided whether it is shown")
     email_domain = models.CharField(max_length=120, blank=True)

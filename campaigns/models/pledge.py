@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.models.pledge_kind import PledgeKind
 from campaigns.pledge_enums import CountsAs, NoteKind, RemindMe, Standing, ToldBy
 from campaigns.pledge_querysets import UNCOUNTED, PledgeNoteQuerySet, PledgeQuerySet, SupportVisitQuerySet
+from core.encrypted_fields import EncryptedTextField
 
 
 class Pledge(models.Model):
@@ -109,7 +110,7 @@ class PledgeNote(models.Model):
 
     pledge = models.ForeignKey(Pledge, on_delete=models.CASCADE, related_name="notes")
     kind = models.CharField(_("kind"), max_length=9, choices=NoteKind.choices, default=NoteKind.NOTE)
-    text = models.TextField(_("note"), max_length=1000)
+    text = EncryptedTextField(_("note"), max_length=1000)
     by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     owner = models.ForeignKey(
         "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("who calls")

@@ -2,17 +2,21 @@
 
 from typing import Any
 
+from django.urls import path, reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column
+from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import HeaderButton
 
 from campaigns.actions.goals import set_goals
 from campaigns.enums import Metric
-from campaigns.models import Campaign, Partnership, Petition, Source
+from campaigns.models import Campaign, Petition, Source
 from campaigns.selectors.pages import links_of_sources, pages_of_petitions
-from campaigns.viewsets.forms import CampaignForm, PartnershipForm, PetitionForm, SourceForm
+from campaigns.viewsets.forms import CampaignForm, PetitionForm, SourceForm
+from campaigns.viewsets.source_pages import CodeFileView, MakeView, PrintView, WebsiteView, short_link_facts
 from core.staff_views import (
     CRUD,
     DayColumn,
@@ -180,44 +184,14 @@ class PetitionViewSet(ScopedViewSet):
     )
 
 
-class PartnershipViewSet(ScopedViewSet):
-    model = Partnership
-    name = "partners"
-    url_namespace = "staff_partners"
-    icon = "group"
-    list_display = [
-        "organisation",
-        Column("campaign", label=_("Campaign")),
-        Column("role", label=_("Role"), accessor="get_role_display"),
-        BooleanColumn("asks_consent", label=_("Asks its own consent")),
-        MomentColumn("left_at", label=_("Left")),
-    ]
-    related = ("organisation", "campaign")
-    search_fields = ["organisation__name", "campaign__title"]
-    empty_text = _(
-        "No organisation takes part yet. Make it under Access → Organisations, then add it here and give it a link "
-        "under Sources."
-    )
-    edit_handler = ObjectList(
-        [
-            MultiFieldPanel(
-                [FieldPanel("campaign"), FieldPanel("organisation"), FieldPanel("role"), FieldPanel("territory")],
-                heading=_("Who takes part in what"),
-            ),
-            FieldPanel("asks_consent"),
-            FieldPanel(
-                "left_at",
-                help_text=_(
-                    "From then on its people see nothing of this campaign and its links credit nobody. Signatures and "
-                    "consents stay as they are."
-                ),
-            ),
-        ],
-        base_form_class=PartnershipForm,
-    )
-
-
 class SourceIndexView(ScopedIndexView):
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        buttons = [HeaderButton(PrintView.page_title, url=reverse("staff_sources:print"), icon_name="doc-full")]
+        if self.request.user.has_perm(MakeView.permission):
+            buttons.append(HeaderButton(MakeView.page_title, url=reverse("staff_sources:make"), icon_name="plus"))
+        return [*super().header_buttons, *buttons]
+
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
         links = links_of_sources(context["object_list"])
@@ -240,6 +214,16 @@ class SourceLinksPanel(HelpPanel):
             return {**context, "links": links_of_sources([source])[source.pk] if source.pk else None}
 
 
+class ShortLinkPanel(HelpPanel):
+    """A source's short link, its QR code in every size, and how often it was followed."""
+
+    class BoundPanel(HelpPanel.BoundPanel):
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            source = self.instance
+            return {**context, "source": source, **(short_link_facts(source, self.request.user) if source.pk else {})}
+
+
 class SourceViewSet(ScopedViewSet):
     model = Source
     name = "sources"
@@ -260,12 +244,24 @@ class SourceViewSet(ScopedViewSet):
     index_view_class = SourceIndexView
     edit_handler = ObjectList(
         [
+            ShortLinkPanel(template="campaigns/staff/source_short.html", heading=_("Short link and QR code")),
             SourceLinksPanel(template="campaigns/staff/source_links.html", heading=_("Ready links")),
             MultiFieldPanel(
                 [FieldPanel("label"), FieldPanel("kind"), FieldPanel("partnership"), FieldPanel("campaign")],
                 heading=_("What it is"),
             ),
             FieldPanel("code"),
+            FieldPanel("leads_to"),
+            FieldPanel("embed_hosts"),
         ],
         base_form_class=SourceForm,
     )
+
+    def get_urlpatterns(self) -> list[Any]:
+        return [
+            *super().get_urlpatterns(),
+            path("make/", MakeView.as_view(), name="make"),
+            path("print/", PrintView.as_view(), name="print"),
+            path("<int:pk>/website/", WebsiteView.as_view(), name="website"),
+            path("<int:pk>/file/<str:file>", CodeFileView.as_view(), name="code"),
+        ]

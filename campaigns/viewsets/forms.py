@@ -17,9 +17,10 @@ from wagtail.admin.widgets import AdminDateInput
 
 from accounts.models import Organisation, Role
 from campaigns.actions.goals import Aim
-from campaigns.actions.signatures import new_share_code
 from campaigns.enums import Metric
 from campaigns.models import Campaign, Partnership, Petition, Source
+from campaigns.source_codes import new_source_code
+from campaigns.viewsets.source_fields import LeadsToField, clean_hosts
 
 MOST_STEPS = 50
 HIGHEST_STEP = 1_000_000_000
@@ -172,6 +173,11 @@ class SourceForm(WagtailAdminModelForm):
             "What stands in the link after ?s=. The one suggested cannot be guessed; keep it, or write your own."
         ),
     )
+    leads_to = LeadsToField(
+        label=_("Leads to"),
+        required=False,
+        help_text=_("The page its short link and QR code open, in the reader's language."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -186,11 +192,13 @@ class SourceForm(WagtailAdminModelForm):
         self.fields["campaign"].help_text = _("Empty: the partner's.")
         if not self.coordinated:
             self.fields["partnership"].required = True
+        offered = [self.instance.campaign] if self.instance.pk else list(campaigns)
+        self.fields["leads_to"].offer(offered, self.instance.leads_to)
         if self.instance.pk:
             for name in ("campaign", "code"):
                 self.fields[name].disabled = True  # it may be printed and shared already
         else:
-            self.fields["code"].initial = new_share_code()
+            self.fields["code"].initial = new_source_code()
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -203,7 +211,13 @@ class SourceForm(WagtailAdminModelForm):
             self.add_error("partnership", _("This partner takes part in another campaign."))
         elif partnership is None and campaign.pk not in self.coordinated:
             self.add_error("partnership", _("Choose your organisation: the link counts for it."))
+        chosen = cleaned.get("campaign")
+        if chosen is not None and not self.fields["leads_to"].belongs_to(chosen, cleaned.get("leads_to", "")):
+            self.add_error("leads_to", _("This page belongs to another campaign."))
         return cleaned
+
+    def clean_embed_hosts(self) -> str:
+        return clean_hosts(self.cleaned_data["embed_hosts"])
 
     class Meta:
         model = Source

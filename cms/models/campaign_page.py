@@ -6,6 +6,7 @@ from wagtail.admin.panels import FieldPanel, Panel
 from wagtail.models import Page
 
 from cms.models.public_page import PublicPage
+from cms.page_forms import ForCampaignPageForm
 
 
 class CampaignPage(PublicPage):
@@ -15,6 +16,7 @@ class CampaignPage(PublicPage):
         "campaigns.Campaign", on_delete=models.PROTECT, related_name="pages", verbose_name=_("campaign")
     )
 
+    base_form_class = ForCampaignPageForm
     template = "cms/campaign_page.html"
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
     subpage_types: ClassVar[list[str]] = [

@@ -45,6 +45,12 @@ class PublicPage(Page):
     class Meta:
         abstract = True
 
+    def permissions_for_user(self, user: Any) -> Any:
+        """Return what the user may do with the page: nothing where it is another campaign's (`cms.page_rights`)."""
+        from cms.page_rights import CampaignPagePermissionTester
+
+        return CampaignPagePermissionTester(user, self)
+
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer with the page, to be kept by caches for a short time: it is the same for everybody."""
         response: HttpResponse = super().serve(request, *args, **kwargs)

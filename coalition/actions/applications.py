@@ -106,9 +106,7 @@ def accept_application(
         by=by,
         at=at,
     )
-    person = Person(
-        current.contact_name, ContactTopic.CAMPAIGN, current.contact_function, current.contact_email
-    )
+    person = Person(current.contact_name, ContactTopic.CAMPAIGN, current.contact_function, current.contact_email)
     # A known organisation may have this very address already, under the name it gave.
     with contextlib.suppress(ContactKnownError):
         save_contact(partnership=taken.partnership, person=person, by=by)

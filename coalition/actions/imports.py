@@ -71,9 +71,7 @@ class Plan:
         return [name or _("unnamed") for position, name in enumerate(self.header) if position not in used]
 
 
-def upload_file(
-    *, campaign: Campaign, content: bytes, file_name: str, by: audit.Actor, at: datetime
-) -> PartnerImport:
+def upload_file(*, campaign: Campaign, content: bytes, file_name: str, by: audit.Actor, at: datetime) -> PartnerImport:
     """Keep a file that can be read as a table, to be mapped and looked at; return it. Raises TableError.
 
     Files somebody looked at and left are forgotten after a day.

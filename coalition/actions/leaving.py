@@ -143,8 +143,6 @@ def _give_back(partnership: Partnership, departure: PartnerDeparture) -> int:
         if user is None or role not in Role.values:
             continue
         territory = Territory.objects.filter(pk=territory_id).first() if territory_id else None
-        grant_membership(
-            user=user, organisation=partnership.organisation, role=Role(role), territory=territory, by=JOB
-        )
+        grant_membership(user=user, organisation=partnership.organisation, role=Role(role), territory=territory, by=JOB)
         given += 1
     return given

@@ -11,203 +11,411 @@ from core.append_only import append_only
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0004_postal_address'),
-        ('campaigns', '0015_reminder_moments'),
+        ("accounts", "0004_postal_address"),
+        ("campaigns", "0015_reminder_moments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CoalitionSettings',
+            name="CoalitionSettings",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('agreement_kind', models.CharField(blank=True, choices=[('joint', 'joint controllership (Article 26 GDPR)'), ('processor', 'processing on behalf of the lead (Article 28 GDPR)')], help_text='Until a partner has accepted it, its people see nobody and export nothing. Empty: none is asked.', max_length=10, verbose_name='agreement partners accept')),
-                ('takes_applications', models.BooleanField(default=True, help_text='The form stands on the page “Take part as an organisation”.', verbose_name='organisations may apply on the site')),
-                ('campaign', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='coalition_settings', to='campaigns.campaign', verbose_name='campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "agreement_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("joint", "joint controllership (Article 26 GDPR)"),
+                            ("processor", "processing on behalf of the lead (Article 28 GDPR)"),
+                        ],
+                        help_text="Until a partner has accepted it, its people see nobody and export nothing. Empty: none is asked.",
+                        max_length=10,
+                        verbose_name="agreement partners accept",
+                    ),
+                ),
+                (
+                    "takes_applications",
+                    models.BooleanField(
+                        default=True,
+                        help_text="The form stands on the page “Take part as an organisation”.",
+                        verbose_name="organisations may apply on the site",
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="coalition_settings",
+                        to="campaigns.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rules for partners',
-                'verbose_name_plural': 'rules for partners',
+                "verbose_name": "rules for partners",
+                "verbose_name_plural": "rules for partners",
             },
         ),
         migrations.CreateModel(
-            name='PartnerAgreementText',
+            name="PartnerAgreementText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('joint', 'joint controllership (Article 26 GDPR)'), ('processor', 'processing on behalf of the lead (Article 28 GDPR)')], max_length=10, verbose_name='what it is')),
-                ('language', models.CharField(max_length=12, verbose_name='language')),
-                ('version', models.PositiveIntegerField(verbose_name='version')),
-                ('body', models.TextField(verbose_name='wording')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='published')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partner_agreement_texts', to='accounts.organisation', verbose_name='organisation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("joint", "joint controllership (Article 26 GDPR)"),
+                            ("processor", "processing on behalf of the lead (Article 28 GDPR)"),
+                        ],
+                        max_length=10,
+                        verbose_name="what it is",
+                    ),
+                ),
+                ("language", models.CharField(max_length=12, verbose_name="language")),
+                ("version", models.PositiveIntegerField(verbose_name="version")),
+                ("body", models.TextField(verbose_name="wording")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="published")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="partner_agreement_texts",
+                        to="accounts.organisation",
+                        verbose_name="organisation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'partner agreement',
-                'verbose_name_plural': 'partner agreements',
-                'ordering': ['organisation_id', 'kind', 'language', '-version'],
+                "verbose_name": "partner agreement",
+                "verbose_name_plural": "partner agreements",
+                "ordering": ["organisation_id", "kind", "language", "-version"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerAgreement',
+            name="PartnerAgreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signatory_name', models.CharField(blank=True, max_length=150, verbose_name='name')),
-                ('signatory_function', models.CharField(blank=True, max_length=120, verbose_name='function')),
-                ('accepted_at', models.DateTimeField(verbose_name='accepted')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='ended')),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agreements', to='campaigns.partnership')),
-                ('text', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='coalition.partneragreementtext')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("signatory_name", models.CharField(blank=True, max_length=150, verbose_name="name")),
+                ("signatory_function", models.CharField(blank=True, max_length=120, verbose_name="function")),
+                ("accepted_at", models.DateTimeField(verbose_name="accepted")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agreements",
+                        to="campaigns.partnership",
+                    ),
+                ),
+                (
+                    "text",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acceptances",
+                        to="coalition.partneragreementtext",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'accepted agreement',
-                'verbose_name_plural': 'accepted agreements',
-                'ordering': ['-id'],
+                "verbose_name": "accepted agreement",
+                "verbose_name_plural": "accepted agreements",
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerApplication',
+            name="PartnerApplication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('organisation_name', models.CharField(max_length=200, verbose_name='organisation')),
-                ('country', models.CharField(max_length=2, verbose_name='country')),
-                ('website', models.URLField(blank=True, verbose_name='website')),
-                ('role', models.CharField(choices=[('lead', 'lead'), ('partner', 'partner'), ('supporter', 'supporting organisation')], max_length=10, verbose_name='role it wishes')),
-                ('contact_name', models.CharField(blank=True, max_length=150, verbose_name='contact person')),
-                ('contact_function', models.CharField(blank=True, max_length=120, verbose_name='function')),
-                ('contact_email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('languages', models.JSONField(default=list, verbose_name='languages it works in')),
-                ('why', models.TextField(blank=True, max_length=2000, verbose_name='why it wants to take part')),
-                ('locale', models.CharField(max_length=12)),
-                ('status', models.CharField(choices=[('open', 'waits for an answer'), ('accepted', 'accepted'), ('refused', 'refused')], default='open', max_length=8, verbose_name='state')),
-                ('reason', models.TextField(blank=True, max_length=1000, verbose_name='why it was refused')),
-                ('applied_at', models.DateTimeField(verbose_name='applied')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('is_generated', models.BooleanField(default=False, verbose_name='generated for the demo')),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partner_applications', to='campaigns.campaign', verbose_name='campaign')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partnership', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='applications', to='campaigns.partnership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("organisation_name", models.CharField(max_length=200, verbose_name="organisation")),
+                ("country", models.CharField(max_length=2, verbose_name="country")),
+                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "lead"), ("partner", "partner"), ("supporter", "supporting organisation")],
+                        max_length=10,
+                        verbose_name="role it wishes",
+                    ),
+                ),
+                ("contact_name", models.CharField(blank=True, max_length=150, verbose_name="contact person")),
+                ("contact_function", models.CharField(blank=True, max_length=120, verbose_name="function")),
+                ("contact_email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("languages", models.JSONField(default=list, verbose_name="languages it works in")),
+                ("why", models.TextField(blank=True, max_length=2000, verbose_name="why it wants to take part")),
+                ("locale", models.CharField(max_length=12)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "waits for an answer"), ("accepted", "accepted"), ("refused", "refused")],
+                        default="open",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, max_length=1000, verbose_name="why it was refused")),
+                ("applied_at", models.DateTimeField(verbose_name="applied")),
+                ("decided_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                ("is_generated", models.BooleanField(default=False, verbose_name="generated for the demo")),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partner_applications",
+                        to="campaigns.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="applications",
+                        to="campaigns.partnership",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'application of an organisation',
-                'verbose_name_plural': 'applications of organisations',
-                'ordering': ['-pk'],
+                "verbose_name": "application of an organisation",
+                "verbose_name_plural": "applications of organisations",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerContact',
+            name="PartnerContact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('function', models.CharField(blank=True, max_length=120, verbose_name='function')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('phone', models.CharField(blank=True, max_length=40, verbose_name='phone number')),
-                ('topic', models.CharField(choices=[('campaign', 'the campaign'), ('press', 'the press'), ('privacy', 'data protection')], default='campaign', max_length=10, verbose_name='to ask about')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='campaigns.partnership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                ("function", models.CharField(blank=True, max_length=120, verbose_name="function")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("phone", models.CharField(blank=True, max_length=40, verbose_name="phone number")),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[("campaign", "the campaign"), ("press", "the press"), ("privacy", "data protection")],
+                        default="campaign",
+                        max_length=10,
+                        verbose_name="to ask about",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="contacts", to="campaigns.partnership"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact person',
-                'verbose_name_plural': 'contact persons',
-                'ordering': ['topic', 'name', 'pk'],
+                "verbose_name": "contact person",
+                "verbose_name_plural": "contact persons",
+                "ordering": ["topic", "name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerDeparture',
+            name="PartnerDeparture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='why')),
-                ('ended_memberships', models.JSONField(default=list, help_text='[user id, role, territory id or null] each')),
-                ('left_at', models.DateTimeField(verbose_name='left')),
-                ('returned_at', models.DateTimeField(blank=True, null=True, verbose_name='came back')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='departures', to='campaigns.partnership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="why")),
+                (
+                    "ended_memberships",
+                    models.JSONField(default=list, help_text="[user id, role, territory id or null] each"),
+                ),
+                ("left_at", models.DateTimeField(verbose_name="left")),
+                ("returned_at", models.DateTimeField(blank=True, null=True, verbose_name="came back")),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="departures",
+                        to="campaigns.partnership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerGoal',
+            name="PartnerGoal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(choices=[('signatures', 'signatures'), ('pledges', 'pledges'), ('events', 'events held'), ('contacts', 'conversations')], max_length=12, verbose_name='counts')),
-                ('target', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(1)], verbose_name='target')),
-                ('due_date', models.DateField(blank=True, null=True, verbose_name='by')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='campaigns.partnership')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "metric",
+                    models.CharField(
+                        choices=[
+                            ("signatures", "signatures"),
+                            ("pledges", "pledges"),
+                            ("events", "events held"),
+                            ("contacts", "conversations"),
+                        ],
+                        max_length=12,
+                        verbose_name="counts",
+                    ),
+                ),
+                (
+                    "target",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="target"
+                    ),
+                ),
+                ("due_date", models.DateField(blank=True, null=True, verbose_name="by")),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="goals", to="campaigns.partnership"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "partner's goal",
-                'verbose_name_plural': "partners' goals",
-                'ordering': ['partnership_id', 'metric'],
+                "verbose_name": "partner's goal",
+                "verbose_name_plural": "partners' goals",
+                "ordering": ["partnership_id", "metric"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerImport',
+            name="PartnerImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('uploaded', 'looked at, not applied'), ('applied', 'applied'), ('undone', 'undone')], default='uploaded', max_length=10, verbose_name='state')),
-                ('file_name', models.CharField(max_length=200, verbose_name='file')),
-                ('content', models.BinaryField(null=True)),
-                ('columns', models.JSONField(default=dict, help_text="our field → position of the file's column, from 0")),
-                ('made', models.JSONField(default=dict, help_text='kind of row → ids of what the file made')),
-                ('created_count', models.PositiveIntegerField(default=0, verbose_name='new')),
-                ('known_count', models.PositiveIntegerField(default=0, verbose_name='here already')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='chosen')),
-                ('applied_at', models.DateTimeField(null=True, verbose_name='applied')),
-                ('undone_at', models.DateTimeField(null=True, verbose_name='undone')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partner_imports', to='campaigns.campaign')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("uploaded", "looked at, not applied"), ("applied", "applied"), ("undone", "undone")],
+                        default="uploaded",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=200, verbose_name="file")),
+                ("content", models.BinaryField(null=True)),
+                (
+                    "columns",
+                    models.JSONField(default=dict, help_text="our field → position of the file's column, from 0"),
+                ),
+                ("made", models.JSONField(default=dict, help_text="kind of row → ids of what the file made")),
+                ("created_count", models.PositiveIntegerField(default=0, verbose_name="new")),
+                ("known_count", models.PositiveIntegerField(default=0, verbose_name="here already")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="chosen")),
+                ("applied_at", models.DateTimeField(null=True, verbose_name="applied")),
+                ("undone_at", models.DateTimeField(null=True, verbose_name="undone")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partner_imports",
+                        to="campaigns.campaign",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import of partners',
-                'verbose_name_plural': 'imports of partners',
-                'ordering': ['-pk'],
+                "verbose_name": "import of partners",
+                "verbose_name_plural": "imports of partners",
+                "ordering": ["-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='partneragreementtext',
-            constraint=models.UniqueConstraint(fields=('organisation', 'kind', 'language', 'version'), name='coalition_agreement_version_once'),
+            model_name="partneragreementtext",
+            constraint=models.UniqueConstraint(
+                fields=("organisation", "kind", "language", "version"), name="coalition_agreement_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partneragreementtext',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['joint', 'processor'])), name='coalition_agreement_known_kind'),
+            model_name="partneragreementtext",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["joint", "processor"])), name="coalition_agreement_known_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partneragreement',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('partnership', 'text'), name='coalition_agreement_in_force_once'),
+            model_name="partneragreement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("partnership", "text"),
+                name="coalition_agreement_in_force_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnerapplication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('status', 'open')), models.Q(('decided_at__isnull', False), ('status__in', ['accepted', 'refused'])), _connector='OR'), name='coalition_application_answered_or_open'),
+            model_name="partnerapplication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("status", "open")),
+                    models.Q(("decided_at__isnull", False), ("status__in", ["accepted", "refused"])),
+                    _connector="OR",
+                ),
+                name="coalition_application_answered_or_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnerapplication',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('campaign', 'contact_email', 'organisation_name'), name='coalition_application_open_once'),
+            model_name="partnerapplication",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "open")),
+                fields=("campaign", "contact_email", "organisation_name"),
+                name="coalition_application_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnercontact',
-            constraint=models.CheckConstraint(condition=models.Q(('email', ''), ('phone', ''), _negated=True), name='coalition_contact_can_be_reached'),
+            model_name="partnercontact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("email", ""), ("phone", ""), _negated=True), name="coalition_contact_can_be_reached"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnercontact',
-            constraint=models.UniqueConstraint(condition=models.Q(('email', ''), _negated=True), fields=('partnership', 'topic', 'email'), name='coalition_contact_once_per_topic'),
+            model_name="partnercontact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("email", ""), _negated=True),
+                fields=("partnership", "topic", "email"),
+                name="coalition_contact_once_per_topic",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnerdeparture',
-            constraint=models.UniqueConstraint(condition=models.Q(('returned_at__isnull', True)), fields=('partnership',), name='coalition_departure_open_once'),
+            model_name="partnerdeparture",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("returned_at__isnull", True)),
+                fields=("partnership",),
+                name="coalition_departure_open_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnergoal',
-            constraint=models.UniqueConstraint(fields=('partnership', 'metric'), name='coalition_goal_once'),
+            model_name="partnergoal",
+            constraint=models.UniqueConstraint(fields=("partnership", "metric"), name="coalition_goal_once"),
         ),
         migrations.AddConstraint(
-            model_name='partnergoal',
-            constraint=models.CheckConstraint(condition=models.Q(('target__gte', 1)), name='coalition_goal_is_something'),
+            model_name="partnergoal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("target__gte", 1)), name="coalition_goal_is_something"
+            ),
         ),
         append_only("coalition_partneragreementtext"),
         append_only("coalition_partneragreement", ["partnership_id", "text_id", "accepted_at"]),

@@ -10,136 +10,349 @@ from core.append_only import append_only
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0015_reminder_moments'),
-        ('coalition', '0001_partners'),
-        ('people', '0009_pause_messages'),
+        ("campaigns", "0015_reminder_moments"),
+        ("coalition", "0001_partners"),
+        ("people", "0009_pause_messages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PartnerKey',
+            name="PartnerKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('recipient', models.CharField(max_length=80, verbose_name='public key')),
-                ('fingerprint', models.CharField(max_length=40, verbose_name='fingerprint')),
-                ('added_at', models.DateTimeField(verbose_name='added')),
-                ('usable_at', models.DateTimeField(verbose_name='in use from')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='confirmed')),
-                ('retired_at', models.DateTimeField(null=True, verbose_name='retired')),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='campaigns.partnership')),
-                ('retired_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("recipient", models.CharField(max_length=80, verbose_name="public key")),
+                ("fingerprint", models.CharField(max_length=40, verbose_name="fingerprint")),
+                ("added_at", models.DateTimeField(verbose_name="added")),
+                ("usable_at", models.DateTimeField(verbose_name="in use from")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="confirmed")),
+                ("retired_at", models.DateTimeField(null=True, verbose_name="retired")),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="campaigns.partnership"
+                    ),
+                ),
+                (
+                    "retired_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "partner's key",
-                'verbose_name_plural': "partners' keys",
-                'ordering': ['-pk'],
+                "verbose_name": "partner's key",
+                "verbose_name_plural": "partners' keys",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='StandingExport',
+            name="StandingExport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('rhythm', models.CharField(choices=[('daily', 'every day'), ('weekly', 'every week')], max_length=6, verbose_name='how often')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(1, 'Monday'), (2, 'Tuesday'), (3, 'Wednesday'), (4, 'Thursday'), (5, 'Friday'), (6, 'Saturday'), (7, 'Sunday')], default=1, verbose_name='day')),
-                ('hour', models.PositiveSmallIntegerField(default=6, verbose_name='hour')),
-                ('delivery', models.CharField(choices=[('download', 'a manager downloads it'), ('webhook', "it is sent to the partner's system")], default='download', max_length=8, verbose_name='how')),
-                ('url', models.CharField(blank=True, max_length=500, verbose_name="address of the partner's system")),
-                ('set_up_at', models.DateTimeField(verbose_name='set up')),
-                ('confirmed_at', models.DateTimeField(null=True, verbose_name='agreed to')),
-                ('next_at', models.DateTimeField(null=True, verbose_name='next')),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
-                ('end_reason', models.CharField(blank=True, choices=[('stopped', 'stopped by hand'), ('left', 'the partner left, or its agreement is missing'), ('no_key', 'there is no key in use any more'), ('refused', "the partner's system refused it again and again"), ('replaced', 'set up anew')], max_length=8, verbose_name='why it ended')),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standing_exports', to='campaigns.partnership')),
-                ('set_up_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[("daily", "every day"), ("weekly", "every week")],
+                        max_length=6,
+                        verbose_name="how often",
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (1, "Monday"),
+                            (2, "Tuesday"),
+                            (3, "Wednesday"),
+                            (4, "Thursday"),
+                            (5, "Friday"),
+                            (6, "Saturday"),
+                            (7, "Sunday"),
+                        ],
+                        default=1,
+                        verbose_name="day",
+                    ),
+                ),
+                ("hour", models.PositiveSmallIntegerField(default=6, verbose_name="hour")),
+                (
+                    "delivery",
+                    models.CharField(
+                        choices=[
+                            ("download", "a manager downloads it"),
+                            ("webhook", "it is sent to the partner's system"),
+                        ],
+                        default="download",
+                        max_length=8,
+                        verbose_name="how",
+                    ),
+                ),
+                ("url", models.CharField(blank=True, max_length=500, verbose_name="address of the partner's system")),
+                ("set_up_at", models.DateTimeField(verbose_name="set up")),
+                ("confirmed_at", models.DateTimeField(null=True, verbose_name="agreed to")),
+                ("next_at", models.DateTimeField(null=True, verbose_name="next")),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
+                (
+                    "end_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("stopped", "stopped by hand"),
+                            ("left", "the partner left, or its agreement is missing"),
+                            ("no_key", "there is no key in use any more"),
+                            ("refused", "the partner's system refused it again and again"),
+                            ("replaced", "set up anew"),
+                        ],
+                        max_length=8,
+                        verbose_name="why it ended",
+                    ),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standing_exports",
+                        to="campaigns.partnership",
+                    ),
+                ),
+                (
+                    "set_up_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'standing export',
-                'verbose_name_plural': 'standing exports',
-                'ordering': ['-pk'],
+                "verbose_name": "standing export",
+                "verbose_name_plural": "standing exports",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PartnerExport',
+            name="PartnerExport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('due_at', models.DateTimeField(help_text='which turn of the standing export this is', null=True)),
-                ('is_whole', models.BooleanField(default=False, verbose_name='everybody, not only what changed')),
-                ('status', models.CharField(choices=[('asked', 'will be prepared'), ('preparing', 'being prepared'), ('ready', 'ready'), ('collected', 'collected'), ('expired', 'deleted, nobody collected it'), ('failed', "not taken by the partner's system"), ('cancelled', 'stopped')], default='asked', max_length=9, verbose_name='state')),
-                ('asked_at', models.DateTimeField(verbose_name='asked')),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('prepared_at', models.DateTimeField(null=True, verbose_name='prepared')),
-                ('people', models.PositiveIntegerField(default=0, verbose_name='people')),
-                ('deletions', models.PositiveIntegerField(default=0, verbose_name='to delete')),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('file', models.CharField(blank=True, help_text='its name in the private storage', max_length=120)),
-                ('expires_at', models.DateTimeField(null=True, verbose_name='kept until')),
-                ('collected_at', models.DateTimeField(null=True, verbose_name='collected')),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(help_text="when it is next sent to the partner's system", null=True)),
-                ('problem', models.CharField(blank=True, max_length=120)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='asked by')),
-                ('collected_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partner_exports', to='campaigns.partnership')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exports', to='coalition.partnerkey', verbose_name='key')),
-                ('standing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='exports', to='coalition.standingexport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("due_at", models.DateTimeField(help_text="which turn of the standing export this is", null=True)),
+                ("is_whole", models.BooleanField(default=False, verbose_name="everybody, not only what changed")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("asked", "will be prepared"),
+                            ("preparing", "being prepared"),
+                            ("ready", "ready"),
+                            ("collected", "collected"),
+                            ("expired", "deleted, nobody collected it"),
+                            ("failed", "not taken by the partner's system"),
+                            ("cancelled", "stopped"),
+                        ],
+                        default="asked",
+                        max_length=9,
+                        verbose_name="state",
+                    ),
+                ),
+                ("asked_at", models.DateTimeField(verbose_name="asked")),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("prepared_at", models.DateTimeField(null=True, verbose_name="prepared")),
+                ("people", models.PositiveIntegerField(default=0, verbose_name="people")),
+                ("deletions", models.PositiveIntegerField(default=0, verbose_name="to delete")),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("file", models.CharField(blank=True, help_text="its name in the private storage", max_length=120)),
+                ("expires_at", models.DateTimeField(null=True, verbose_name="kept until")),
+                ("collected_at", models.DateTimeField(null=True, verbose_name="collected")),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField(help_text="when it is next sent to the partner's system", null=True)),
+                ("problem", models.CharField(blank=True, max_length=120)),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
+                    ),
+                ),
+                (
+                    "collected_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partner_exports",
+                        to="campaigns.partnership",
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exports",
+                        to="coalition.partnerkey",
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "standing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exports",
+                        to="coalition.standingexport",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'export for a partner',
-                'verbose_name_plural': 'exports for partners',
-                'ordering': ['-pk'],
+                "verbose_name": "export for a partner",
+                "verbose_name_plural": "exports for partners",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='HandedOver',
+            name="HandedOver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('partnership', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handed_over', to='campaigns.partnership')),
-                ('point', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.contactpoint')),
-                ('given', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='coalition.partnerexport')),
-                ('seen', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='coalition.partnerexport')),
-                ('taken_back', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='coalition.partnerexport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="handed_over",
+                        to="campaigns.partnership",
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="people.contactpoint",
+                    ),
+                ),
+                (
+                    "given",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="coalition.partnerexport"
+                    ),
+                ),
+                (
+                    "seen",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="coalition.partnerexport"
+                    ),
+                ),
+                (
+                    "taken_back",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="coalition.partnerexport",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('partnership', 'point'), name='coalition_handed_over_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("partnership", "point"), name="coalition_handed_over_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='partnerkey',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('added_by')), _negated=True), _connector='OR'), name='coalition_key_four_eyes'),
+            model_name="partnerkey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("added_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="coalition_key_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnerkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('partnership', 'recipient'), name='coalition_key_once'),
+            model_name="partnerkey",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at__isnull", True)),
+                fields=("partnership", "recipient"),
+                name="coalition_key_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standingexport',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('partnership',), name='coalition_standing_once'),
+            model_name="standingexport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("partnership",), name="coalition_standing_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standingexport',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('set_up_by')), _negated=True), _connector='OR'), name='coalition_standing_four_eyes'),
+            model_name="standingexport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("confirmed_by__isnull", True),
+                    models.Q(("confirmed_by", models.F("set_up_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="coalition_standing_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standingexport',
-            constraint=models.CheckConstraint(condition=models.Q(('hour__lte', 23)), name='coalition_standing_hour'),
+            model_name="standingexport",
+            constraint=models.CheckConstraint(condition=models.Q(("hour__lte", 23)), name="coalition_standing_hour"),
         ),
         migrations.AddConstraint(
-            model_name='partnerexport',
-            constraint=models.UniqueConstraint(fields=('standing', 'due_at'), name='coalition_export_once_a_turn'),
+            model_name="partnerexport",
+            constraint=models.UniqueConstraint(fields=("standing", "due_at"), name="coalition_export_once_a_turn"),
         ),
         migrations.AddConstraint(
-            model_name='partnerexport',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['asked', 'preparing'])), fields=('partnership',), name='coalition_export_one_under_way'),
+            model_name="partnerexport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["asked", "preparing"])),
+                fields=("partnership",),
+                name="coalition_export_one_under_way",
+            ),
         ),
         append_only("coalition_partnerkey", ("partnership_id", "recipient", "fingerprint", "added_at")),
     ]

@@ -32,7 +32,8 @@ def with_agreements(rows: QuerySet[Partnership]) -> QuerySet[Any]:
 
 def lacking_agreement() -> Q:
     """Return the condition on partnerships that they take part and have not accepted what is asked."""
-    return Q(pk__in=Partnership.objects.active().exclude(pk__in=Partnership.objects.in_force().values("pk")).values("pk"))
+    lacking = Partnership.objects.active().exclude(pk__in=Partnership.objects.in_force().values("pk"))
+    return Q(pk__in=lacking.values("pk"))
 
 
 def asked_agreement() -> Q:

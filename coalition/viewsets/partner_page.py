@@ -104,12 +104,16 @@ class PartnerView(PartnerStaffPage):
             return forms.Form(told), lambda _form: remove_contact(contact=gone, by=by), gettext("Removed.")
         if name == "goals":
             goals = GoalsForm(told, prefix=name, goals=[])
-            return goals, lambda form: set_goals(partnership=partnership, aims=form.aims(), by=by), gettext(
-                "The goals are saved."
+            return (
+                goals,
+                lambda form: set_goals(partnership=partnership, aims=form.aims(), by=by),
+                gettext("The goals are saved."),
             )
         if name == "accept" and self.is_manager:
-            return AcceptAgreementForm(told, prefix=name, texts=texts_to_accept(partnership)), self._accept, gettext(
-                "Accepted. Your people see from now on what they may see."
+            return (
+                AcceptAgreementForm(told, prefix=name, texts=texts_to_accept(partnership)),
+                self._accept,
+                gettext("Accepted. Your people see from now on what they may see."),
             )
         return None
 
@@ -150,6 +154,7 @@ class PartnerView(PartnerStaffPage):
         entry = self.request.GET.get("contact", "")
         edited = next((each for each in contacts if str(each.pk) == entry), None)
         text = self._text_shown(texts)
+        goals_form = self._form("goals", GoalsForm, goals=goals)
         return {
             **context,
             "partnership": partnership,
@@ -168,7 +173,8 @@ class PartnerView(PartnerStaffPage):
             "contact_form": self._form("contact", ContactForm, contact=edited),
             "entry": self.request.POST.get("entry", "") if self.failed else (edited.pk if edited else ""),
             "goals": goals,
-            "goals_form": self._form("goals", GoalsForm, goals=goals),
+            "goals_form": goals_form,
+            "media": goals_form.media,
             "accept_form": self._form(
                 "accept", AcceptAgreementForm, texts=texts, initial={"text": text, "name": user.get_full_name()}
             ),
@@ -205,9 +211,7 @@ class LeaveView(PartnerStaffPage):
         except LeadCannotLeaveError:
             messages.error(request, gettext("This organisation leads the campaign. Let another one lead it first."))
             return redirect("staff_partners:partner", self.partnership.pk)
-        messages.success(
-            request, gettext("%(name)s takes no part any more.") % {"name": self.partnership.organisation}
-        )
+        messages.success(request, gettext("%(name)s takes no part any more.") % {"name": self.partnership.organisation})
         if self.is_coordinator:
             return redirect("staff_partners:partner", self.partnership.pk)
         return redirect("wagtailadmin_home")
@@ -221,8 +225,6 @@ class LeaveView(PartnerStaffPage):
 
 class ReturnView(PartnerStaffPage):
     """Taking a partner back that left; only a coordinator may."""
-
-    http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.is_coordinator:

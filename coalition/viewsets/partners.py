@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 from django_countries import countries
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
@@ -19,7 +20,6 @@ from wagtail.admin.widgets.button import HeaderButton
 from campaigns.enums import PartnerRole
 from campaigns.models import Campaign, Partnership
 from campaigns.viewsets.forms import PartnershipForm
-from coalition.import_views import detail, template_file, upload
 from coalition.selectors.partners import asked_agreement, lacking_agreement, with_agreements
 from coalition.viewsets.partner_page import LeaveView, OwnView, PartnerView, ReturnView
 from core.staff_views import DayColumn, ScopedIndexView, ScopedViewSet
@@ -71,7 +71,7 @@ class PartnerIndexView(ScopedIndexView):
     def header_buttons(self) -> list[Any]:
         buttons: list[Any] = list(super().header_buttons)
         if self.request.user.has_perm("coalition.add_partnerimport"):
-            url = reverse("staff_partners:import")
+            url = reverse("staff_partner_files:index")
             buttons.append(HeaderButton(_("From a file"), url=url, icon_name="upload"))
         return buttons
 
@@ -82,7 +82,7 @@ def agreement_words(row: Any) -> str:
         return gettext("none asked")
     if row.agreed_at is None:
         return gettext("not accepted")
-    return gettext("accepted on %(day)s") % {"day": date_format(localtime(row.agreed_at), "SHORT_DATE_FORMAT")}
+    return gettext("accepted on %(day)s") % {"day": date_format(localtime(row.agreed_at), "DATE_FORMAT")}
 
 
 def country_name(row: Partnership) -> str:
@@ -135,10 +135,5 @@ class PartnerViewSet(ScopedViewSet):
             path("own/", OwnView.as_view(), name="own"),
             path("partner/<int:pk>/", PartnerView.as_view(), name="partner"),
             path("partner/<int:pk>/leave/", LeaveView.as_view(), name="leave"),
-            path("partner/<int:pk>/return/", ReturnView.as_view(), name="return"),
-            path("import/", upload, name="import"),
-            path("import/<int:pk>/", detail, name="imported"),
-            path("import/template/", template_file, name="template"),
+            path("partner/<int:pk>/return/", require_POST(ReturnView.as_view()), name="return"),
         ]
-
-

@@ -6,11 +6,11 @@ from typing import Any
 
 import dj_database_url
 import wagtail  # noqa: F401 - before our filter of its warnings
-from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from config.env import env_bool, env_int, env_list, env_rates, env_str
 from config.settings.api import *
+from config.settings.browser_policies import *
 from config.settings.exports import *
 from config.settings.mail_providers import MAIL_PROVIDER_SETTINGS
 from config.settings.registries import *
@@ -98,7 +98,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.session_limits.SessionLimitsMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "cms.staff_guard.StaffGuardMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -187,6 +189,9 @@ MFA_TOTP_ISSUER = "Carillon"
 # A code typed as the half minute turns, or on a phone whose clock is a little off, is right (RFC 6238 §5.2: one step).
 MFA_TOTP_TOLERANCE = 1
 STAFF_SECOND_FACTOR_REQUIRED = env_bool("STAFF_SECOND_FACTOR_REQUIRED", True)
+# After so many minutes without a request, and so many hours in any case, the staff area asks to sign in anew; 0: never.
+STAFF_SESSION_IDLE_MINUTES = env_int("STAFF_SESSION_IDLE_MINUTES", 120)
+STAFF_SESSION_HOURS = env_int("STAFF_SESSION_HOURS", 12)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "wagtailadmin_home"
 LOGOUT_REDIRECT_URL = "/"
@@ -244,6 +249,12 @@ WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.image_uploads.CleanImageForm"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+# What a browser would run is no document; all are handed over as files to keep, never shown (WAGTAILDOCS_SERVE_METHOD).
+WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "odt", "rtf", "txt", "csv", "xlsx", "ods", "pptx", "odp", "ics", "zip"]
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 # A page sent to be translated is a draft until somebody publishes it: else its old words stand under a new language.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
@@ -281,6 +292,9 @@ BROADCAST_APPROVAL_ABOVE = env_int("BROADCAST_APPROVAL_ABOVE", 500)
 BROADCAST_APPROVAL_HOURS = env_int("BROADCAST_APPROVAL_HOURS", 24)
 # For so many days the link in a message opens its reader's own page; then a fresh one is sent to the address.
 OWN_PAGE_DAYS = env_int("OWN_PAGE_DAYS", 400)
+# For how long the mailed link to what we hold about somebody opens, and the link to their copy.
+RIGHTS_LINK_HOURS = env_int("RIGHTS_LINK_HOURS", 24)
+RIGHTS_COPY_DAYS = env_int("RIGHTS_COPY_DAYS", 7)
 # What one segment of a text message costs, by calling code: "32=0.0945 EUR, 33=0.08 EUR". Others are shown as unknown.
 SMS_PRICES = env_list("SMS_PRICES", [])
 # The account at Twilio, when SMS_SENDER is integrations.twilio.sender.TwilioSender (docs/integrations-twilio.md).
@@ -316,37 +330,13 @@ CELERY_TASK_SERIALIZER = "json"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor posts many
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "frame-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "base-uri": [NONE],
-    },
-}
-# Wagtail's admin writes inline scripts and styles and frames its previews; core.middleware applies this to it alone.
-STAFF_CONTENT_SECURITY_POLICY = {
-    "script-src": [SELF, UNSAFE_INLINE],
-    "style-src": [SELF, UNSAFE_INLINE],
-    "img-src": [SELF, "data:", "blob:"],
-    "frame-src": [SELF],
-    "frame-ancestors": [SELF],
-    "worker-src": [SELF, "blob:"],
-}
 # How many proxies stand in front of us and set X-Forwarded-For; 0 means the peer's address is the person's.
 TRUSTED_PROXY_COUNT = env_int("TRUSTED_PROXY_COUNT", 0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT  # sign-in limits count by the person's address too

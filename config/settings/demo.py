@@ -1,6 +1,6 @@
 """One machine, nothing installed but Python: SQLite, an embedded broker, mail and SMS caught locally."""
 
-from config.secrets_file import local_secret
+from config.secrets_file import local_key, local_secret
 from config.settings.base import *
 
 DEBUG = False
@@ -8,6 +8,7 @@ DEMO_MODE = True
 LOCAL_OUTBOX = True
 SECRET_KEY = local_secret(VAR_DIR, "secret-key")
 KEYED_HASH_SECRET = local_secret(VAR_DIR, "keyed-hash-secret")
+DATA_KEYS = [f"demo={local_key(VAR_DIR, 'data-key')}"]
 ALTCHA_HMAC_KEY = local_secret(VAR_DIR, "altcha-key")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env_list("ALLOWED_HOSTS", [])]
 MESSAGE_SENDERS = {

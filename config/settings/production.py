@@ -1,5 +1,6 @@
 """The real thing. Every secret comes from the environment; a missing one stops the start and says how to mend it."""
 
+from config.env import env_keys
 from config.settings.base import *
 
 _MAKE_ONE = "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))' and keep it in .env."
@@ -9,6 +10,11 @@ SECRET_KEY = env_str("SECRET_KEY", hint=_MAKE_ONE)
 KEYED_HASH_SECRET = env_str(
     "KEYED_HASH_SECRET",
     hint=f"{_MAKE_ONE} It keys the hashes of addresses; changing it later forgets all suppressions of erased people.",
+)
+DATA_KEYS = env_keys(
+    "DATA_KEYS",
+    hint="Make one with: python3 -c 'import base64, os; print(\"a=\" + base64.b64encode(os.urandom(32)).decode())' and "
+    "keep it in .env, with a copy apart from the backups: without it nobody can read what people wrote.",
 )
 ALTCHA_HMAC_KEY = env_str("ALTCHA_HMAC_KEY", hint=_MAKE_ONE)
 PUBLIC_URL = env_str(
@@ -62,5 +68,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = env_bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", True
 SECURE_HSTS_PRELOAD = env_bool("SECURE_HSTS_PRELOAD", True)
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# A browser takes such a cookie over HTTPS alone, for this one host; no other host of the domain can plant it.
+SESSION_COOKIE_NAME = "__Host-sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -36,6 +36,14 @@ MESSAGE_CONTEXTS = {
     "number_check": "messaging.number_check_texts.question_context",
     "pledge_reminder": "campaigns.reminder_texts.reminder_context",
     "pledge_follow_up": "campaigns.reminder_texts.follow_up_context",
+    "rights_link": "rights.actions.letters.link_context",
+    "rights_nothing": "rights.actions.letters.nothing_context",
+    "rights_address": "rights.actions.letters.address_context",
+    "rights_answer": "rights.actions.letters.request_context",
+    "rights_refused": "rights.actions.letters.request_context",
+    "rights_extended": "rights.actions.letters.request_context",
+    "rights_copy": "rights.actions.letters.request_context",
+    "rights_due": "rights.actions.letters.due_context",
     "partner_accepted": "coalition.message_texts.answer_context",
     "partner_refused": "coalition.message_texts.answer_context",
 }
@@ -59,6 +67,21 @@ SUPPORTER_MERGERS = [
     "outreach.actions.identities.move_identities",
     "volunteers.actions.merging.move_volunteers",
     "audiences.actions.merging.move_recipients",
+    "rights.merging.move_requests",
+]
+# How every package that holds people lets go of one: (supporter, at) -> {table: rows}. From the top of the house down,
+# so that each still finds what the ones below hold; `people` last.
+SUPPORTER_ERASERS = [
+    "integrations.outbox.erasing.erase",
+    "rights.erasing.erase",
+    "coalition.erasing.erase",
+    "audiences.erasing.erase",
+    "outreach.erasing.erase",
+    "volunteers.erasing.erase",
+    "events.erasing.erase",
+    "campaigns.erasing.erase",
+    "messaging.erasing.erase",
+    "people.erasing.erase",
 ]
 # What packages above `people` do when staff give an address to another supporter: (point, by).
 CONTACT_POINT_MOVERS = ["messaging.actions.queue.cancel_messages_to"]
@@ -72,6 +95,7 @@ SUPPORTER_SECTIONS = [
     "volunteers.staff_sections.volunteering_of",
     "audiences.staff_sections.journeys_of",
     "audiences.staff_sections.tasks_of",
+    "rights.staff_sections.requests_of",
 ]
 # What packages above `volunteers` show of a volunteer in the staff area: (volunteer, user) -> Section.
 VOLUNTEER_SECTIONS = ["outreach.volunteer_sections.contacts_of"]
@@ -128,6 +152,14 @@ PETITION_PAGES = "cms.petition_links.pages_showing"
 PUBLISHED = "cms.published.Published"
 # Which partners may see and export people: () -> the condition on partnerships; "" where nothing is asked of them.
 PARTNERS_IN_FORCE = "coalition.scopes.agreed_partnerships"
+# Where links lead, and the forms other websites may show (campaigns.selectors.source_pages.SitePages).
+SOURCE_PAGES = "cms.source_pages.SITE_PAGES"
+# Who makes links for everybody at once: (campaign, organisation ids or None, at) -> (sources, how many are new).
+SOURCE_LINK_MAKERS = {
+    "partners": "campaigns.actions.source_links.make_partner_links",
+    "events": "events.source_links.make_event_links",
+    "mobilisers": "outreach.source_links.make_mobiliser_links",
+}
 # What may be asked of supporters in a segment's rule, in the order it is offered (audiences.criteria.base.Criterion).
 SEGMENT_CRITERIA = [
     "audiences.criteria.petitions.Signed",

@@ -7,6 +7,7 @@ from config.settings.base import *
 DEBUG = False
 SECRET_KEY = "tests-only"  # noqa: S105 - never used outside the tests
 KEYED_HASH_SECRET = "tests-only-keyed-hash"  # noqa: S105
+DATA_KEYS = ["tests=" + "dGVzdHMtb25seS1rZXktMDEyMzQ1Njc4OTAxMjM0NTY="]
 ALTCHA_HMAC_KEY = "tests-only-altcha"
 ALLOWED_HOSTS = ["*"]
 LOCAL_OUTBOX = True

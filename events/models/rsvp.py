@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.encrypted_fields import EncryptedJSONField, EncryptedTextField
 from events.enums import CheckInVia, Rating, RsvpStatus
 from events.models.event import Event, Timeslot
 from events.querysets import AttendanceQuerySet, OfEventQuerySet, OfRsvpQuerySet, RsvpQuerySet
@@ -30,7 +31,7 @@ class Rsvp(models.Model):
     status = models.CharField(_("status"), max_length=9, choices=RsvpStatus.choices)
     party_size = models.PositiveSmallIntegerField(_("people"), default=1)
     full_name = models.CharField(_("name given"), max_length=150, blank=True, help_text="as typed in this form")
-    answers = models.JSONField(default=dict, blank=True, help_text="question key → option key or text")
+    answers = EncryptedJSONField(default=dict, blank=True, help_text="question key → option key or text")
     language = models.CharField(_("language"), max_length=12)
     source = models.CharField(max_length=40, blank=True)
     is_proved = models.BooleanField(default=False)
@@ -157,7 +158,7 @@ class Feedback(models.Model):
 
     rsvp = models.OneToOneField(Rsvp, on_delete=models.CASCADE, related_name="feedback")
     rating = models.PositiveSmallIntegerField(_("how it was"), choices=Rating.choices)
-    words = models.TextField(_("in your own words"), blank=True)
+    words = EncryptedTextField(_("in your own words"), blank=True)
     written_at = models.DateTimeField()
 
     objects: ClassVar[OfRsvpQuerySet] = OfRsvpQuerySet.as_manager()  # type: ignore[assignment]

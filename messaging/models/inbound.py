@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.encrypted_fields import EncryptedTextField
 from messaging.enums import InboundStatus
 from messaging.querysets import InboundMessageQuerySet
 from people.enums import Channel
@@ -18,7 +19,7 @@ class InboundMessage(models.Model):
     channel = models.CharField(max_length=5, choices=Channel.choices)
     address = models.CharField(max_length=254, blank=True)
     address_index = models.CharField(max_length=32, help_text="keyed hash of the canonical address")
-    text = models.TextField()
+    text = EncryptedTextField()
     provider_id = models.CharField(max_length=120, blank=True, help_text="by which a repetition is known")
     contact_point = models.ForeignKey(
         "people.ContactPoint", null=True, blank=True, on_delete=models.SET_NULL, related_name="inbound_messages"

@@ -217,5 +217,9 @@ def _fill_blanks(keep: Supporter, absorb: Supporter) -> None:
     names = [name for name in (*_FILLED_WHEN_BLANK, "language") if not getattr(keep, name) and getattr(absorb, name)]
     for name in names:
         setattr(keep, name, getattr(absorb, name))
+    # Whoever asked that one record be used for nothing meant the person.
+    if keep.restricted_at is None and absorb.restricted_at is not None:
+        keep.restricted_at = absorb.restricted_at
+        names.append("restricted_at")
     if names:
         keep.save(update_fields=names)

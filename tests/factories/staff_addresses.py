@@ -9,14 +9,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 OURS = ("volunteers", "events", "outreach", "audiences")
 # Screens of packages that have others as well, which show the messages of people.
 OURS_BY_NAME = {"staff_wordings", "staff_pledges", "staff_pledge_kinds", "staff_pledge_notes"}
-# Lists the whole house shares: no row of them is anybody's own.
-SHARED = {"staff_barriers", "staff_skills"}
-# A campaign's partners plan with its types, so they may read what reminders these send and what was done to them.
-SHARED_IN_CAMPAIGN = {
-    "staff_event_types:history", "staff_event_types:history_results", "staff_reminders:history",
-    "staff_reminders:history_results", "staff_reminders:sample", "staff_shift_templates:history",
-    "staff_shift_templates:history_results", "staff_pledge_kinds:history", "staff_pledge_kinds:history_results",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,9 +51,6 @@ def _staff_addresses() -> list[Address]:
 
 ADDRESSES = _staff_addresses()
 NAMES = [each.name for each in ADDRESSES]
-GUARDED = [
-    each for each in ADDRESSES if each.given and each.given not in {("name",), ("recipe",)} and each.space not in SHARED
-]
 
 
 def _argument(address: Address, name: str, rows: dict[str, Any]) -> Any:

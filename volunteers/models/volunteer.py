@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.scoped import CampaignScopedQuerySet
+from core.encrypted_fields import EncryptedTextField
 from volunteers.enums import AcceptedThrough, AgreementKind, DayPart, Stage, Weekday
 from volunteers.querysets import AgreementTextQuerySet, OfVolunteerQuerySet, SkillQuerySet, VolunteerQuerySet
 
@@ -170,7 +171,7 @@ class VolunteerNote(models.Model):
     """What staff wrote about working with a volunteer; the volunteer may read it on request."""
 
     volunteer = models.ForeignKey(Volunteer, on_delete=models.CASCADE, related_name="notes")
-    body = models.TextField(_("note"), max_length=2000)
+    body = EncryptedTextField(_("note"), max_length=2000)
     author = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -12,6 +12,7 @@ STEPS = (
     ("the petition campaign with generated people", "campaigns.demo.load_demo_campaign"),
     ("four initiatives with their real counts", "campaigns.demo_initiatives.load_demo_initiatives"),
     ("what supporting an initiative takes", "campaigns.demo_support.load_demo_support"),
+    ("agreements, contacts and goals of the partners", "coalition.demo.load_demo_coalition"),
     ("a ledger of invented sponsors", "campaigns.demo_transparency.load_demo_transparency"),
     ("a voter-registration campaign", "campaigns.demo_vote.load_demo_vote_campaign"),
     ("elections, their rules and where one registers", "campaigns.demo_election.load_demo_election"),

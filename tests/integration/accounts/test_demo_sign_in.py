@@ -38,6 +38,7 @@ def test_demo_sign_in_in_production_settings_is_not_registered():
     secrets = dict.fromkeys(("SECRET_KEY", "KEYED_HASH_SECRET", "ALTCHA_HMAC_KEY"), "x" * 60)
     environment = {
         **secrets,
+        "DATA_KEYS": "a=" + "A" * 43 + "=",
         "DJANGO_SETTINGS_MODULE": "config.settings.production",
         "PUBLIC_URL": "https://campaign.example.org",
         "DATABASE_URL": "sqlite:///:memory:",

@@ -188,9 +188,10 @@ def test_app_code_leads_back(late: Client, ours: World) -> None:
 def test_proof_leads_nowhere_else(late: Client, following: str) -> None:
     page = late.get(f"{reverse('account_confirm')}?{urlencode({'next': following})}").content.decode()
     assert "evil" not in page
-    assert "javascript:" not in late.get(
-        f"{reverse('account_confirm_done')}?{urlencode({'next': following})}"
-    ).content.decode()
+    assert (
+        "javascript:"
+        not in late.get(f"{reverse('account_confirm_done')}?{urlencode({'next': following})}").content.decode()
+    )
 
 
 def test_one_click_is_there_in_the_demo_only(late: Client, settings: Settings, ours: World) -> None:

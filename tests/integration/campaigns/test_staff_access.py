@@ -13,9 +13,10 @@ from django.utils import timezone
 from accounts.models import Organisation, Role
 from campaigns.actions.invalidation import Conditions, invalidate_signatures
 from campaigns.models import Campaign, Invalidation, Partnership, Petition, Source
-from campaigns.viewsets.campaigns import CampaignViewSet, PartnershipViewSet, PetitionViewSet, SourceViewSet
+from campaigns.viewsets.campaigns import CampaignViewSet, PetitionViewSet, SourceViewSet
 from campaigns.viewsets.invalidations import InvalidationViewSet
 from campaigns.viewsets.signatures import SignatureViewSet
+from coalition.viewsets.partners import PartnerViewSet
 from core.models import AuditEntry
 from messaging.models import OutboundMessage
 from messaging.viewsets import MessageViewSet
@@ -27,7 +28,7 @@ from tests.factories.places import territories  # noqa: F401 - a fixture
 from tests.factories.staff import World, browse, make_user
 
 VIEWSETS = (
-    CampaignViewSet, PetitionViewSet, PartnershipViewSet, SourceViewSet, SignatureViewSet, InvalidationViewSet,
+    CampaignViewSet, PetitionViewSet, PartnerViewSet, SourceViewSet, SignatureViewSet, InvalidationViewSet,
     SupporterViewSet, ConsentTextViewSet, SuppressionViewSet, MessageViewSet,
 )  # fmt: skip
 
@@ -81,7 +82,7 @@ def addresses() -> Iterator[tuple[str, str, bool]]:
 
 ALL = sorted(addresses())
 WITH_ROW = [(space, name) for space, name, has_row in ALL if has_row and space != "staff_suppressions"]
-POST_ONLY = {("staff_signatures", "decide_comment"), ("staff_messages", "settle")}
+POST_ONLY = {("staff_signatures", "decide_comment"), ("staff_messages", "settle"), ("staff_partners", "return")}
 GET_ONLY = {("staff_messages", "message")}
 
 

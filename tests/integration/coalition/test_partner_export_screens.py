@@ -132,7 +132,14 @@ def test_file_of_a_partner_that_left_or_whose_time_is_over_is_gone(ours: World) 
 def test_standing_export_is_set_up_agreed_to_and_stopped(ours: World) -> None:
     give_key(ours, Keyring(), timezone.now())
     ben, ada = browse(ours.manager), browse(ours.coordinator)
-    told = {"do": "standing", "rhythm": "weekly", "weekday": "2", "hour": "6", "delivery": "webhook", "url": "http://x/"}
+    told = {
+        "do": "standing",
+        "rhythm": "weekly",
+        "weekday": "2",
+        "hour": "6",
+        "delivery": "webhook",
+        "url": "http://x/",
+    }
     refused = ben.post(show(ours), told)
     assert refused.status_code == 422
     assert 'value="http://x/"' in refused.content.decode()

@@ -293,7 +293,7 @@ def test_queries_do_not_grow_with_partners_or_signatures(
 ) -> None:
     sign(ours, ours.partnership, 1, source=ours.source.code)
     at = timezone.now()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         partner_counts(ours.campaign, at=at)
     client, lead = browse(ours.manager), browse(ours.coordinator)
 

@@ -40,6 +40,7 @@ from tests.factories.outreach import Stall
 from tests.factories.people import make_contact_point
 from tests.factories.pledges import make_kind, promise, queue_pledge_texts
 from tests.factories.reminders import queue_event_texts
+from tests.factories.requests import queue_request_texts
 from tests.factories.staff import World
 from tests.factories.trainings import make_curriculum, make_place, make_session, make_shift, make_volunteer
 from tests.factories.transparency import queue_ledger_texts
@@ -113,6 +114,9 @@ def queue_everything(stall: Stall, at: datetime) -> None:
     )  # fmt: skip
     queue_paper_alarms(at=at)
     queue_ledger_texts(world.campaign, at)
+    person = world.sign(email="asks@example.org").supporter
+    assert person is not None
+    queue_request_texts(person, at)
     queue_event_texts(at)
     queue_pledge_texts(world.campaign, at)
     queue_what_staff_wrote(world, at)

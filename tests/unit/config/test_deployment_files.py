@@ -27,7 +27,7 @@ SCHEMA_SHA256 = "e82b395a9ac423febdba22c159b85d51d972706aea67d64799672a6ae3e56f4
 
 def variables_read() -> set[str]:
     sources = [*(ROOT / "config" / "settings").glob("*.py"), ROOT / "config" / "logs.py"]
-    pattern = re.compile(r'(?:env_(?:str|bool|int|list|rates)|environ\.get)\(\s*"(?!PYTEST_)([A-Z_]+)"')
+    pattern = re.compile(r'(?:env_(?:str|bool|int|keys|list|rates)|environ\.get)\(\s*"(?!PYTEST_)([A-Z_]+)"')
     return {name for source in sources for name in pattern.findall(source.read_text())}
 
 
@@ -134,6 +134,7 @@ def test_production_starts_with_every_secret() -> None:
         ("SECRET_KEY", "secrets.token_urlsafe"),
         ("KEYED_HASH_SECRET", "secrets.token_urlsafe"),
         ("ALTCHA_HMAC_KEY", "secrets.token_urlsafe"),
+        ("DATA_KEYS", "os.urandom(32)"),
         ("PUBLIC_URL", "https://campaign.example.org"),
         ("DATABASE_URL", "postgres://"),
         ("CELERY_BROKER_URL", "redis://"),

@@ -1,0 +1,66 @@
+"""How this package lets go of a person (settings.SUPPORTER_ERASERS)."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from coalition.enums import ApplicationStatus
+from coalition.models import HandedOver, PartnerApplication, PartnerContact
+from people.enums import Channel
+from people.models import ContactPoint, Supporter
+
+# Tables in which a person is let go of, by this eraser or with a row it deletes.
+REACHES = frozenset(
+    {
+        "coalition.HandedOver",
+        "coalition.PartnerApplication",
+        "coalition.PartnerContact",
+    }
+)
+# Personal fields that speak of somebody else: whoever works here, and whoever is named for another reason.
+OF_OTHERS = frozenset(
+    {
+        "coalition.PartnerAgreement.accepted_by",
+        "coalition.PartnerAgreement.signatory_name",
+        "coalition.PartnerAgreement.signatory_function",
+        "coalition.PartnerDeparture.ended_memberships",
+        "coalition.PartnerKey.added_by",
+        "coalition.PartnerKey.confirmed_by",
+        "coalition.PartnerKey.retired_by",
+        "coalition.StandingExport.set_up_by",
+        "coalition.StandingExport.confirmed_by",
+        "coalition.PartnerExport.asked_by",
+        "coalition.PartnerExport.collected_by",
+        "coalition.PartnerImport.content",
+        "coalition.PartnerImport.by",
+    }
+)
+
+
+def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
+    """Cut what partners were handed of the person, and forget them as an organisation's contact person.
+
+    The number by which a partner knows an address stays, so that its next file can tell it to delete that. Of an
+    application that was answered the organisation stays, of one that waits nothing. Who signed an agreement for a
+    partner stays as the proof of a contract (Art. 17(3)(e) GDPR).
+    """
+    points = ContactPoint.objects.filter(supporter=supporter)
+    handed = HandedOver.objects.filter(point__in=points).update(point=None)
+    mails = points.filter(channel=Channel.EMAIL).values_list("canonical", "as_typed")
+    addresses = {address for pair in mails for address in pair}
+    applications = PartnerApplication.objects.filter(_any_of("contact_email", addresses))
+    waiting = applications.filter(status=ApplicationStatus.OPEN).delete()[0]
+    answered = applications.update(contact_name="", contact_function="", contact_email="", why="")
+    contacts = PartnerContact.objects.filter(_any_of("email", addresses)).delete()[0]
+    return {
+        "coalition.HandedOver": handed,
+        "coalition.PartnerApplication": waiting + answered,
+        "coalition.PartnerContact": contacts,
+    }
+
+
+def _any_of(column: str, addresses: set[str]) -> Q:
+    conditions = Q(pk__in=[])
+    for address in addresses:
+        conditions |= Q(**{f"{column}__iexact": address})
+    return conditions

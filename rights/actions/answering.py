@@ -1,0 +1,174 @@
+"""Doing what people ask about their data, by themselves or by the officer: correct, restrict, object, erase."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Organisation, User
+from core import audit
+from core.audit import Actor
+from messaging.actions.queue import cancel_messages_to
+from people.actions.consents import withdrawal_of
+from people.actions.contact_conflicts import note_conflict
+from people.actions.restriction import restrict_supporter
+from people.actions.supporters import hold_supporter
+from people.canonical import canonical_email
+from people.consent import grants_in_force
+from people.enums import Channel
+from people.models import ConsentEvent, ContactPoint, Supporter
+from rights.actions.erasure import Erased, erase_supporter
+from rights.actions.requests import PersonGone, fulfil_own_request
+from rights.clocks import due_on
+from rights.enums import RequestKind, RequestOrigin, RequestStatus
+from rights.models import RightsRequest
+from rights.selectors import organisations_concerned
+
+CORRECTABLE = ("full_name", "language", "postcode", "residence_country", "nationality")
+OBJECTION = "link:your-data"
+
+
+@transaction.atomic
+def correct_supporter(*, supporter: Supporter, changes: dict[str, str], at: datetime) -> dict[str, str]:
+    """Write what somebody says is right in the place of what stands there, and return what stood before.
+
+    Only fields they gave themselves (CORRECTABLE); what is the same already is not written, and nothing at all is no
+    correction. What was counted with a signature stays as it was. Raises PersonGone.
+    """
+    held = hold_supporter(supporter.pk)
+    if held is None:
+        raise PersonGone
+    before = {
+        name: getattr(held, name)
+        for name, value in changes.items()
+        if name in CORRECTABLE and getattr(held, name) != value
+    }
+    if before:
+        for name in before:
+            setattr(held, name, changes[name])
+        held.save(update_fields=list(before))
+        audit.record("rights.supporter.corrected", target=held, fields=sorted(before))
+        fulfil_own_request(supporter=held, kind=RequestKind.RECTIFICATION, at=at)
+    return before
+
+
+@transaction.atomic
+def change_address(*, point: ContactPoint, typed: str, at: datetime) -> bool:
+    """Put an address somebody has just proved in the place of an older one of theirs, and return whether it is.
+
+    What they allowed stays allowed at the new one; what waits for the old one is cancelled. An address that is
+    somebody else's stays theirs, and staff are asked to decide. Safe to call twice.
+    """
+    supporter = hold_supporter(point.supporter_id)
+    held = ContactPoint.objects.select_for_update(of=("self",)).filter(pk=point.pk, supporter=supporter).first()
+    if supporter is None or held is None:
+        raise PersonGone
+    canonical = canonical_email(typed)
+    if held.canonical == canonical:
+        return True
+    other = ContactPoint.objects.filter(channel=Channel.EMAIL, canonical=canonical).first()
+    if other is not None and other.supporter_id != supporter.pk:
+        note_conflict(point=other, supporter=supporter)
+        return False
+    if other is None:
+        cancel_messages_to(point=held, by=None)
+        held.canonical, held.as_typed, held.verified_at = canonical, typed, at
+        held.save(update_fields=["canonical", "as_typed", "verified_at"])
+    elif other.verified_at is None:
+        other.verified_at = at
+        other.save(update_fields=["verified_at"])
+    audit.record("rights.contact_point.replaced", target=supporter)
+    fulfil_own_request(supporter=supporter, kind=RequestKind.RECTIFICATION, at=at)
+    return True
+
+
+@transaction.atomic
+def restrict_own(*, supporter: Supporter, at: datetime) -> Supporter:
+    """Use somebody's data for nothing from now on, because they said so. Safe to call twice."""
+    if supporter.restricted_at is None:
+        fulfil_own_request(supporter=supporter, kind=RequestKind.RESTRICTION, at=at)
+    return restrict_supporter(supporter=supporter, by=None, at=at)
+
+
+@transaction.atomic
+def object_to_marketing(
+    *, supporter: Supporter, organisation: Organisation | None, by: Actor, source: str, at: datetime
+) -> int:
+    """Take back every consent somebody ever gave, or what they gave to one organisation, and return how many (Art. 21).
+
+    At every address of theirs and for every purpose. What waits to be sent is refused when its turn comes. A second
+    call finds nothing.
+    """
+    held = hold_supporter(supporter.pk)
+    if held is None:
+        raise PersonGone
+    points = ContactPoint.objects.select_for_update(of=("self",)).filter(supporter=held).order_by("pk")
+    taken_back = [
+        withdrawal_of(event, source=source, at=at)
+        for point in points
+        for event in grants_in_force(point, at)
+        if organisation is None or event.organisation_id == organisation.pk
+    ]
+    ConsentEvent.objects.bulk_create(taken_back)
+    audit.record("rights.supporter.objected", by=by, target=held, consents=len(taken_back))
+    return len(taken_back)
+
+
+@transaction.atomic
+def object_own(*, supporter: Supporter, organisation: Organisation | None, at: datetime) -> RightsRequest:
+    """Do what somebody objects to by their own link: nothing is written to them any more, for one organisation or all.
+
+    The request is kept also where nothing was allowed: they said so.
+    """
+    count = object_to_marketing(supporter=supporter, organisation=organisation, by=None, source=OBJECTION, at=at)
+    said = RightsRequest.objects.filter(supporter=supporter, kind=RequestKind.OBJECTION, status=RequestStatus.DONE)
+    if not count and (known := said.first()) is not None:  # the same press a second time
+        return known
+    concerned = [organisation] if organisation is not None else list(organisations_concerned(supporter))
+    return fulfil_own_request(supporter=supporter, kind=RequestKind.OBJECTION, at=at, organisations=concerned)
+
+
+def erase_own(*, supporter: Supporter, language: str, at: datetime) -> Erased:
+    """Forget somebody because they pressed the button. What is left of the request proves it, without them.
+
+    A second press, or two at once, finds nobody and leaves one request.
+    """
+    return _erase(supporter, origin=RequestOrigin.OWN_LINK, language=language, by=None, at=at)
+
+
+def erase_for_request(*, request: RightsRequest, by: Actor, at: datetime) -> Erased:
+    """Forget the person a request is from, whatever it asked for first; the officer decided. Raises PersonGone."""
+    if request.supporter is None:
+        raise PersonGone
+    erased = _erase(request.supporter, origin=RequestOrigin(request.origin), language=request.language, by=by, at=at)
+    if isinstance(by, User):
+        RightsRequest.objects.filter(pk=request.pk, decided_by=None).update(decided_by=by)
+    return erased
+
+
+@transaction.atomic
+def _erase(supporter: Supporter, *, origin: RequestOrigin, language: str, by: Actor, at: datetime) -> Erased:
+    concerned = list(organisations_concerned(supporter).values_list("pk", flat=True))
+    asked = RightsRequest.objects.filter(supporter=supporter, kind=RequestKind.ERASURE)
+    waiting = list(asked.waiting().values_list("pk", flat=True))
+    erased = erase_supporter(supporter=supporter, by=by, at=at)
+    if not erased.counts:
+        return erased
+    if waiting:
+        RightsRequest.objects.filter(pk__in=waiting).update(counts=erased.counts)
+        return erased
+    request = RightsRequest.objects.create(
+        kind=RequestKind.ERASURE,
+        origin=origin,
+        language=language if language in settings.LANGUAGE_NAMES else settings.LANGUAGE_CODE,
+        received_at=at,
+        due_date=due_on(at.date()),
+        status=RequestStatus.DONE,
+        done_at=at,
+        counts=erased.counts,
+        decided_by=by if isinstance(by, User) else None,
+    )
+    request.organisations.set(concerned)
+    audit.record("rights.request.decided", by=by, target=request, kind=request.kind, status=request.status,
+                 counts=erased.counts)  # fmt: skip
+    return erased

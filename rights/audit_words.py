@@ -1,0 +1,19 @@
+"""How the audit trail's entries about people's rights read."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "rights.contact_point.replaced": _("Address replaced by its owner"),
+    "rights.copy.fetched": _("Copy of somebody's data fetched"),
+    "rights.request.copy_sent": _("Link to the copy of data sent"),
+    "rights.request.decided": _("Request about data decided"),
+    "rights.request.extended": _("Request about data: two months longer"),
+    "rights.request.received": _("Request about data received"),
+    "rights.retention_rule.looked": _("Looked at what a retention rule would do"),
+    "rights.retention_rule.proposed": _("Usual retention rules proposed"),
+    "rights.retention_run.finished": _("Retention rule applied to the end"),
+    "rights.retention_run.started": _("Retention rule begun to be applied"),
+    "rights.supporter.corrected": _("Data corrected by its owner"),
+    "rights.supporter.objected": _("Objection: all consents taken back"),
+    "rights.supporter.erased": _("Person erased"),
+}

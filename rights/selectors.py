@@ -1,0 +1,57 @@
+"""What screens and letters ask about requests: whom they concern, and what is due."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+
+from accounts.enums import Role
+from accounts.models import Organisation, User
+from campaigns.models import Partnership, Pledge, Signature
+from events.models import Rsvp
+from outreach.models import ContactIdentity
+from people.models import ConsentEvent, Supporter
+from rights.clocks import THRESHOLDS
+from rights.models import RightsRequest
+from volunteers.models import Volunteer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def organisations_concerned(supporter: Supporter) -> QuerySet[Organisation]:
+    """Return the organisations that answer for what is held about somebody: whose campaigns they took part in, and to
+    which they ever allowed something. Of somebody nobody has anything of: all that lead."""
+    people = [supporter.pk, *Supporter.objects.filter(merged_into=supporter).values_list("pk", flat=True)]
+    signed = Signature.objects.filter(supporter__in=people)
+    pledged = Pledge.objects.filter(supporter__in=people)
+    partners = Partnership.objects.filter(
+        Q(pk__in=signed.values("partnership")) | Q(pk__in=pledged.values("partnership"))
+    )
+    ids = {
+        *signed.values_list("petition__campaign__organisation", flat=True).distinct().order_by(),
+        *pledged.values_list("campaign__organisation", flat=True).distinct().order_by(),
+        *partners.values_list("organisation", flat=True),
+        *Volunteer.objects.filter(supporter__in=people).values_list("organisation", flat=True),
+        *Volunteer.objects.filter(supporter__in=people).values_list("campaign__organisation", flat=True),
+        *Rsvp.objects.filter(supporter__in=people).values_list("event__campaign__organisation", flat=True),
+        *ContactIdentity.objects.filter(supporter__in=people).values_list("contact__organisation", flat=True),
+        *ConsentEvent.objects.filter(contact_point__supporter__in=people).values_list("organisation", flat=True),
+    } - {None}
+    if ids:
+        return Organisation.objects.filter(pk__in=ids)
+    return Organisation.objects.filter(campaigns__isnull=False).distinct()
+
+
+def officers_of(organisations: "Sequence[int]") -> list[User]:
+    """Return the data-protection officers of organisations, each once; where there is none, their coordinators."""
+    members = User.objects.filter(memberships__organisation__in=organisations, is_active=True)
+    officers = members.filter(memberships__role=Role.DATA_PROTECTION_OFFICER)
+    found = list(officers.distinct().order_by("pk"))
+    return found or list(members.filter(memberships__role=Role.COORDINATOR).distinct().order_by("pk"))
+
+
+def nearly_due(rows: "QuerySet[RightsRequest]", on: date) -> "QuerySet[RightsRequest]":
+    """Return those of the requests that are due within the first threshold, or late; the most urgent first."""
+    last = on + timedelta(days=max(THRESHOLDS))
+    return rows.waiting().filter(due_date__lte=last).order_by("due_date", "pk")  # type: ignore[attr-defined]

@@ -1,0 +1,34 @@
+import logging
+import time
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from rights.actions import letters, retention
+from rights.models import RetentionRun
+
+logger = logging.getLogger(__name__)
+# A drain gives way after a minute; the next beat goes on behind the last batch.
+DRAIN_SECONDS = 60
+
+
+@shared_task(name="rights.queue_request_alarms")
+def queue_request_alarms(**_: Any) -> None:
+    letters.queue_request_alarms(at=timezone.now())
+
+
+@shared_task(name="rights.start_retention")
+def start_retention(**_: Any) -> None:
+    """Each night: begin a run for every rule whose time has come."""
+    if begun := retention.start_due_runs(at=timezone.now()):
+        logger.info("retention: %d runs begun", begun)
+
+
+@shared_task(name="rights.drain_retention")
+def drain_retention(**_: Any) -> None:
+    """Go on with what was begun, batch by batch."""
+    until = time.monotonic() + DRAIN_SECONDS
+    for run in RetentionRun.objects.unfinished().order_by("pk"):
+        while time.monotonic() < until and retention.drain_run(run=run, at=timezone.now()):
+            pass

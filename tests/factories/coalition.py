@@ -1,0 +1,51 @@
+"""What makes partners, for tests."""
+
+from datetime import datetime
+from typing import Any
+
+from campaigns.models import Partnership
+from coalition.actions.agreements import accept_agreement, publish_agreement, set_rules
+from coalition.enums import AgreementKind
+from coalition.models import PartnerAgreement, PartnerAgreementText, PartnerApplication
+from tests.factories.staff import World
+
+HEADER = "organisation,country,role,contact_name,contact_email,goal_signatures"
+
+
+def ask_agreement(world: World, kind: AgreementKind = AgreementKind.JOINT) -> PartnerAgreementText:
+    """Let the campaign ask its partners an agreement, and publish its wording."""
+    set_rules(campaign=world.campaign, agreement_kind=kind.value, takes_applications=True, by="tests")
+    return publish_agreement(organisation=world.lead, kind=kind, language="en", body="We agree.", by="tests")
+
+
+def accept(world: World, text: PartnerAgreementText, *, at: datetime) -> PartnerAgreement:
+    return accept_agreement(
+        partnership=world.partnership, text=text, name="Ben Example", function="Director", by=world.manager, at=at
+    )
+
+
+def make_application(world: World, name: str = "Newcomers", *, at: datetime, **columns: Any) -> PartnerApplication:
+    told = {
+        "country": "FR",
+        "role": "partner",
+        "contact_name": "Nora Example",
+        "contact_email": f"nora@{name.lower()}.example",
+        "why": "We care.",
+        "locale": "en",
+        "applied_at": at,
+    }
+    return PartnerApplication.objects.create(campaign=world.campaign, organisation_name=name, **{**told, **columns})
+
+
+def partners_file(*rows: str, header: str = HEADER) -> bytes:
+    return "\n".join([header, *rows]).encode()
+
+
+def ten_partners() -> bytes:
+    return partners_file(
+        *(f"Partner {n},BE,partner,Person {n},person{n}@partner.example,{n * 100}" for n in range(1, 11))
+    )
+
+
+def refreshed(partnership: Partnership) -> Partnership:
+    return Partnership.objects.get(pk=partnership.pk)

@@ -16,5 +16,5 @@ urlpatterns = [
     path("v1/initiatives/<str:registration_number>", public_views.InitiativeView.as_view(), name="initiative"),
     path("v1/partnerships/", token_views.PartnershipsView.as_view(), name="partnerships"),
     path("v1/partnerships/<str:id>/figures", token_views.PartnerFiguresView.as_view(), name="partner_figures"),
-    re_path(r"^v1(?:/(?s:.*))?$", NothingHere.as_view(), name="nothing"),
+    re_path(r"^v1(?:/[\s\S]*)?$", NothingHere.as_view(), name="nothing"),
 ]

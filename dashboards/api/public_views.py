@@ -38,7 +38,7 @@ class CampaignsView(PublicView):
         responses=answers(drawn.CampaignList, "bad_request"),
     )
     def get(self, request: Request) -> Response:
-        """List the public campaigns, the newest first. Follow ``next`` until it is null."""
+        """List the public campaigns, the newest first. Follow “next” until it is null."""
         query = drawn.ListQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         limit, before = query.validated_data["limit"], query.validated_data.get("before")

@@ -35,7 +35,7 @@ class Page(serializers.Serializer[Any]):
 
 
 class Campaign(serializers.Serializer[Any]):
-    """``slug`` is the campaign's stable name. ``is_generated``: a demonstration, no real campaign."""
+    """“slug” is the campaign's stable name. “is_generated”: a demonstration, no real campaign."""
 
     slug = serializers.CharField()
     title = serializers.CharField()
@@ -48,7 +48,7 @@ class Campaign(serializers.Serializer[Any]):
 
 
 class CampaignList(serializers.Serializer[Any]):
-    """One page of campaigns, the newest first; ``next`` is the address of the following page."""
+    """One page of campaigns, the newest first; “next” is the address of the following page."""
 
     results = Campaign(many=True)
     next = serializers.URLField(allow_null=True)
@@ -100,7 +100,7 @@ class CampaignDetail(Campaign):
     ]
 )
 class PetitionCount(serializers.Serializer[Any]):
-    """``count`` is null below ``minimum_shown``, and while live counts are switched off."""
+    """“count” is null below “minimum_shown”, and while live counts are switched off."""
 
     id = serializers.IntegerField()
     pages = Page(many=True)
@@ -114,7 +114,7 @@ class PetitionCount(serializers.Serializer[Any]):
 
 
 class PledgeCount(serializers.Serializer[Any]):
-    """``kept`` is what people told us themselves; both are null below ``minimum_shown``."""
+    """“kept” is what people told us themselves; both are null below “minimum_shown”."""
 
     key = serializers.CharField()
     promises = Words()
@@ -171,7 +171,7 @@ class CampaignProgress(serializers.Serializer[Any]):
 
 
 class Country(serializers.Serializer[Any]):
-    """``count`` is null where the reading says nothing of the country."""
+    """“count” is null where the reading says nothing of the country."""
 
     code = serializers.CharField()
     name = serializers.CharField()
@@ -193,7 +193,7 @@ class Initiative(InitiativeProgress):
 
 
 class Told(serializers.Serializer[Any]):
-    """A count as its partner may read it: ``exact``, in whole ``tens`` below it, or ``fewer_than`` the value."""
+    """A count as its partner may read it: “exact”, in whole “tens” below it, or “fewer_than” the value."""
 
     value = serializers.IntegerField(min_value=0)
     precision = serializers.ChoiceField(choices=["exact", "tens", "fewer_than"])
@@ -228,7 +228,7 @@ class OfCountry(serializers.Serializer[Any]):
 
 
 class OwnSignatures(serializers.Serializer[Any]):
-    """``by_day`` is null where the partner reads its signatures in tens: then a day would tell of single people."""
+    """“by_day” is null where the partner reads its signatures in tens: then a day would tell of single people."""
 
     total = Told()
     by_day = Day(many=True, allow_null=True)
@@ -257,7 +257,7 @@ class WrongValue(serializers.Serializer[Any]):
 
 
 class Problem(serializers.Serializer[Any]):
-    """RFC 9457. ``code`` and ``type`` are stable, the rest is for people."""
+    """RFC 9457. “code” and “type” are stable, the rest is for people."""
 
     type = serializers.URLField()
     title = serializers.CharField()

@@ -1,6 +1,6 @@
 """Where staff make, see and revoke the tokens of their organisation's programs."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django.contrib import messages
@@ -124,8 +124,8 @@ class MakeTokenPage(StaffPage):
 
 
 def _end_of(day: Any) -> datetime:
-    """Return the moment a day is over, where the house is."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+    """Return the last second of a day, where the house is: its date is the day that was chosen."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
 
 
 def _explain(error: TokenError) -> str:

@@ -181,6 +181,8 @@ def test_manager_makes_a_token_that_is_shown_once(ours: World) -> None:
     assert text in page.content.decode()
     assert "no-store" in page["Cache-Control"]
     assert get(LIST, text)["results"][0]["id"] == ours.partnership.pk
+    ends = timezone.localtime(ApiToken.objects.get().expires_at)
+    assert (ends.date() - timezone.localdate()).days == 90  # all of the last day is in, and it is the day shown
     listed = client.get(TOKENS).content.decode()
     assert "Our map" in listed
     assert text not in listed

@@ -20,9 +20,7 @@ class ApiTokenQuerySet(models.QuerySet[Any]):
         """Return those in force whose maker still works there in a role that may make one."""
         from accounts.models import Membership
 
-        held = Membership.objects.filter(
-            user=OuterRef("maker"), organisation=OuterRef("organisation"), role__in=MAKERS
-        )
+        held = Membership.objects.filter(user=OuterRef("maker"), organisation=OuterRef("organisation"), role__in=MAKERS)
         return self.standing().filter(Q(expires_at__gt=at), Exists(held), maker__is_active=True)
 
     def standing(self) -> Self:

@@ -41,9 +41,7 @@ CHECKS = [
     response_headers_conformance,
 ]
 GOOD = 12  # examples of each operation and kind of value
-OPERATIONS = [
-    (method.upper(), path) for path, methods in sorted(description()["paths"].items()) for method in methods
-]
+OPERATIONS = [(method.upper(), path) for path, methods in sorted(description()["paths"].items()) for method in methods]
 
 
 def strict(made: dict[str, Any]) -> dict[str, Any]:
@@ -130,9 +128,7 @@ def _as_often_as_needed() -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=[quote(path) for _method, path in OPERATIONS])
-def test_operation_answers_as_described(
-    known: dict[str, list[str]], token: str, method: str, path: str
-) -> None:
+def test_operation_answers_as_described(known: dict[str, list[str]], token: str, method: str, path: str) -> None:
     seen = walk(description(), method, path, known, token)
     assert 200 in seen, "no example was answered with figures"
     if "{" in path:

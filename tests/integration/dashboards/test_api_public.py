@@ -159,7 +159,9 @@ def test_odd_path_is_not_there(path: str) -> None:
 
 
 def test_answers_are_public_kept_and_known_again(shown: Shown) -> None:
-    response = Client().get(PROGRESS, headers={"accept-language": "fr", "accept": "text/html", "origin": "https://x.org"})
+    response = Client().get(
+        PROGRESS, headers={"accept-language": "fr", "accept": "text/html", "origin": "https://x.org"}
+    )
     assert response["Content-Type"] == "application/json"
     assert response["Cache-Control"] == "public, max-age=60"
     assert response["Access-Control-Allow-Origin"] == "*"

@@ -136,9 +136,7 @@ def test_token_that_is_over_is_answered_as_one_that_never_was(ours: World, ended
 @override_settings(API_TOKEN_REQUESTS_PER_MINUTE=2)
 def test_token_is_counted_wherever_it_is_used(ours: World, token: str, clock: object) -> None:
     for number in range(3):
-        response = Client().get(
-            LIST, headers={"authorization": f"Bearer {token}"}, REMOTE_ADDR=f"192.0.2.{number + 1}"
-        )
+        response = Client().get(LIST, headers={"authorization": f"Bearer {token}"}, REMOTE_ADDR=f"192.0.2.{number + 1}")
     assert response.status_code == 429
     assert int(response["Retry-After"]) > 0
 

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outreach/api/", include("outreach.api_urls")),
     path("volunteers/", include("volunteers.urls")),
     path("events/", include("events.urls")),
+    path("api/", include("dashboards.api.urls")),
     path("l/", include("messaging.link_urls")),
     path("integrations/email/", include("integrations.email.urls")),
     path("integrations/twilio/", include("integrations.twilio.urls")),

@@ -9,6 +9,7 @@ import wagtail  # noqa: F401 - before our filter of its warnings
 from django.utils.translation import gettext_lazy as _
 
 from config.env import env_bool, env_int, env_list, env_rates, env_str
+from config.settings.api import *
 from config.settings.browser_policies import *
 from config.settings.exports import *
 from config.settings.mail_providers import MAIL_PROVIDER_SETTINGS

@@ -17,6 +17,7 @@ ROW_OF = {
     "dashboards_registrations_import": "registration_import",
     "dashboards_goals": "staff_campaigns",
     "dashboards_petition": "staff_petitions",
+    "dashboards_tokens": "api_token",
     "dashboards_": "initiative",
     "dashboards_partner": "staff_partners",
     "dashboards_league": "staff_campaigns",
@@ -50,6 +51,11 @@ ROW_OF = {
     "campaign_ics": "staff_campaigns",
     "transparency:": "staff_campaigns",
     "dashboards:": "initiative",
+    "api:campaign": "staff_campaigns",
+    "api:progress": "staff_campaigns",
+    "api:petition": "staff_petitions",
+    "api:initiative": "initiative",
+    "api:partner_figures": "staff_partners",
 }
 # What stands in gaps that name no row of an owner, by the gap's name; "<address> <gap>" where one differs.
 WORDS = {
@@ -79,6 +85,7 @@ GAPS = {
     "collection_id": "collection", "redirect_id": "redirect", "revision_id": "revision", "snapshot_pk": "snapshot",
     "shift_pk": "staff_shifts", "task_id": "task", "session_id": "editing_session",
 }  # fmt: skip
+OWN_NAMES = {"public_id", "calendar_key", "slug", "code", "registration_number"}  # gaps filled from the row itself
 NO_ROW = 987654  # an id nobody has, for kinds of rows this installation never makes
 
 
@@ -105,7 +112,7 @@ class Address:
             return rows["sponsor" if self.name.endswith("sponsor") else "help"].pk
         if self.name == "staff_paper:by_code":
             return rows["staff_paper"].code
-        if gap in {"public_id", "calendar_key", "slug", "code"} and hasattr(rows.get(self._kind(gap)), gap):
+        if gap in OWN_NAMES and hasattr(rows.get(self._kind(gap)), gap):
             return getattr(rows[self._kind(gap)], gap)
         word = WORDS.get(f"{self.name} {gap}", WORDS.get(gap))
         if word is not None:

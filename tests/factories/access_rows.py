@@ -2,6 +2,7 @@
 
 import copy
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -14,7 +15,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Locale, Site
 
-from accounts.models import Membership, Organisation, Role, User
+from accounts.models import ApiToken, Membership, Organisation, Role, User
 from campaigns.models import (
     Campaign,
     CommuneOffice,
@@ -136,7 +137,12 @@ def _own_rows(world: World, own: Organisation) -> dict[str, Any]:
         user = make_user(f"{mark.replace(' ', '-')}-max", Role.PARTNER_MANAGER, own)
         member = Membership.objects.get(user=user)
     shown = partnership or world.campaign.partnerships.last()
+    token = ApiToken.objects.create(
+        organisation=own, maker=member.user, name=mark, token_hash=uuid.uuid4().hex, created_at=now,
+        expires_at=now + timedelta(days=9),
+    )  # fmt: skip
     return {
+        "api_token": token,
         "staff_partners": shown,
         "staff_sources": source,
         "staff_signatures": signature,

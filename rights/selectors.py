@@ -74,6 +74,18 @@ def _shut_out(people: list[int]) -> set[int]:
     return set(those.shut_out().values_list("organisation", flat=True)) - inside
 
 
+def organisations_told(request: RightsRequest, user: User) -> tuple[list[Organisation], bool]:
+    """Return the organisations a request concerns that the user knows of, and whether it concerns others too.
+
+    That somebody has to do with another coalition is theirs to tell, not ours.
+    """
+    concerned = request.organisations.all()
+    leads = Campaign.objects.visible_to(user).values("organisation")
+    known = Q(pk__in=Organisation.objects.visible_to(user).values("pk")) | Q(pk__in=leads)
+    told = list(concerned.filter(known).order_by("name"))
+    return told, concerned.count() > len(told)
+
+
 def officers_of(organisations: "Sequence[int]") -> list[User]:
     """Return the data-protection officers of organisations, each once; where there is none, their coordinators."""
     members = User.objects.filter(memberships__organisation__in=organisations, is_active=True)

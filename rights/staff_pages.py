@@ -24,7 +24,7 @@ from rights.actions.letters import best_address
 from rights.enums import RequestStatus
 from rights.holdings import counts_of, held_about, tables
 from rights.models import RightsRequest
-from rights.selectors import may_decide_about
+from rights.selectors import may_decide_about, organisations_told
 from rights.staff_forms import AnswerForm, ReasonForm
 
 STAFF = "staff:data-request"
@@ -65,6 +65,12 @@ class RequestPage(StaffPage):
         """Whether the viewer may do with the person what a request asks, or refuse it."""
         user: Any = self.request.user
         return self.may_change and (self.asked.supporter is None or may_decide_about(user, self.asked.supporter))
+
+    def concerned(self) -> dict[str, Any]:
+        """Return whom the request concerns, for the page; whom the viewer does not know is not named."""
+        user: Any = self.request.user
+        told, has_others = organisations_told(self.asked, user)
+        return {"organisations": told, "has_others": has_others}
 
 
 class ShowView(RequestPage):
@@ -164,7 +170,7 @@ class ShowView(RequestPage):
             "asked": asked,
             "person": person if person is not None and self.sees_person() else None,
             "has_person": person is not None,
-            "organisations": asked.organisations.all(),
+            **self.concerned(),
             "days_left": asked.days_left(on),
             "late_by": -asked.days_left(on),
             "held": self._held(person),
@@ -218,5 +224,5 @@ class EraseView(RequestPage):
             "person": person,
             "may_decide": self.may_decide(),
             "has_person": self.asked.supporter_id is not None,
-            "organisations": self.asked.organisations.all(),
+            **self.concerned(),
         }

@@ -23,6 +23,7 @@ OF_OTHERS = frozenset(
         "coalition.PartnerAgreement.accepted_by",
         "coalition.PartnerAgreement.signatory_name",
         "coalition.PartnerAgreement.signatory_function",
+        "coalition.PartnerApplication.decided_by",
         "coalition.PartnerDeparture.ended_memberships",
         "coalition.PartnerKey.added_by",
         "coalition.PartnerKey.confirmed_by",

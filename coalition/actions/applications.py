@@ -53,7 +53,7 @@ def confirm_application(*, submission: Submission, at: datetime) -> PartnerAppli
     supporter by it: it is an organisation that asks. Runs in the confirming transaction.
     """
     told = submission.payload
-    campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=submission.target_id)
+    campaign = Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=submission.target_id)
     fields: dict[str, Any] = {
         "country": told["country"],
         "website": told.get("organisation_website", ""),

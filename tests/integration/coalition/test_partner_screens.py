@@ -181,6 +181,19 @@ def test_application_is_read_and_taken_in(ours: World, at: datetime) -> None:
     assert PartnerApplication.objects.get().status == "accepted"
 
 
+def test_known_organisation_is_offered_and_never_made_twice_unasked(ours: World, at: datetime) -> None:
+    application = make_application(ours, "Ours partner", at=at, contact_email="x@partner.example")
+    address = reverse("staff_partner_applications:application", args=[application.pk])
+    ada = browse(ours.coordinator)
+    assert f'<option value="{ours.partner.pk}" selected>' in ada.get(address).content.decode()
+    told = {"do": "accept", "role": "partner", "organisation": ""}
+    assert ada.post(address, told).status_code == 422
+    assert ada.post(address, {**told, "organisation": ours.partner.pk, "is_another": "on"}).status_code == 422
+    assert Organisation.objects.filter(name__iexact="ours partner").count() == 1
+    assert ada.post(address, {**told, "is_another": "on"}).status_code == 302
+    assert Organisation.objects.filter(name__iexact="ours partner").count() == 2
+
+
 def test_refusing_needs_a_reason(ours: World, at: datetime) -> None:
     application = make_application(ours, at=at)
     address = reverse("staff_partner_applications:application", args=[application.pk])

@@ -242,7 +242,7 @@ def test_undo_is_refused_once_an_agreement_was_accepted(ours: World, at: datetim
     ours.partnership = Partnership.objects.get(organisation__name="P")
     ours.manager = User.objects.get(email="p@example.org")
     accept(ours, text, at=at)
-    with pytest.raises(PartnerImportError, match="begun"):
+    with pytest.raises(PartnerImportError, match="accepted agreements"):
         undo_import(partner_import=found, by=ours.coordinator, at=at)
 
 

@@ -78,6 +78,12 @@ def take_in(*, campaign: Campaign, newcomer: Newcomer, by: audit.Actor, at: date
     return Taken(partnership, made)
 
 
+@transaction.atomic
+def give_link(*, partnership: Partnership, by: audit.Actor) -> None:
+    """Make the partner the link that is its own, unless it has one."""
+    _link(partnership, {}, by)
+
+
 def free_slug(name: str) -> str:
     """Return a short name nobody has, made from ``name``; names in other scripts get one that cannot be guessed."""
     base = slugify(name)[: LONGEST_SLUG - 4].strip("-") or f"organisation-{new_share_code()}".lower()

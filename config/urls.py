@@ -10,6 +10,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from core.media import serve_image
 from core.metrics import metrics
 
+handler500 = "core.failures.answer_failure"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("accounts.staff_urls")),
     path("metrics", metrics, name="metrics"),

@@ -223,10 +223,10 @@ MEDIA_ROOT = VAR_DIR / "media"
 # Off where a proxy or an object store serves uploaded images.
 SERVE_MEDIA = env_bool("SERVE_MEDIA", True)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "core.whole_files.WholeFileStorage"},
     # Files that no address serves: partners' encrypted exports. Shared by all hosts where there are several.
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "core.whole_files.WholeFileStorage",
         "OPTIONS": {
             "location": env_str("PRIVATE_ROOT", str(VAR_DIR / "private")),
             "base_url": None,

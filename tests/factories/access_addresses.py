@@ -18,6 +18,12 @@ ROW_OF = {
     "dashboards_goals": "staff_campaigns",
     "dashboards_petition": "staff_petitions",
     "dashboards_": "initiative",
+    "dashboards_partner": "staff_partners",
+    "dashboards_league": "staff_campaigns",
+    "staff_partner_exports": "staff_partners",
+    "partner_": "staff_campaigns",
+    "embed_": "widget",
+    "short_link": "staff_sources",
     "staff_areas:map": "staff_efforts",
     "staff_event_types:standard": "staff_campaigns",
     "staff_reminders:timeline": "staff_events",
@@ -63,6 +69,8 @@ WORDS = {
     "dashboards_events_chart name": "months", "dashboards_events_table name": "months",
     "dashboards_registrations_chart name": "time", "dashboards_registrations_table name": "communes",
     "dashboards_chart name": "countries", "dashboards_table name": "countries",
+    "dashboards_partner_chart name": "days", "dashboards_partner_table name": "figures",
+    "staff_sources:code file": "code.svg",
     "transparency:table name": "sponsors", "dashboards:initiative_chart name": "days",
 }  # fmt: skip
 GAPS = {
@@ -103,11 +111,13 @@ class Address:
         if word is not None:
             return word
         row = rows.get(self._kind(gap))
-        return NO_ROW if row is None else row.pk
+        return NO_ROW if row is None else getattr(row, "pk", row)
 
     def _kind(self, gap: str) -> str:
         if gap in GAPS:
             return GAPS[gap]
+        if self.name == "staff_partner_exports:file":
+            return "partner_export"
         if gap == "public_id":
             return "staff_certificates" if "certificate" in self.name else "staff_events"
         if gap == "calendar_key":

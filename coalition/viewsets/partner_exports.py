@@ -173,7 +173,7 @@ class ShowView(StaffPage):
             "standing_form": StandingForm(),
             **super().get_context_data(**kwargs),
             "partnership": own,
-            "screens": screens_of(own, user, self.request.path),  # type: ignore[arg-type]
+            "screens": screens_of(own, user, self.request.path),
             "is_in_force": Partnership.objects.in_force().filter(pk=own.pk).exists(),
             "may_manage": self.may_manage,
             "may_confirm": self.may_confirm,

@@ -32,6 +32,7 @@ from coalition.actions.partner_exports import (
     GoneError,
     NoKeyError,
     NotEntitledError,
+    OutOfDateError,
     ask_for_partner_export,
     collect_export,
 )
@@ -313,6 +314,10 @@ class FileView(RefusalPageMixin, View):
         try:
             export = collect_export(export=export, by=user, at=timezone.now())
             file = storages["private"].open(export.file)
+        except OutOfDateError:
+            said = gettext("Somebody in this file has taken their consent back since. It is made anew; you get a mail.")
+            messages.error(request, said)
+            return redirect("staff_partner_exports:show", export.partnership_id)
         except (GoneError, FileNotFoundError):
             messages.error(request, gettext("This file is not there any more. Ask for a new one."))
             return redirect("staff_partner_exports:show", export.partnership_id)

@@ -1,4 +1,4 @@
-"""What partners are told over many files: nobody who left is handed out, and whom they hold is taken back for certain."""
+"""What partners are told over many files: nobody who left is handed out, and nobody who left stays with them."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -96,6 +96,11 @@ def make_export(
     return export
 
 
+def hold_partnerships(*ids: int) -> None:
+    """Lock partners' rows until the transaction ends, in one order; who signs through them meanwhile need not wait."""
+    list(Partnership.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))
+
+
 def webhooks_of(partnership_id: int) -> QuerySet[StandingExport]:
     """Return the partner's standing export that is sent, if one was agreed to and has not ended."""
     agreed = StandingExport.objects.standing().filter(partnership=partnership_id, confirmed_at__isnull=False)
@@ -178,7 +183,7 @@ def collect_export(*, export: PartnerExport, by: "User", at: datetime) -> Partne
     OutOfDateError when somebody in it may not be handed over any more: then it is made anew.
     """
     with transaction.atomic():
-        Partnership.objects.select_for_update(of=("self",)).get(pk=export.partnership_id)
+        hold_partnerships(export.partnership_id)
         found = PartnerExport.objects.select_for_update(of=("self",)).get(pk=export.pk)
         entitled = Partnership.objects.entrusted_to(by).filter(pk=found.partnership_id).exists()
         is_there = found.status in (PartnerExportStatus.READY, PartnerExportStatus.COLLECTED) and found.file
@@ -239,6 +244,7 @@ def drop_files_with(*, rows: QuerySet[HandedOver], at: datetime) -> int:
 
     For erasure, in its transaction, before the people are cut from ``rows``.
     """
+    hold_partnerships(*rows.order_by().values_list("partnership", flat=True).distinct())
     held = Q(pk__in=rows.values("seen")) | Q(pk__in=rows.values("copied"))
     kept = PartnerExport.objects.filter(held).exclude(file="").select_related("partnership", "standing", "asked_by")
     dropped = 0
@@ -272,7 +278,7 @@ def _sweep() -> None:
     except FileNotFoundError:
         return
     # Looked up after the folder was read: what is made meanwhile is not among the names.
-    under_way = PartnerExport.objects.filter(status=PartnerExportStatus.PREPARING)
+    under_way = PartnerExport.objects.filter(status=PartnerExportStatus.PREPARING, claimed_at__isnull=False)
     made_now = tuple(f"{FOLDER}/{export.public_id}-{export.claimed_at:%Y%m%d%H%M%S}" for export in under_way)
     known = set(PartnerExport.objects.filter(file__in=names).values_list("file", flat=True))
     for name in names - known:
@@ -288,7 +294,7 @@ def _may_not_have(export: PartnerExport) -> bool:
 @transaction.atomic
 def _drop_older(export: PartnerExport) -> None:
     """Delete the partner's older files, collected or not: the lists they hold are about to be another one's."""
-    Partnership.objects.select_for_update(of=("self",)).get(pk=export.partnership_id)
+    hold_partnerships(export.partnership_id)
     older = PartnerExport.objects.filter(partnership=export.partnership_id, is_copy=export.is_copy, pk__lt=export.pk)
     for old in older.exclude(file=""):
         _drop(old, PartnerExportStatus.EXPIRED)

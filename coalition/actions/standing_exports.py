@@ -16,6 +16,7 @@ from coalition.actions.partner_exports import (
     NotEntitledError,
     cancel_exports,
     expire_exports,
+    hold_partnerships,
     make_export,
     renew,
 )
@@ -190,7 +191,7 @@ def _send(export_id: int, at: datetime, caller: PartnerCaller) -> bool:
 @transaction.atomic
 def _may_leave(export: PartnerExport, standing: StandingExport, at: datetime) -> bool:
     """Return whether the file may be sent now, and write down that it leaves; one out of date is made anew."""
-    Partnership.objects.select_for_update(of=("self",)).get(pk=export.partnership_id)
+    hold_partnerships(export.partnership_id)
     rows = PartnerExport.objects.filter(pk=export.pk, status=PartnerExportStatus.READY)
     if not rows.exists():
         return False
@@ -206,7 +207,7 @@ def _may_leave(export: PartnerExport, standing: StandingExport, at: datetime) ->
 
 @transaction.atomic
 def _note_arrival(export: PartnerExport, standing: StandingExport, at: datetime) -> None:
-    Partnership.objects.select_for_update(of=("self",)).get(pk=export.partnership_id)
+    hold_partnerships(export.partnership_id)
     rows = PartnerExport.objects.filter(pk=export.pk, status=PartnerExportStatus.READY)
     # One that was deleted or replaced while it was sent stays that: the next file tells all of it once more.
     if rows.update(status=PartnerExportStatus.COLLECTED, collected_at=at, next_at=None, problem=""):

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 WORDS = {
+    "accounts.api_token.made": _("API token made"),
+    "accounts.api_token.revoked": _("API token revoked"),
     "accounts.export_request.approved": _("Large export approved"),
     "accounts.export_request.asked": _("Large export asked for"),
     "accounts.export_request.refused": _("Large export refused"),

@@ -23,6 +23,7 @@ OF_OTHERS = frozenset(
         "accounts.ExportRequest.note",
         "accounts.ExportTaken.user",
         "accounts.ReadingAlarm.user",
+        "accounts.ApiToken.maker",
         "accounts.ReadingDay.user",
     }
 )

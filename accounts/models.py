@@ -10,8 +10,10 @@ from accounts.enums import ExportStatus, Role
 from accounts.export_querysets import ExportRequestQuerySet, ExportTakenQuerySet
 from accounts.querysets import MembershipQuerySet, OrganisationQuerySet
 from accounts.roles import ENTER_STAFF_AREA
+from accounts.token_querysets import ApiTokenQuerySet
 
 __all__ = [
+    "ApiToken",
     "ExportRequest",
     "ExportTaken",
     "Membership",
@@ -223,3 +225,43 @@ class ReadingAlarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} · {self.day}"
+
+
+class ApiToken(models.Model):
+    """What lets a partner's program read the partner's own figures. Only a keyed hash of it is kept.
+
+    ``partnerships`` are ids, of a package above. It ends by itself: when it is revoked, when its time is over, when its
+    maker holds no role there any more that may make one (`ApiTokenQuerySet.usable`).
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="api_tokens", verbose_name=_("organisation")
+    )
+    maker = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", verbose_name=_("made by"))
+    name = models.CharField(_("name"), max_length=80)
+    token_hash = models.CharField(max_length=32, unique=True)
+    partnerships = models.JSONField(default=list)
+    created_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("ends"))
+    last_used_date = models.DateField(_("last used"), null=True)
+    revoked_at = models.DateTimeField(_("revoked"), null=True)
+
+    objects: ClassVar[ApiTokenQuerySet] = ApiTokenQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="accounts_api_token_name_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="accounts_api_token_ends"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -27,6 +27,9 @@ PERSONAL = {
     "ExportTaken.user": PersonalField("add up small exports", "24 hours", Erasure.ROW_DELETED),
     "ReadingDay.user": PersonalField("know what somebody usually reads", "30 days", Erasure.ROW_DELETED),
     "ReadingAlarm.user": _of_user("notice when a login reads far more than usual"),
+    "ApiToken.maker": PersonalField(
+        "know who answers for a token, and end it when they leave", "as long as the login", Erasure.ROW_DELETED
+    ),
     "Organisation.contact_email": PersonalField(
         "where citizens ask an organisation about their data; often one person's address",
         "as long as the organisation takes part",
@@ -34,6 +37,9 @@ PERSONAL = {
     ),
 }
 IMPERSONAL = {
+    "ApiToken.name",
+    "ApiToken.token_hash",
+    "ApiToken.partnerships",
     "ExportRequest.permission",
     "ExportRequest.what",
     "ExportRequest.filters",

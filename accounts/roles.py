@@ -40,6 +40,7 @@ class RoleRights:
 
 _VIEW = {"accounts.view_organisation", "accounts.view_membership"}
 _MANAGE_MEMBERS = {"accounts.add_membership", "accounts.change_membership", "accounts.delete_membership"}
+_TOKENS = {"accounts.view_apitoken", "accounts.add_apitoken", "accounts.change_apitoken"}
 _MEDIA = ("wagtailimages.add_image", "wagtailimages.change_image", "wagtailimages.choose_image")
 _FILES = ("wagtaildocs.add_document", "wagtaildocs.change_document", "wagtaildocs.choose_document")
 
@@ -54,6 +55,7 @@ RIGHTS: dict[Role, RoleRights] = {
                 "accounts.change_organisation",
                 *_VIEW,
                 *_MANAGE_MEMBERS,
+                *_TOKENS,
             }
         ),
         grants=frozenset(Role),
@@ -62,7 +64,7 @@ RIGHTS: dict[Role, RoleRights] = {
     ),
     Role.PARTNER_MANAGER: RoleRights(
         summary=_("Looks after one partner organisation: its own people, links and figures."),
-        permissions=frozenset({ENTER_STAFF_AREA, "accounts.change_organisation", *_VIEW, *_MANAGE_MEMBERS}),
+        permissions=frozenset({ENTER_STAFF_AREA, "accounts.change_organisation", *_VIEW, *_MANAGE_MEMBERS, *_TOKENS}),
         grants=frozenset({Role.PARTNER_MANAGER, Role.ORGANISER, Role.MOBILISER}),
         collections=("wagtailimages.add_image", "wagtailimages.choose_image"),
     ),
@@ -82,7 +84,7 @@ RIGHTS: dict[Role, RoleRights] = {
     Role.DATA_PROTECTION_OFFICER: RoleRights(
         summary=_("Watches over consents, requests, retention and the audit trail."),
         reach="coalition",
-        permissions=frozenset({ENTER_STAFF_AREA, "core.view_auditentry", *_VIEW}),
+        permissions=frozenset({ENTER_STAFF_AREA, "core.view_auditentry", "accounts.view_apitoken", *_VIEW}),
     ),
 }
 

@@ -24,8 +24,8 @@ _IGNORED = re.compile(r"(s|utm_[a-z]+|fbclid|gclid|mc_cid|mc_eid)\Z")
 _MAX_AGE = re.compile(r"max-age=(\d+)")
 _PLACEHOLDER = SOURCE_PLACEHOLDER.encode()
 _EMPTY_QUERY = b"?s=" + _PLACEHOLDER
-# Calendars and the script for other websites answer "not modified" by themselves, which a kept page does not.
-_APART = ("/staff/", "/account/", "/outbox/", "/documents/", "/events/", "/embed/v1.js", settings.STATIC_URL)
+# Calendars, the API and the script for other websites answer "not modified" by themselves, which a kept page does not.
+_APART = ("/staff/", "/account/", "/outbox/", "/documents/", "/events/", "/api/", "/embed/v1.js", settings.STATIC_URL)
 _VERSION_KEY = "public-pages:version"
 
 

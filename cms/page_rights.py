@@ -6,7 +6,7 @@ campaign) stay everybody's who edits pages.
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from wagtail.models import Page, PagePermissionTester
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
@@ -58,9 +58,9 @@ class CampaignPagePolicy(PagePermissionPolicy):
     def _own(self, user: Any, pages: QuerySet[Any]) -> QuerySet[Any]:
         if user.is_superuser:
             return pages
-        for path in foreign_pages(user).values_list("path", flat=True):
-            pages = pages.exclude(path__startswith=path)
-        return pages
+        path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
+        above = foreign_pages(user).order_by().annotate(theirs=path).filter(theirs__startswith=F("path"))
+        return pages.filter(~Exists(above))
 
     def instances_user_has_any_permission_for(self, user: Any, actions: Any) -> QuerySet[Any]:
         return self._own(user, super().instances_user_has_any_permission_for(user, actions))

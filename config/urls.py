@@ -10,6 +10,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 from core.media import serve_image
 from core.metrics import metrics
 
+handler500 = "core.failures.answer_failure"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("accounts.staff_urls")),
     path("metrics", metrics, name="metrics"),
@@ -21,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("outreach/api/", include("outreach.api_urls")),
     path("volunteers/", include("volunteers.urls")),
     path("events/", include("events.urls")),
+    path("api/", include("dashboards.api.urls")),
     path("l/", include("messaging.link_urls")),
     path("integrations/email/", include("integrations.email.urls")),
     path("integrations/twilio/", include("integrations.twilio.urls")),

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
+from django.utils import translation
 
 from core.health import healthz, readyz
 
@@ -57,6 +58,8 @@ UNTRANSLATED = (
 )
 
 
+# For programs: one language, whatever a browser prefers, so that an answer depends on nothing but its address.
+FOR_PROGRAMS = "/api/"
 # What other websites read names its language in its address: one answer for everybody who asks for it.
 LANGUAGE_IN_ADDRESS = ("/embed/",)
 
@@ -64,8 +67,15 @@ LANGUAGE_IN_ADDRESS = ("/embed/",)
 class SiteLocaleMiddleware(LocaleMiddleware):
     """Django's, but it leads nobody from a missing staff page to the same address under a language."""
 
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path_info.startswith(FOR_PROGRAMS):
+            translation.activate(settings.LANGUAGE_CODE)
+            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+            return
+        super().process_request(request)
+
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if request.path.startswith(LANGUAGE_IN_ADDRESS):
+        if request.path.startswith((FOR_PROGRAMS, *LANGUAGE_IN_ADDRESS)):
             return response
         if response.status_code == HTTPStatus.NOT_FOUND and request.path.startswith(UNTRANSLATED):
             return response

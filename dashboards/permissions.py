@@ -8,16 +8,12 @@ from campaigns.models import Campaign, Initiative
 if TYPE_CHECKING:
     from accounts.models import User
 
-_IS_MEMBER = "_is_member_of_any"
-
 
 def may_see_dashboards(user: "User") -> bool:
-    """Whether the user is a member of any organisation, in any role. One query for each user fetched."""
+    """Whether the user is a member of any organisation, in any role."""
     if not user.is_active or user.is_superuser:
         return bool(user.is_active)
-    if not hasattr(user, _IS_MEMBER):  # each entry of the menu asks
-        setattr(user, _IS_MEMBER, user.memberships.exists())
-    return bool(getattr(user, _IS_MEMBER))
+    return bool(user.roles)  # read once: each entry of the menu asks
 
 
 def may_import_initiatives(user: "User") -> bool:

@@ -17,6 +17,7 @@ from dashboards import (
     registration_views,
     staff_views,
 )
+from dashboards.api.token_screens import MakeTokenPage, RevokeTokenPage, TokensPage
 from dashboards.home_panel import ProgressPanel
 from dashboards.permissions import may_see_dashboards
 
@@ -88,6 +89,16 @@ def register_registrations_menu_item() -> MenuItem:
     )  # fmt: skip
 
 
+class TokensMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.view_apitoken")
+
+
+@hooks.register("register_dashboards_menu_item")
+def register_tokens_menu_item() -> MenuItem:
+    return TokensMenuItem(_("API tokens"), reverse("dashboards_tokens"), name="api-tokens", icon_name="key", order=200)
+
+
 @hooks.register("register_admin_urls")
 def register_dashboard_urls() -> list[Any]:
     base = "dashboards/initiatives/"
@@ -98,7 +109,11 @@ def register_dashboard_urls() -> list[Any]:
     goals, pledges = "dashboards/goals/", "dashboards/pledges/"
     gains = f"{counts}<int:pk>/"
     partners = "dashboards/partners/"
+    tokens = "dashboards/api-tokens/"
     patterns: list[URLPattern] = [
+        path(tokens, TokensPage.as_view(), name="dashboards_tokens"),
+        path(f"{tokens}make/", MakeTokenPage.as_view(), name="dashboards_tokens_make"),
+        path(f"{tokens}<int:pk>/revoke/", RevokeTokenPage.as_view(), name="dashboards_tokens_revoke"),
         path(partners, partner_views.index, name="dashboards_partners"),
         path(f"{partners}<int:pk>/", partner_views.detail, name="dashboards_partner"),
         path(f"{partners}<int:pk>/<slug:name>.svg", partner_views.chart, name="dashboards_partner_chart"),

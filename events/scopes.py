@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.models import Campaign
 from campaigns.scopes import KEEPERS
@@ -18,12 +18,12 @@ def supporters_who_come(user: "User") -> Q:
 
     Without proof anybody could open a stranger's record to an organiser by typing their address into a form.
     """
-    return Q(pk__in=_proved(user).values("supporter"))
+    return Q(Exists(_proved(user).filter(supporter=OuterRef("pk")).order_by()))
 
 
 def points_of_who_comes(user: "User") -> Q:
     """Their addresses and numbers: whoever looks after an event has to reach those who come."""
-    return Q(supporter__in=_proved(user).values("supporter"))
+    return Q(Exists(_proved(user).filter(supporter=OuterRef("supporter")).order_by()))
 
 
 def _proved(user: "User") -> QuerySet[Rsvp]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.enums import Role
@@ -24,7 +24,7 @@ def supporters_met(user: "User") -> Q:
     and for a partner's manager those its own mobilisers met who consented to that very partner.
     """
     known = ContactIdentity.objects.filter(status__in=_FOUND)
-    found = Q(pk__in=_met_by_led_campaigns(user).values("supporter"))
+    found = Q(Exists(_met_by_led_campaigns(user).filter(supporter=OuterRef("pk")).order_by()))
     managed = user.memberships.filter(role=Role.PARTNER_MANAGER).values_list("organisation", flat=True)
     for organisation_id in managed:
         own = known.filter(
@@ -46,7 +46,7 @@ def points_of_people_met(user: "User") -> Q:
     """All addresses and numbers of people met, for who keeps the campaign; a partner's are its consents' alone
     (`campaigns.scopes.points_of_partners`: a partnership of the same campaign).
     """
-    return Q(supporter__in=_met_by_led_campaigns(user).values("supporter"))
+    return Q(Exists(_met_by_led_campaigns(user).filter(supporter=OuterRef("supporter")).order_by()))
 
 
 def _met_by_led_campaigns(user: "User") -> QuerySet[ContactIdentity]:

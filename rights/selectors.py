@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.enums import Role
 from accounts.models import Organisation, User
-from campaigns.models import Partnership, Pledge, Signature
+from campaigns.models import Campaign, Partnership, Pledge, Signature
 from events.models import Rsvp
 from outreach.models import ContactIdentity
 from people.models import ConsentEvent, Supporter
@@ -41,6 +41,18 @@ def organisations_concerned(supporter: Supporter) -> QuerySet[Organisation]:
     if ids:
         return Organisation.objects.filter(pk__in=ids)
     return Organisation.objects.filter(campaigns__isnull=False).distinct()
+
+
+def organisations_told(request: RightsRequest, user: User) -> tuple[list[Organisation], bool]:
+    """Return the organisations a request concerns that the user knows of, and whether it concerns others too.
+
+    That somebody has to do with another coalition is theirs to tell, not ours.
+    """
+    concerned = request.organisations.all()
+    leads = Campaign.objects.visible_to(user).values("organisation")
+    known = Q(pk__in=Organisation.objects.visible_to(user).values("pk")) | Q(pk__in=leads)
+    told = list(concerned.filter(known).order_by("name"))
+    return told, concerned.count() > len(told)
 
 
 def officers_of(organisations: "Sequence[int]") -> list[User]:

@@ -24,6 +24,7 @@ from rights.actions.letters import best_address
 from rights.enums import RequestStatus
 from rights.holdings import counts_of, held_about, tables
 from rights.models import RightsRequest
+from rights.selectors import organisations_told
 from rights.staff_forms import AnswerForm, ReasonForm
 
 STAFF = "staff:data-request"
@@ -57,6 +58,12 @@ class RequestPage(StaffPage):
         """Whether the viewer may read whose request it is; a partner's officer may see the request alone."""
         user: Any = self.request.user
         return Supporter.objects.visible_to(user).filter(pk=self.asked.supporter_id or 0).exists()
+
+    def concerned(self) -> dict[str, Any]:
+        """Return whom the request concerns, for the page; whom the viewer does not know is not named."""
+        user: Any = self.request.user
+        told, has_others = organisations_told(self.asked, user)
+        return {"organisations": told, "has_others": has_others}
 
 
 class ShowView(RequestPage):
@@ -154,7 +161,7 @@ class ShowView(RequestPage):
             "asked": asked,
             "person": person if person is not None and self.sees_person() else None,
             "has_person": person is not None,
-            "organisations": asked.organisations.all(),
+            **self.concerned(),
             "days_left": asked.days_left(on),
             "late_by": -asked.days_left(on),
             "held": self._held(person),
@@ -204,5 +211,5 @@ class EraseView(RequestPage):
             "asked": self.asked,
             "person": person,
             "has_person": self.asked.supporter_id is not None,
-            "organisations": self.asked.organisations.all(),
+            **self.concerned(),
         }

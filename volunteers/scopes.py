@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models import Campaign
 from campaigns.scopes import KEEPERS
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 def supporters_who_volunteer(user: "User") -> Q:
     """People who volunteer where the user looks after volunteers."""
-    return Q(pk__in=Volunteer.objects.visible_to(user).values("supporter"))
+    return Q(Exists(Volunteer.objects.visible_to(user).filter(supporter=OuterRef("pk")).order_by()))
 
 
 def points_of_volunteers(user: "User") -> Q:
     """Their addresses and numbers: whoever looks after volunteers has to reach them."""
-    return Q(supporter__in=Volunteer.objects.visible_to(user).values("supporter"))
+    return Q(Exists(Volunteer.objects.visible_to(user).filter(supporter=OuterRef("supporter")).order_by()))
 
 
 def messages_of_applications(user: "User") -> Q:

@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts import mails
+from accounts.actions.api_tokens import end_tokens_of_maker
 from accounts.actions.groups import sync_user_groups
 from accounts.actions.sessions import sign_out_everywhere
 from accounts.enums import Role
@@ -109,6 +110,7 @@ def change_membership(
     current.role, current.territory = role, territory
     current.save(update_fields=["role", "territory"])
     sync_user_groups(user=current.user)
+    end_tokens_of_maker(user=current.user, organisation_id=organisation.pk, by=by)
     code = territory.code if territory else ""
     audit.record("accounts.membership.changed", by=by, target=current, was=before, role=role, territory=code)
     return current
@@ -140,6 +142,7 @@ def revoke_membership(*, membership: Membership, by: audit.Actor) -> None:
     user = current.user
     current.delete()
     sync_user_groups(user=user)
+    end_tokens_of_maker(user=user, organisation_id=organisation.pk, by=by)
     if not user.is_superuser and not user.memberships.exists():
         sign_out_everywhere(user=user, by=by)
 

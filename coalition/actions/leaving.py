@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.actions.api_tokens import end_tokens_of_partnership
 from accounts.actions.groups import sync_user_groups
 from accounts.actions.memberships import grant_membership
 from accounts.enums import Role
@@ -42,6 +43,7 @@ def leave_campaign(*, partnership: Partnership, reason: str = "", by: audit.Acto
     if current.left_at is None:
         Partnership.objects.filter(pk=current.pk).update(left_at=at)
     PartnerAgreement.objects.in_force().filter(partnership=current).update(ended_at=at)
+    end_tokens_of_partnership(organisation_id=current.organisation_id, partnership_id=current.pk, by=by, at=at)
     ended = _end_roles(current) if not takes_part_elsewhere(current.organisation, current) else []
     departure = PartnerDeparture.objects.create(
         partnership=current, reason=reason.strip(), ended_memberships=ended, left_at=current.left_at or at

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, cast
 
+import django_filters
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
@@ -10,12 +11,15 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
 
 from accounts.actions.memberships import MayNotGrantError
+from campaigns.models import Campaign
 from coalition.actions.applications import AlreadyAnsweredError, accept_application, refuse_application
 from coalition.forms import RefuseForm, TakeInForm
 from coalition.models import PartnerApplication
+from coalition.querysets import KEEPERS
 from core import audit
 from core.lists import listed
 from core.staff_page import StaffPage
@@ -28,6 +32,18 @@ if TYPE_CHECKING:
 
 def country_name(row: PartnerApplication) -> str:
     return countries.name(row.country) or row.country
+
+
+class ApplicationFilterSet(WagtailFilterSet):
+    """State, role, and one of the campaigns the viewer keeps."""
+
+    campaign = django_filters.ModelChoiceFilter(
+        label=_("Campaign"), queryset=lambda request: Campaign.objects.led_by(request.user, *KEEPERS)
+    )
+
+    class Meta:
+        model = PartnerApplication
+        fields = ["status", "role", "campaign"]
 
 
 class ApplicationView(StaffPage):
@@ -102,7 +118,7 @@ class ApplicationViewSet(ScopedViewSet):
     screens = frozenset({"index", "index_results"})
     lists_people = True
     related = ("campaign",)
-    list_filter = ["status", "role", "campaign"]
+    filterset_class = ApplicationFilterSet
     list_display = [
         TitleColumn(
             "organisation_name",

@@ -162,10 +162,13 @@ class ShowView(StaffPage):
         return f"{self.partnership.organisation} · {self.partnership.campaign.title}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        at, user, own = timezone.now(), self.request.user, self.partnership
-        exports = PartnerExport.objects.filter(partnership=own).select_related("key", "asked_by", "collected_by")
+        at, own = timezone.now(), self.partnership
+        user: Any = self.request.user
+        keys = PartnerKey.objects.visible_to(user).filter(partnership=own)
+        seen = PartnerExport.objects.visible_to(user).filter(partnership=own)
+        exports = seen.select_related("key", "asked_by", "collected_by")
         collectable = set(exports.filter(Q(expires_at__gt=at) & ~Q(file="")).values_list("pk", flat=True))
-        standing = StandingExport.objects.standing().filter(partnership=own).first()
+        standing = StandingExport.objects.visible_to(user).standing().filter(partnership=own).first()
         return {
             "key_form": KeyForm(),
             "standing_form": StandingForm(),
@@ -174,9 +177,7 @@ class ShowView(StaffPage):
             "is_in_force": Partnership.objects.in_force().filter(pk=own.pk).exists(),
             "may_manage": self.may_manage,
             "may_confirm": self.may_confirm,
-            "keys": PartnerKey.objects.filter(partnership=own).select_related("added_by", "confirmed_by", "retired_by")[
-                :SHOWN
-            ],
+            "keys": keys.select_related("added_by", "confirmed_by", "retired_by")[:SHOWN],
             "in_use": key_in_use(own, at),
             "exports": exports[:SHOWN],
             "collectable": collectable if self.may_manage else set(),
@@ -261,7 +262,8 @@ class ShowView(StaffPage):
         pk = self.request.POST.get("row", "")
         if not pk.isdecimal() or len(pk) > 18:
             raise Http404
-        return get_object_or_404(model, pk=int(pk), partnership=self.partnership)
+        rows = model.objects.changeable_by(self.request.user).filter(partnership=self.partnership)
+        return get_object_or_404(rows, pk=int(pk))
 
 
 class AskPage(StaffPage):
@@ -335,7 +337,8 @@ class FileView(RefusalPageMixin, View):
     def get(self, request: HttpRequest, public_id: Any) -> HttpResponseBase:
         user: Any = request.user
         entrusted = Partnership.objects.entrusted_to(user).values("pk")
-        export = get_object_or_404(PartnerExport, public_id=public_id, partnership__in=entrusted)
+        own = PartnerExport.objects.visible_to(user).filter(partnership__in=entrusted)
+        export = get_object_or_404(own, public_id=public_id)
         if not proved_lately(request):
             return redirect(proof_address(request.path, is_download=True))
         try:
@@ -359,7 +362,7 @@ class FileView(RefusalPageMixin, View):
 
 class ExportsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(PERMISSION) and looked_after_by(request.user).exists()
+        return request.user.has_perm(PERMISSION)
 
 
 class PartnerExportViewSet(ViewSet):

@@ -134,7 +134,9 @@ class PartnerView(PartnerStaffPage):
             return None
         if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
             raise Http404
-        return get_object_or_404(PartnerContact, partnership=self.partnership, pk=int(typed))
+        user = cast("User", self.request.user)
+        theirs = PartnerContact.objects.changeable_by(user).filter(partnership=self.partnership)
+        return get_object_or_404(theirs, pk=int(typed))
 
     def _form(self, name: str, make: Callable[..., forms.Form], **told: Any) -> forms.Form:
         if self.failed is not None and self.failed[0] == name:
@@ -150,7 +152,7 @@ class PartnerView(PartnerStaffPage):
         addresses = links_of_sources(links)
         goals = list(partnership.goals.all())
         is_inside = sees_inside(partnership, user)
-        contacts = list(PartnerContact.objects.filter(partnership=partnership)) if is_inside else []
+        contacts = list(PartnerContact.objects.visible_to(user).filter(partnership=partnership)) if is_inside else []
         entry = self.request.GET.get("contact", "")
         edited = next((each for each in contacts if str(each.pk) == entry), None)
         text = self._text_shown(texts)

@@ -31,24 +31,27 @@ _AGREEMENT = [
 _TAKES_PART = [("yes", _("takes part")), ("no", _("has left"))]
 
 
-def country_choices() -> list[tuple[str, str]]:
-    """Return every country that an organisation which takes part in something has, by name."""
-    codes = Partnership.objects.order_by().values_list("organisation__country", flat=True).distinct()
+def country_choices(user: Any) -> list[tuple[str, str]]:
+    """Return the countries of the partners the user sees, by name."""
+    seen = Partnership.objects.visible_to(user)
+    codes = seen.order_by().values_list("organisation__country", flat=True).distinct()
     return sorted(((code, countries.name(code)) for code in codes if code), key=lambda pair: pair[1])
 
 
 class PartnerFilterSet(WagtailFilterSet):
     """Country, role, campaign, agreement, and whether it takes part."""
 
-    country = django_filters.ChoiceFilter(
-        label=_("Country"), field_name="organisation__country", choices=country_choices
-    )
+    country = django_filters.ChoiceFilter(label=_("Country"), field_name="organisation__country", choices=())
     role = django_filters.ChoiceFilter(label=_("Role"), choices=PartnerRole.choices)
     campaign = django_filters.ModelChoiceFilter(
         label=_("Campaign"), queryset=lambda request: Campaign.objects.visible_to(request.user)
     )
     agreement = django_filters.ChoiceFilter(label=_("Agreement"), choices=_AGREEMENT, method="by_agreement")
     part = django_filters.ChoiceFilter(label=_("Takes part"), choices=_TAKES_PART, method="by_part")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["country"].extra["choices"] = country_choices(self.request.user)
 
     def by_agreement(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         if value == "missing":

@@ -9,6 +9,7 @@ import wagtail  # noqa: F401 - before our filter of its warnings
 from django.utils.translation import gettext_lazy as _
 
 from config.env import env_bool, env_int, env_list, env_rates, env_str
+from config.settings.api import *
 from config.settings.browser_policies import *
 from config.settings.exports import *
 from config.settings.mail_providers import MAIL_PROVIDER_SETTINGS
@@ -223,10 +224,10 @@ MEDIA_ROOT = VAR_DIR / "media"
 # Off where a proxy or an object store serves uploaded images.
 SERVE_MEDIA = env_bool("SERVE_MEDIA", True)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "core.whole_files.WholeFileStorage"},
     # Files that no address serves: partners' encrypted exports. Shared by all hosts where there are several.
     "private": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "core.whole_files.WholeFileStorage",
         "OPTIONS": {
             "location": env_str("PRIVATE_ROOT", str(VAR_DIR / "private")),
             "base_url": None,

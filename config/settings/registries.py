@@ -148,6 +148,8 @@ STAFF_SCOPES = {
 }
 # The pages that show a petition: (petition ids) -> {id: [campaigns.selectors.pages.PageLink]}.
 PETITION_PAGES = "cms.petition_links.pages_showing"
+# What live pages show: () -> cms.published.Published, conditions for queries of campaigns, petitions and pledges.
+PUBLISHED = "cms.published.Published"
 # Which partners may see and export people: () -> the condition on partnerships; "" where nothing is asked of them.
 PARTNERS_IN_FORCE = "coalition.scopes.agreed_partnerships"
 # Where links lead, and the forms other websites may show (campaigns.selectors.source_pages.SitePages).

@@ -11,7 +11,7 @@ ALL = tables()
 # Links to a login that say who on the team did something; whose they are, is not the person a row is about.
 AUTHORSHIP = {
     "accounts.ExportRequest.asker", "accounts.ExportRequest.decided_by", "accounts.ReadingAlarm.user",
-    "accounts.ReadingDay.user", "accounts.ExportTaken.user",
+    "accounts.ReadingDay.user", "accounts.ExportTaken.user", "accounts.ApiToken.maker",
     "coalition.PartnerAgreement.accepted_by", "coalition.PartnerApplication.decided_by",
     "coalition.PartnerExport.asked_by", "coalition.PartnerExport.collected_by", "coalition.PartnerImport.by",
     "coalition.PartnerKey.added_by", "coalition.PartnerKey.confirmed_by", "coalition.PartnerKey.retired_by",

@@ -55,6 +55,9 @@ ALLOWED: dict[str, dict[str, str]] = {
     "core/inserts.py": {"_insert_in_one_statement": _SQL, "_statement": _SQL, "_statement_for_several": _SQL},
     "core/prepared_statements.py": {"statement": _SQL},
     "core/statements.py": {"_Statement": _SQL, "statement": _SQL},
+    "dashboards/api/figures.py": {"STATEMENTS_NEEDED": _COUNTED, "statements": _COUNTED},
+    "dashboards/api/serializers.py": {"statements": _COUNTED, "statements_needed": _COUNTED},
+    "dashboards/api/shapes.py": {"statements": _COUNTED, "statements_needed": _COUNTED},
     "dashboards/exports.py": {"statements_of_support": _COUNTED},
     "dashboards/progress_pages.py": {"STATEMENTS_NEEDED": _COUNTED},
     "static/cms/js/commune_form.js": {

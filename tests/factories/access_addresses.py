@@ -17,7 +17,14 @@ ROW_OF = {
     "dashboards_registrations_import": "registration_import",
     "dashboards_goals": "staff_campaigns",
     "dashboards_petition": "staff_petitions",
+    "dashboards_tokens": "api_token",
     "dashboards_": "initiative",
+    "dashboards_partner": "staff_partners",
+    "dashboards_league": "staff_campaigns",
+    "staff_partner_exports": "staff_partners",
+    "partner_": "staff_campaigns",
+    "embed_": "widget",
+    "short_link": "staff_sources",
     "staff_areas:map": "staff_efforts",
     "staff_event_types:standard": "staff_campaigns",
     "staff_reminders:timeline": "staff_events",
@@ -44,6 +51,11 @@ ROW_OF = {
     "campaign_ics": "staff_campaigns",
     "transparency:": "staff_campaigns",
     "dashboards:": "initiative",
+    "api:campaign": "staff_campaigns",
+    "api:progress": "staff_campaigns",
+    "api:petition": "staff_petitions",
+    "api:initiative": "initiative",
+    "api:partner_figures": "staff_partners",
 }
 # What stands in gaps that name no row of an owner, by the gap's name; "<address> <gap>" where one differs.
 WORDS = {
@@ -63,6 +75,8 @@ WORDS = {
     "dashboards_events_chart name": "months", "dashboards_events_table name": "months",
     "dashboards_registrations_chart name": "time", "dashboards_registrations_table name": "communes",
     "dashboards_chart name": "countries", "dashboards_table name": "countries",
+    "dashboards_partner_chart name": "days", "dashboards_partner_table name": "figures",
+    "staff_sources:code file": "code.svg",
     "transparency:table name": "sponsors", "dashboards:initiative_chart name": "days",
 }  # fmt: skip
 GAPS = {
@@ -71,6 +85,7 @@ GAPS = {
     "collection_id": "collection", "redirect_id": "redirect", "revision_id": "revision", "snapshot_pk": "snapshot",
     "shift_pk": "staff_shifts", "task_id": "task", "session_id": "editing_session",
 }  # fmt: skip
+OWN_NAMES = {"public_id", "calendar_key", "slug", "code", "registration_number"}  # gaps filled from the row itself
 NO_ROW = 987654  # an id nobody has, for kinds of rows this installation never makes
 
 
@@ -97,17 +112,19 @@ class Address:
             return rows["sponsor" if self.name.endswith("sponsor") else "help"].pk
         if self.name == "staff_paper:by_code":
             return rows["staff_paper"].code
-        if gap in {"public_id", "calendar_key", "slug", "code"} and hasattr(rows.get(self._kind(gap)), gap):
+        if gap in OWN_NAMES and hasattr(rows.get(self._kind(gap)), gap):
             return getattr(rows[self._kind(gap)], gap)
         word = WORDS.get(f"{self.name} {gap}", WORDS.get(gap))
         if word is not None:
             return word
         row = rows.get(self._kind(gap))
-        return NO_ROW if row is None else row.pk
+        return NO_ROW if row is None else getattr(row, "pk", row)
 
     def _kind(self, gap: str) -> str:
         if gap in GAPS:
             return GAPS[gap]
+        if self.name == "staff_partner_exports:file":
+            return "partner_export"
         if gap == "public_id":
             return "staff_certificates" if "certificate" in self.name else "staff_events"
         if gap == "calendar_key":

@@ -2,6 +2,7 @@
 
 import copy
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -14,7 +15,7 @@ from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection, Locale, Site
 
-from accounts.models import Membership, Organisation, Role, User
+from accounts.models import ApiToken, Membership, Organisation, Role, User
 from campaigns.models import (
     Campaign,
     CommuneOffice,
@@ -31,6 +32,7 @@ from messaging.enums import InboundStatus
 from messaging.models import InboundMessage
 from people.enums import Channel, ConflictStatus, SuppressionReason
 from people.models import ContactConflict, ContactPoint, Suppression
+from tests.factories.access_partner_rows import campaign_partner_rows, own_partner_rows
 from tests.factories.cms import make_home, make_petition_page
 from tests.factories.elections import make_election as make_shipped_election
 from tests.factories.messaging import make_sent
@@ -116,6 +118,7 @@ def _campaign_rows(world: World) -> dict[str, Any]:
             petition=world.petition, conditions={"email_domain": "x.example"}, reason=f"{world.name} odd"
         ),
         "page": page,
+        **campaign_partner_rows(world),
     }
 
 
@@ -133,8 +136,14 @@ def _own_rows(world: World, own: Organisation) -> dict[str, Any]:
     if member is None:
         user = make_user(f"{mark.replace(' ', '-')}-max", Role.PARTNER_MANAGER, own)
         member = Membership.objects.get(user=user)
+    shown = partnership or world.campaign.partnerships.last()
+    token = ApiToken.objects.create(
+        organisation=own, maker=member.user, name=mark, token_hash=uuid.uuid4().hex, created_at=now,
+        expires_at=now + timedelta(days=9),
+    )  # fmt: skip
     return {
-        "staff_partners": partnership or world.campaign.partnerships.last(),
+        "api_token": token,
+        "staff_partners": shown,
         "staff_sources": source,
         "staff_signatures": signature,
         "staff_supporters": signature.supporter,
@@ -151,6 +160,7 @@ def _own_rows(world: World, own: Organisation) -> dict[str, Any]:
         "organisations": own,
         "memberships": member,
         "user": member.user,
+        **own_partner_rows(world, own, shown, signature, mark),
     }  # fmt: skip
 
 

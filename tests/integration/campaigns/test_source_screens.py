@@ -205,7 +205,7 @@ def test_website_page_without_pages_says_what_to_do(ours: World, ben: Client) ->
 def test_pages_of_source_and_partner_lead_there(ours: World, ada: Client, ben: Client) -> None:
     website = reverse("staff_sources:website", args=[ours.source.pk])
     assert website in ben.get(reverse("staff_sources:edit", args=[ours.source.pk])).content.decode()
-    assert website in ada.get(reverse("staff_partners:edit", args=[ours.partnership.pk])).content.decode()
+    assert website in ada.get(reverse("staff_partners:partner", args=[ours.partnership.pk])).content.decode()
     assert reverse("staff_sources:make") in ada.get(reverse("staff_sources:index")).content.decode()
 
 

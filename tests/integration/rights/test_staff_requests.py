@@ -53,6 +53,22 @@ def test_list_and_page_are_the_officers_and_coordinators_of_who_is_concerned(
     assert Supporter.objects.filter(pk=asked.supporter_id).exists()
 
 
+def test_page_names_no_organisation_of_another_coalition(world: World, asked: RightsRequest) -> None:
+    stranger = World("paris")
+    asked.organisations.add(stranger.lead, world.partner)
+    for user, told, hidden in (
+        (world.dpo, ["bxl lead", "bxl partner", "organisations outside your coalition"], "paris lead"),
+        (stranger.dpo, ["paris lead", "organisations outside your coalition"], "bxl lead"),
+    ):
+        for address in (show(asked), f"{show(asked)}erase/"):
+            page = browse(user).get(address).content.decode()
+            assert all(words in page for words in told)
+            assert hidden not in page
+    asked.organisations.remove(stranger.lead)
+    page = browse(world.dpo).get(show(asked)).content.decode()
+    assert "organisations outside your coalition" not in page
+
+
 @pytest.mark.parametrize(("days", "words"), [(0, "days left"), (31, "today"), (33, "late")])
 def test_clock_is_shown(world: World, asked: RightsRequest, days: int, words: str, time_machine: Any) -> None:
     day = asked.due_date - timedelta(days=31) + timedelta(days=days)

@@ -1,0 +1,180 @@
+"""One consistent picture of the database while others write, and the way back, whole or not at all."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, connections
+from django.db.backends.postgresql.client import DatabaseClient
+
+from config.backups import BackupError
+
+_EMPTY = """
+DO $$ DECLARE what record; BEGIN
+  FOR what IN SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() LOOP
+    EXECUTE format('DROP TABLE %I CASCADE', what.name);
+  END LOOP;
+  FOR what IN SELECT p.oid::regprocedure AS name FROM pg_proc p
+      WHERE p.pronamespace = current_schema()::regnamespace
+        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') LOOP
+    EXECUTE format('DROP FUNCTION %s CASCADE', what.name);
+  END LOOP;
+END $$;
+"""
+_TABLES = {
+    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    "postgresql": "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The database at one moment: its file's name, how many rows each table had, which migrations were applied."""
+
+    file: str
+    rows: dict[str, int]
+    migrations: dict[str, list[str]]
+
+
+def take_picture(folder: Path) -> Picture:
+    """Write the database as it is at one moment into ``folder``. Raises BackupError, OSError."""
+    return _picture_sqlite(folder) if connection.vendor == "sqlite" else _picture_postgresql(folder)
+
+
+def put_back(file: Path) -> None:
+    """Make the database what it is in ``file``, whole or not at all. Raises BackupError."""
+    if connection.vendor == "sqlite":
+        _put_back_sqlite(file)
+    else:
+        _put_back_postgresql(file)
+
+
+def count_rows() -> dict[str, int]:
+    """Return how many rows each table of the database has; nothing where it has no tables."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TABLES[connection.vendor])
+        tables = sorted(name for (name,) in cursor.fetchall())
+        rows = {}
+        for table in tables:
+            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 - its own tables
+            rows[table] = cursor.fetchone()[0]
+    return rows
+
+
+# --- SQLite ---------------------------------------------------------------------------------------
+
+
+def _picture_sqlite(folder: Path) -> Picture:
+    source = Path(str(connection.settings_dict["NAME"]))
+    if not source.is_file():
+        raise BackupError(f"There is no database to back up: {source} is not there.")
+    copy = folder / "database.sqlite3"
+    try:
+        with closing(sqlite3.connect(source, timeout=60)) as live, closing(sqlite3.connect(copy)) as kept:
+            live.backup(kept)  # in one step: one moment, and nobody who writes waits for it
+            kept.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+            _refuse_damaged(kept, "The database")
+            names = [name for (name,) in kept.execute(_TABLES["sqlite"])]
+            rows = {name: kept.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}  # noqa: S608
+            migrations = _by_app(kept.execute("SELECT app, name FROM django_migrations").fetchall())
+    except sqlite3.Error as error:
+        raise BackupError(f"The database could not be copied: {error}.") from error
+    with copy.open("rb") as file:
+        os.fsync(file.fileno())
+    return Picture(copy.name, rows, migrations)
+
+
+def _put_back_sqlite(file: Path) -> None:
+    target = Path(str(connection.settings_dict["NAME"]))
+    connections.close_all()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with closing(sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True)) as kept:
+            _refuse_damaged(kept, "The backup's database")
+            with closing(sqlite3.connect(target, timeout=20)) as live:
+                kept.backup(live)  # one transaction: what breaks off is rolled back
+    except sqlite3.Error as error:
+        raise BackupError(
+            f"The database could not be written: {error}. It is as it was. Stop web and workers; if the file itself is "
+            f"damaged, move {target} away first."
+        ) from error
+
+
+def _refuse_damaged(database: sqlite3.Connection, what: str) -> None:
+    found = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise BackupError(f"{what} is damaged: {found}.")
+
+
+# --- PostgreSQL -----------------------------------------------------------------------------------
+
+
+def _picture_postgresql(folder: Path) -> Picture:
+    dump = folder / "database.dump"
+    with _one_moment() as (moment, rows, migrations):
+        arguments, environment = _address()
+        run_program(["pg_dump", "-Fc", f"--snapshot={moment}", f"--file={dump}", *arguments], environment)
+    with dump.open("rb") as file:
+        os.fsync(file.fileno())
+    return Picture(dump.name, rows, migrations)
+
+
+@contextmanager
+def _one_moment() -> Iterator[tuple[str, dict[str, int], dict[str, list[str]]]]:
+    """Hold one moment of the database open: its name for pg_dump, the rows of each table, the migrations."""
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        try:
+            cursor.execute("SELECT pg_export_snapshot()")
+            moment = cursor.fetchone()[0]
+            rows = count_rows()
+            cursor.execute("SELECT app, name FROM django_migrations")
+            yield moment, rows, _by_app(cursor.fetchall())
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def _put_back_postgresql(file: Path) -> None:
+    """Empty the database and fill it from the dump in one transaction of psql."""
+    arguments, environment = _address()
+    connections.close_all()
+    with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.VAR_DIR) as folder:
+        script = f"{folder}/restore.sql"  # whole before psql begins: it would commit the half of a pipe
+        run_program(["pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file)], environment)
+        write = ["psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
+        run_program([*write, f"--command={_EMPTY}", f"--file={script}", *arguments], environment)
+
+
+def _address() -> tuple[list[str], dict[str, str]]:
+    """Return the arguments and variables by which PostgreSQL's own programs reach our database."""
+    line, secret = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
+    *where, name = line[1:]
+    return [*where, f"--dbname={name}"], {**os.environ, **(secret or {})}
+
+
+def run_program(command: list[str], environment: dict[str, str]) -> None:
+    program = shutil.which(command[0])
+    if program is None:
+        raise BackupError(
+            f"{command[0]} is not installed here. Install PostgreSQL's client programs, of the server's version or "
+            "newer (Debian: postgresql-client)."
+        )
+    try:
+        subprocess.run([program, *command[1:]], env=environment, check=True, capture_output=True, text=True)  # noqa: S603 - our own arguments
+    except subprocess.CalledProcessError as error:
+        lines = error.stderr.strip().splitlines() or [f"it ended with {error.returncode}"]
+        raise BackupError(f"{command[0]} failed: {lines[0]}") from error
+
+
+def _by_app(rows: list[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for app, name in sorted(rows):
+        found.setdefault(app, []).append(name)
+    return found

@@ -8,6 +8,8 @@ from django.utils import timezone
 from accounts.models import User
 from audiences.models import AutomationRun, WebhookCall
 from campaigns.models import Pledge, PledgeNote
+from coalition.enums import ApplicationStatus
+from coalition.models import HandedOver, PartnerContact
 from events.enums import RsvpStatus
 from events.models import Attendance, AttendanceUndo, Event, Feedback
 from messaging.models import DeliveryReport, OutboundMessage
@@ -19,9 +21,11 @@ from people.models import ContactPoint, Submission, Supporter
 from rights.enums import RequestKind, RequestOrigin
 from rights.models import RightsRequest
 from tests.factories.campaigns import hand_in
+from tests.factories.coalition import make_application
 from tests.factories.events import make_event, make_event_type, make_rsvp
 from tests.factories.one_person import EMAIL, NAME, PHONE
 from tests.factories.outreach import Stall
+from tests.factories.partner_exports import Keyring, give_key, make_file
 from tests.factories.pledges import make_kind, promise
 from tests.factories.staff import World
 from volunteers.models import Availability, CoverRequest, HoursEntry, ShiftAssignment, Volunteer
@@ -37,6 +41,7 @@ def meet_the_rest(stall: Stall, supporter: Supporter, at: datetime) -> Event:
     other = Supporter.objects.create(full_name=NAME)
     ContactPoint.objects.create(supporter=other, channel=Channel.SMS, canonical="+32470998866", as_typed=PHONE[:-2])
     merge_supporters(keep=supporter, absorb=other, by="tests")
+    _known_to_partners(world, supporter, at)
     RightsRequest.objects.create(
         kind=RequestKind.ACCESS, origin=RequestOrigin.EMAIL, supporter=supporter, words=f"I am {NAME}", answer=EMAIL,
         reason=PHONE, received_at=at, due_date=at.date(), decided_by=world.dpo,
@@ -49,6 +54,18 @@ def meet_the_rest(stall: Stall, supporter: Supporter, at: datetime) -> Event:
     assert message is not None
     DeliveryReport.objects.create(message=message, event="soft_bounced", reason=f"<{EMAIL}> is full", at=at)
     return upcoming
+
+
+def _known_to_partners(world: World, supporter: Supporter, at: datetime) -> None:
+    """The person's address was handed to a partner, for which they also speak."""
+    give_key(world, Keyring(), at)
+    file = make_file(world, at)
+    point = supporter.contact_points.filter(channel=Channel.EMAIL).first()
+    HandedOver.objects.create(partnership=world.partnership, point=point, given=file, seen=file)
+    PartnerContact.objects.create(partnership=world.partnership, name=NAME, email=EMAIL)
+    told = {"contact_name": NAME, "contact_email": EMAIL, "why": NAME}
+    make_application(world, "Waiting", at=at, **told)
+    make_application(world, "Refused", at=at, status=ApplicationStatus.REFUSED, decided_at=at, **told)
 
 
 def _pledges(world: World, supporter: Supporter, at: datetime) -> None:

@@ -37,6 +37,7 @@ from tests.factories.fieldwork import make_volunteer as make_holder
 from tests.factories.initiatives import make_initiative
 from tests.factories.messaging import make_message
 from tests.factories.outreach import Stall
+from tests.factories.partner_letters import hand_in_partner_application, queue_partner_texts
 from tests.factories.people import make_contact_point
 from tests.factories.pledges import make_kind, promise, queue_pledge_texts
 from tests.factories.reminders import queue_event_texts
@@ -82,11 +83,13 @@ def queue_everything(stall: Stall, at: datetime) -> None:
     hand_in(world.petition, at=at)
     hand_in_application(world.campaign, at=at)
     promise(make_kind(world.campaign, "apply-for-citizenship"), at=at)
+    hand_in_partner_application(world, at=at)
     drain_submissions(at=at)
     reminders = {
         "confirm_reminder": "petition-signature",
         "remind_application": "volunteer-application",
         "remind_pledge": "pledge",
+        "remind_partner_application": "partner-application",
     }
     for template, kind in reminders.items():
         make_message(Submission.objects.get(kind=kind), at=at, template=template)
@@ -119,6 +122,7 @@ def queue_everything(stall: Stall, at: datetime) -> None:
     queue_request_texts(person, at)
     queue_event_texts(at)
     queue_pledge_texts(world.campaign, at)
+    queue_partner_texts(world, at)
     queue_what_staff_wrote(world, at)
     queue_inbox_texts(world, at)
 

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.core.cache import caches
 
 from config.personal_data_register import our_apps, read_register
+from core.encrypted_fields import encrypted_fields
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from tests.factories.one_person import MARKS, meet_everywhere, places_of
@@ -42,10 +43,12 @@ def test_a_person_stands_where_the_register_says_and_nowhere_else(
     sent = set(OutboundMessage.objects.filter(status=MessageStatus.SENT).values_list("template", flat=True))
     assert {"training_invitation", "agenda_reminder"} <= sent
     found = set(places_of(MARKS))
-    for expected in ("people_supporter.full_name", "people_contactpoint.canonical", "people_submission.payload",
-                     "volunteers_volunteernote.body", "messaging_outboundmessage.address",
-                     "audiences_stafftask.title", "audiences_stafftask.notes"):  # fmt: skip
+    for expected in ("people_supporter.full_name", "people_contactpoint.canonical", "messaging_outboundmessage.address",
+                     "audiences_stafftask.title"):  # fmt: skip
         assert expected in found
+    encrypted = {f"{field.model._meta.db_table}.{field.column}" for field in encrypted_fields()}
+    assert {"people_submission.payload", "volunteers_volunteernote.body", "audiences_stafftask.notes"} <= encrypted
+    assert not found & encrypted
     assert found - classified() - ELSEWHERE == set()
     logged = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
     assert not [line for line in logged if any(mark in line.lower() for mark in MARKS)]

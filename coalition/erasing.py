@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from coalition.actions.partner_exports import drop_files_with
 from coalition.enums import ApplicationStatus
 from coalition.models import HandedOver, PartnerApplication, PartnerContact
 from people.enums import Channel
@@ -47,7 +48,9 @@ def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
     person is them.
     """
     points = ContactPoint.objects.filter(supporter=supporter)
-    handed = HandedOver.objects.filter(point__in=points).update(point=None)
+    rows = HandedOver.objects.filter(point__in=points)
+    drop_files_with(rows=rows, at=at)
+    handed = rows.update(point=None, digest="", told="")
     mails = points.filter(channel=Channel.EMAIL, verified_at__isnull=False).values_list("canonical", "as_typed")
     addresses = {address for pair in mails for address in pair}
     applications = PartnerApplication.objects.filter(_any_of("contact_email", addresses))

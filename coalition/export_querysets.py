@@ -31,6 +31,10 @@ class StandingExportQuerySet(OfPartnerQuerySet):
 
 
 class PartnerExportQuerySet(OfPartnerQuerySet):
+    def under_way(self) -> Self:
+        """Return those that are being made, at most one of each partner."""
+        return self.filter(status__in=[PartnerExportStatus.ASKED, PartnerExportStatus.PREPARING])
+
     def collectable(self, at: datetime) -> Self:
         """Return the files that are there, of partners that still may have them."""
         in_force = Partnership.objects.in_force().filter(pk=OuterRef("partnership"))

@@ -50,6 +50,12 @@ PERSONAL: dict[str, PersonalField] = {
     "HandedOver.point": PersonalField(
         "tell the partner later whom it must delete", "as long as the address is here", Erasure.UNLINKED
     ),
+    "HandedOver.digest": PersonalField(
+        "see whether what the partner holds has changed", "as long as the address is here", Erasure.BLANKED
+    ),
+    "HandedOver.told": PersonalField(
+        "see whether what the partner holds has changed", "as long as the address is here", Erasure.BLANKED
+    ),
     "PartnerImport.content": PersonalField("look at a file before it is applied", "one day", Erasure.ROW_DELETED),
     "PartnerImport.by": PersonalField("know which of the staff brought it in", "with the campaign", Erasure.UNLINKED),
 }

@@ -14,6 +14,7 @@ from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
 from campaigns.enums import PartnerRole
 from campaigns.models import Campaign, Partnership
+from coalition.actions.standing_exports import end_exports
 from coalition.models import PartnerAgreement, PartnerDeparture
 from core import audit
 from places.models import Territory
@@ -48,6 +49,7 @@ def leave_campaign(*, partnership: Partnership, reason: str = "", by: audit.Acto
         partnership=current, reason=reason.strip(), ended_memberships=ended, left_at=current.left_at or at
     )
     untie(current)
+    end_exports(partnership=current, at=at, by=by)
     audit.record("coalition.partnership.left", by=by, target=current, roles=len(ended))
     return departure
 

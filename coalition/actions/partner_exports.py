@@ -1,6 +1,7 @@
 """Encrypted files for partners: asked for, prepared in the background, collected, gone."""
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -8,14 +9,15 @@ from typing import TYPE_CHECKING
 from django.core.files import File
 from django.core.files.storage import storages
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from campaigns.models import Partnership
 from coalition.actions.keys import key_in_use
 from coalition.encryption import encrypt_to
 from coalition.export_enums import Delivery, PartnerExportStatus
 from coalition.export_letters import tell_managers
-from coalition.export_rows import Lines, write_down
-from coalition.models import PartnerExport, StandingExport
+from coalition.export_rows import Lines, is_out_of_date, note_arrived, write_down
+from coalition.models import HandedOver, PartnerExport, StandingExport
 from core import audit
 
 if TYPE_CHECKING:
@@ -23,10 +25,10 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+FOLDER = "partner-exports"
 KEPT_FOR = timedelta(days=7)
 # A worker that has not finished by then is dead; another one begins again.
 DEAD_AFTER = timedelta(minutes=30)
-_UNDER_WAY = [PartnerExportStatus.ASKED, PartnerExportStatus.PREPARING]
 
 
 class NoKeyError(Exception):
@@ -39,6 +41,10 @@ class NotEntitledError(PermissionError):
 
 class GoneError(Exception):
     """There is no such file any more, or the partner may not have it any more."""
+
+
+class OutOfDateError(GoneError):
+    """The file held somebody who took their word back since; it was deleted and is made anew."""
 
 
 @transaction.atomic
@@ -63,18 +69,20 @@ def make_export(
     standing: StandingExport | None = None,
 ) -> PartnerExport:
     """Return a new file to prepare, or the one under way. Call in a transaction that holds the partnership's row."""
-    under_way = PartnerExport.objects.filter(partnership=partnership, status__in=_UNDER_WAY).first()
+    under_way = PartnerExport.objects.under_way().filter(partnership=partnership).first()
     if under_way is not None:
         return under_way
     key = key_in_use(partnership, at)
     if key is None:
         raise NoKeyError
+    is_copy = standing is None and webhooks_of(partnership.pk).exists()
     export = PartnerExport.objects.create(
         partnership=partnership,
         key=key,
         standing=standing,
         due_at=standing.next_at if standing else None,
-        is_whole=is_whole,
+        is_whole=is_whole or is_copy,
+        is_copy=is_copy,
         asked_by=by,
         asked_at=at,
     )
@@ -86,6 +94,17 @@ def make_export(
         fingerprint=key.fingerprint,
     )
     return export
+
+
+def hold_partnerships(*ids: int) -> None:
+    """Lock partners' rows until the transaction ends, in one order; who signs through them meanwhile need not wait."""
+    list(Partnership.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk"))
+
+
+def webhooks_of(partnership_id: int) -> QuerySet[StandingExport]:
+    """Return the partner's standing export that is sent, if one was agreed to and has not ended."""
+    agreed = StandingExport.objects.standing().filter(partnership=partnership_id, confirmed_at__isnull=False)
+    return agreed.filter(delivery=Delivery.WEBHOOK)
 
 
 def prepare_exports(*, at: datetime) -> int:
@@ -114,16 +133,21 @@ def prepare_export(*, export_id: int, at: datetime) -> bool:
     if _may_not_have(export):
         _cancel(export)
         return False
+    # Before anything is read: what leaves from here on is this file, and what left before is written down.
+    _drop_older(export)
     write_down(export, at)
     lines = Lines(export, at)
     with TemporaryFile() as file:
         size, sha256 = encrypt_to(export.key.recipient, lines, file)
         file.seek(0)
-        name = storages["private"].save(f"partner-exports/{export.public_id}.csv.age", File(file))
-    _drop_uncollected(export)
+        # Each claim has a name of its own: a worker taken for dead must not touch the file of the next one.
+        claimed = f"{export.claimed_at or at:%Y%m%d%H%M%S}"
+        name = storages["private"].save(f"{FOLDER}/{export.public_id}-{claimed}.csv.age", File(file))
     with transaction.atomic():
         is_sent = export.standing is not None and export.standing.delivery == Delivery.WEBHOOK
-        done = PartnerExport.objects.filter(pk=export.pk, status=PartnerExportStatus.PREPARING).update(
+        done = PartnerExport.objects.filter(
+            pk=export.pk, status=PartnerExportStatus.PREPARING, claimed_at=export.claimed_at
+        ).update(
             status=PartnerExportStatus.READY,
             prepared_at=at,
             people=lines.people,
@@ -155,27 +179,79 @@ def prepare_export(*, export_id: int, at: datetime) -> bool:
 def collect_export(*, export: PartnerExport, by: "User", at: datetime) -> PartnerExport:
     """Write down that somebody collects a file, and return it; a second download within its time is audited as well.
 
-    Raises GoneError when the file is gone, its key was retired, or the partner left or lost its agreement since.
+    Raises GoneError when the file is gone, its key was retired, or the partner left or lost its agreement since;
+    OutOfDateError when somebody in it may not be handed over any more: then it is made anew.
     """
     with transaction.atomic():
+        hold_partnerships(export.partnership_id)
         found = PartnerExport.objects.select_for_update(of=("self",)).get(pk=export.pk)
         entitled = Partnership.objects.entrusted_to(by).filter(pk=found.partnership_id).exists()
         is_there = found.status in (PartnerExportStatus.READY, PartnerExportStatus.COLLECTED) and found.file
         if not entitled or not is_there or found.expires_at is None or found.expires_at <= at or _may_not_have(found):
             raise GoneError
-        if found.status == PartnerExportStatus.READY:
-            found.status, found.collected_at, found.collected_by = PartnerExportStatus.COLLECTED, at, by
-            found.save(update_fields=["status", "collected_at", "collected_by"])
-        audit.record(
-            "coalition.partner_export.exported",
-            by=by,
-            target=found,
-            partnership=found.partnership_id,
-            fingerprint=found.key.fingerprint,
-            rows=found.people,
-            deletions=found.deletions,
-        )
+        is_old = is_out_of_date(found, at)
+        if is_old:
+            renew(found, at)
+        else:
+            _note_collected(found, by, at)
+    if is_old:  # said only now, so that the file stays deleted
+        raise OutOfDateError
     return found
+
+
+def _note_collected(export: PartnerExport, by: "User", at: datetime) -> None:
+    if export.status == PartnerExportStatus.READY:
+        export.status, export.collected_at, export.collected_by = PartnerExportStatus.COLLECTED, at, by
+        export.save(update_fields=["status", "collected_at", "collected_by"])
+        note_arrived(export)
+    audit.record(
+        "coalition.partner_export.exported",
+        by=by,
+        target=export,
+        partnership=export.partnership_id,
+        fingerprint=export.key.fingerprint,
+        rows=export.people,
+        deletions=export.deletions,
+    )
+
+
+def renew(export: PartnerExport, at: datetime) -> None:
+    """Delete a file that may not be handed out as it is, and have another one made in its place.
+
+    Call in a transaction that holds the partnership's row.
+    """
+    was_ready = export.status == PartnerExportStatus.READY
+    _cancel(export)
+    if not was_ready:
+        return
+    standing = export.standing
+    if standing is not None and standing.ended_at is None:
+        StandingExport.objects.standing().filter(pk=standing.pk, confirmed_at__isnull=False).update(next_at=at)
+    elif standing is None:
+        with suppress(NoKeyError):
+            make_export(partnership=export.partnership, is_whole=export.is_whole, by=export.asked_by, at=at)
+
+
+def cancel_exports(*, partnership: Partnership) -> None:
+    """Stop what is under way for a partner, and delete every file it could still download."""
+    rows = PartnerExport.objects.filter(partnership=partnership)
+    for export in (rows.under_way() | rows.exclude(file="")).select_related("partnership"):
+        _cancel(export)
+
+
+def drop_files_with(*, rows: QuerySet[HandedOver], at: datetime) -> int:
+    """Delete the files that hold any of these people, have those that wait made anew, and return how many went.
+
+    For erasure, in its transaction, before the people are cut from ``rows``.
+    """
+    hold_partnerships(*rows.order_by().values_list("partnership", flat=True).distinct())
+    held = Q(pk__in=rows.values("seen")) | Q(pk__in=rows.values("copied"))
+    kept = PartnerExport.objects.filter(held).exclude(file="").select_related("partnership", "standing", "asked_by")
+    dropped = 0
+    for export in kept.order_by("pk"):
+        renew(export, at)
+        dropped += 1
+    return dropped
 
 
 def expire_exports(*, at: datetime) -> int:
@@ -190,7 +266,24 @@ def expire_exports(*, at: datetime) -> int:
         else:
             continue
         ended += 1
+    _sweep()
     return ended
+
+
+def _sweep() -> None:
+    """Delete files nobody knows of: of a worker that died between saving one and writing that down."""
+    storage = storages["private"]
+    try:
+        names = {f"{FOLDER}/{name}" for name in storage.listdir(FOLDER)[1]}
+    except FileNotFoundError:
+        return
+    # Looked up after the folder was read: what is made meanwhile is not among the names.
+    under_way = PartnerExport.objects.filter(status=PartnerExportStatus.PREPARING, claimed_at__isnull=False)
+    made_now = tuple(f"{FOLDER}/{export.public_id}-{export.claimed_at:%Y%m%d%H%M%S}" for export in under_way)
+    known = set(PartnerExport.objects.filter(file__in=names).values_list("file", flat=True))
+    for name in names - known:
+        if not name.startswith(made_now):
+            storage.delete(name)
 
 
 def _may_not_have(export: PartnerExport) -> bool:
@@ -198,9 +291,12 @@ def _may_not_have(export: PartnerExport) -> bool:
     return not is_in_force or export.key.retired_at is not None
 
 
-def _drop_uncollected(export: PartnerExport) -> None:
-    older = PartnerExport.objects.filter(partnership=export.partnership_id, pk__lt=export.pk)
-    for old in older.filter(status=PartnerExportStatus.READY):
+@transaction.atomic
+def _drop_older(export: PartnerExport) -> None:
+    """Delete the partner's older files, collected or not: the lists they hold are about to be another one's."""
+    hold_partnerships(export.partnership_id)
+    older = PartnerExport.objects.filter(partnership=export.partnership_id, is_copy=export.is_copy, pk__lt=export.pk)
+    for old in older.exclude(file=""):
         _drop(old, PartnerExportStatus.EXPIRED)
 
 

@@ -1,6 +1,7 @@
 """Files that partners get by themselves: set up by one person, agreed to by a second, sent or laid ready, ended."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -10,10 +11,19 @@ from django.db import transaction
 from campaigns.models import Partnership
 from campaigns.zones import zone_of
 from coalition.actions.keys import NotASecondPersonError, NotTheirKeyError, key_in_use, looks_after
-from coalition.actions.partner_exports import NoKeyError, NotEntitledError, expire_exports, make_export
+from coalition.actions.partner_exports import (
+    NoKeyError,
+    NotEntitledError,
+    cancel_exports,
+    expire_exports,
+    hold_partnerships,
+    make_export,
+    renew,
+)
 from coalition.export_enums import Delivery, EndReason, PartnerExportStatus, Rhythm
 from coalition.export_letters import tell_managers
-from coalition.models import PartnerExport, StandingExport
+from coalition.export_rows import is_out_of_date, note_arrived, note_leaving
+from coalition.models import PartnerExport, PartnerKey, StandingExport
 from coalition.ports import DeliveryError, PartnerCaller
 from coalition.turns import next_turn, wait_before
 from core import audit
@@ -21,6 +31,8 @@ from core.hashing import keyed_hash
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 12
 
@@ -107,15 +119,23 @@ def run_standing_exports(*, at: datetime) -> int:
 def _run(standing_id: int, at: datetime) -> bool:
     standing = StandingExport.objects.select_related("partnership__campaign").get(pk=standing_id)
     Partnership.objects.select_for_update(of=("self",)).get(pk=standing.partnership_id)
+    if PartnerExport.objects.under_way().filter(partnership=standing.partnership_id).exists():
+        return False  # another file is being made: the turn waits for it, and is not lost
     # A turn missed while nothing ran is caught up once, not once for each day.
+    # The first file to a system tells it everybody: it knows nothing of what somebody downloaded before.
+    is_first = standing.delivery == Delivery.WEBHOOK and not _has_arrived(standing)
     moved = StandingExport.objects.due(at).filter(pk=standing_id).update(next_at=_turn_after(standing, at))
     if not moved:
         return False
     try:
-        made = make_export(partnership=standing.partnership, is_whole=False, standing=standing, at=at)
+        made = make_export(partnership=standing.partnership, is_whole=is_first, standing=standing, at=at)
     except NoKeyError:  # retired a moment ago; the next look ends it
         return False
     return made.standing_id == standing.pk
+
+
+def _has_arrived(standing: StandingExport) -> bool:
+    return PartnerExport.objects.filter(standing=standing, status=PartnerExportStatus.COLLECTED).exists()
 
 
 def send_exports(*, at: datetime, caller: PartnerCaller) -> int:
@@ -125,7 +145,13 @@ def send_exports(*, at: datetime, caller: PartnerCaller) -> int:
     settings.PARTNER_WEBHOOK_MOST_FAILURES files in a row the standing export ends, and people are told.
     """
     due = list(PartnerExport.objects.to_send(at).values_list("pk", flat=True)[:20])
-    return sum(_send(pk, at, caller) for pk in due)
+    arrived = 0
+    for pk in due:
+        try:
+            arrived += _send(pk, at, caller)
+        except Exception:  # one partner's trouble is not the others'
+            logger.exception("a partner's file could not be sent: %s", pk)
+    return arrived
 
 
 def _send(export_id: int, at: datetime, caller: PartnerCaller) -> bool:
@@ -133,12 +159,12 @@ def _send(export_id: int, at: datetime, caller: PartnerCaller) -> bool:
     # Counted and put off before it is sent: a worker that dies over it does not make the others send it at once.
     attempt = export.attempts + 1
     mine = PartnerExport.objects.to_send(at).filter(pk=export_id, attempts=export.attempts)
-    if not mine.update(attempts=attempt, next_at=at + wait_before(attempt)):
+    # No other worker takes it up while this one may still be sending.
+    wait = max(wait_before(attempt), timedelta(seconds=settings.PARTNER_WEBHOOK_SECONDS + 60))
+    if not mine.update(attempts=attempt, next_at=at + wait):
         return False
     standing = export.standing
-    is_there = PartnerExport.objects.collectable(at).filter(pk=export_id).exists()
-    if standing is None or standing.ended_at is not None or not is_there:
-        PartnerExport.objects.filter(pk=export_id).update(next_at=None)
+    if standing is None or not _may_leave(export, standing, at):
         return False
     try:
         with storages["private"].open(export.file) as body:
@@ -151,6 +177,10 @@ def _send(export_id: int, at: datetime, caller: PartnerCaller) -> bool:
                 sha256=export.sha256,
                 at=at.timestamp(),
             )
+    except FileNotFoundError:
+        with transaction.atomic():
+            renew(export, at)
+        return False
     except DeliveryError as error:
         _note_failure(export, standing, error, attempt, at)
         return False
@@ -159,10 +189,29 @@ def _send(export_id: int, at: datetime, caller: PartnerCaller) -> bool:
 
 
 @transaction.atomic
+def _may_leave(export: PartnerExport, standing: StandingExport, at: datetime) -> bool:
+    """Return whether the file may be sent now, and write down that it leaves; one out of date is made anew."""
+    hold_partnerships(export.partnership_id)
+    rows = PartnerExport.objects.filter(pk=export.pk, status=PartnerExportStatus.READY)
+    if not rows.exists():
+        return False
+    if standing.ended_at is not None or not rows.collectable(at).exists():
+        rows.update(next_at=None)
+        return False
+    if is_out_of_date(export, at):
+        renew(export, at)
+        return False
+    note_leaving(export)
+    return True
+
+
+@transaction.atomic
 def _note_arrival(export: PartnerExport, standing: StandingExport, at: datetime) -> None:
-    PartnerExport.objects.filter(pk=export.pk).update(
-        status=PartnerExportStatus.COLLECTED, collected_at=at, next_at=None, problem=""
-    )
+    hold_partnerships(export.partnership_id)
+    rows = PartnerExport.objects.filter(pk=export.pk, status=PartnerExportStatus.READY)
+    # One that was deleted or replaced while it was sent stays that: the next file tells all of it once more.
+    if rows.update(status=PartnerExportStatus.COLLECTED, collected_at=at, next_at=None, problem=""):
+        note_arrived(export)
     StandingExport.objects.filter(pk=standing.pk).update(failures=0)
     audit.record(
         "coalition.partner_export.sent",
@@ -179,11 +228,13 @@ def _note_arrival(export: PartnerExport, standing: StandingExport, at: datetime)
 def _note_failure(
     export: PartnerExport, standing: StandingExport, error: DeliveryError, attempt: int, at: datetime
 ) -> None:
-    rows = PartnerExport.objects.filter(pk=export.pk)
+    # Only what is still this attempt's to judge: another one may have begun, or the file is gone.
+    rows = PartnerExport.objects.filter(pk=export.pk, status=PartnerExportStatus.READY, attempts=attempt)
     if not error.permanent and attempt < MOST_ATTEMPTS:
-        rows.update(problem=str(error)[:120])
+        rows.update(problem=str(error)[:120], next_at=at + wait_before(attempt))
         return
-    rows.update(status=PartnerExportStatus.FAILED, problem=str(error)[:120], next_at=None, file="")
+    if not rows.update(status=PartnerExportStatus.FAILED, problem=str(error)[:120], next_at=None, file=""):
+        return
     storages["private"].delete(export.file)
     standing.failures += 1
     StandingExport.objects.filter(pk=standing.pk).update(failures=standing.failures)
@@ -191,6 +242,19 @@ def _note_failure(
     audit.record("coalition.partner_export.failed", by="coalition.send_exports", target=export, problem=told)
     if standing.failures >= settings.PARTNER_WEBHOOK_MOST_FAILURES:
         _end(standing, EndReason.REFUSED, "coalition.send_exports", at)
+
+
+def end_exports(*, partnership: Partnership, at: datetime, by: audit.Actor) -> None:
+    """End all by which a partner gets files: its standing export, its files and its keys. Safe to call twice.
+
+    For a partner that leaves, in the transaction that holds its row: should it come back, nothing begins by itself.
+    """
+    for standing in StandingExport.objects.standing().filter(partnership=partnership):
+        _end(standing, EndReason.LEFT, by, at)
+    cancel_exports(partnership=partnership)
+    for key in PartnerKey.objects.standing().filter(partnership=partnership):
+        PartnerKey.objects.filter(pk=key.pk).update(retired_at=at, retired_by=None if isinstance(by, str) else by)
+        audit.record("coalition.partner_key.retired", by=by, target=key, fingerprint=key.fingerprint)
 
 
 def secret_of(standing: StandingExport) -> str:

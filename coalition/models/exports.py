@@ -105,6 +105,9 @@ class PartnerExport(models.Model):
     standing = models.ForeignKey(StandingExport, null=True, on_delete=models.PROTECT, related_name="exports")
     due_at = models.DateTimeField(null=True, help_text="which turn of the standing export this is")
     is_whole = models.BooleanField(_("everybody, not only what changed"), default=False)
+    is_copy = models.BooleanField(
+        default=False, help_text="made by hand while a webhook stands: whole, and takes nothing away from the webhook"
+    )
     status = models.CharField(
         _("state"), max_length=9, choices=PartnerExportStatus.choices, default=PartnerExportStatus.ASKED
     )
@@ -146,8 +149,10 @@ class PartnerExport(models.Model):
 
 
 class HandedOver(models.Model):
-    """One address a partner's files hold: since which file, and by which one it was asked to delete it again.
+    """One address a partner's files hold: since which file, what it was told of it, and whether it must delete it.
 
+    ``seen``, ``digest`` and ``taken_back`` are what the last file made says; ``held``, ``told`` and ``deleted`` are
+    written when a file is handed out or sent, so that a file that never left changes nothing. Digests are keyed.
     The row's id is the number by which the partner knows it; when the person is erased the link goes and the number
     stays, so that the partner can still be told.
     """
@@ -157,6 +162,20 @@ class HandedOver(models.Model):
     given = models.ForeignKey(PartnerExport, on_delete=models.CASCADE, related_name="+")
     seen = models.ForeignKey(PartnerExport, on_delete=models.CASCADE, related_name="+")
     taken_back = models.ForeignKey(PartnerExport, null=True, on_delete=models.CASCADE, related_name="+")
+    copied = models.ForeignKey(
+        PartnerExport, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False,
+        help_text="the last file made by hand, beside a webhook, that holds it",
+    )  # fmt: skip
+    held = models.ForeignKey(
+        PartnerExport, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False,
+        help_text="the file by which the partner got it, or may have; none once it was told to delete it",
+    )  # fmt: skip
+    deleted = models.ForeignKey(
+        PartnerExport, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False,
+        help_text="the file that told the partner to delete it, and arrived",
+    )  # fmt: skip
+    digest = models.CharField(max_length=32, blank=True, help_text="of the line in the last file made")
+    told = models.CharField(max_length=32, blank=True, help_text="of the line in the last file that arrived")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["partnership", "point"], name="coalition_handed_over_once")]

@@ -1,5 +1,6 @@
 """Staff screens of partners' encrypted files: keys, files, the standing export, and how to open one."""
 
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -32,6 +33,7 @@ from coalition.actions.partner_exports import (
     GoneError,
     NoKeyError,
     NotEntitledError,
+    OutOfDateError,
     ask_for_partner_export,
     collect_export,
 )
@@ -266,12 +268,32 @@ class ShowView(StaffPage):
         return get_object_or_404(rows, pk=int(pk))
 
 
+class AskPage(StaffPage):
+    """The button by which a file is asked for: an address alone, followed from anywhere, makes none."""
+
+    permission = PERMISSION
+    template_name = "coalition/staff/partner_export_ask.html"
+    page_title = _("Encrypted file for the partner")
+    header_icon = "download"
+    is_whole = False
+    back = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), "is_whole": self.is_whole, "back": self.back}
+
+
 class AskView(RefusalPageMixin, View):
     """Ask for a file: guarded like every export of people, and only ever for the partner's own managers."""
 
     http_method_names = ["get", "post", "options"]
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        return self.answer(request, pk)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        return self.answer(request, pk)
+
+    def answer(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         user: Any = request.user
         own = get_object_or_404(looked_after_by(user).select_related("organisation"), pk=pk)
         back = reverse("staff_partner_exports:show", args=[pk])
@@ -288,7 +310,10 @@ class AskView(RefusalPageMixin, View):
             back=back,
             people=lambda most: count_consenting(own, at, most),
         )
-        if (instead := stand_before(request, asked)) is not None:
+        if request.method != "POST" and proved_lately(request):
+            page: HttpResponseBase = AskPage.as_view(is_whole=is_whole, back=back)(request)
+            return page
+        if (instead := self._stand_before(request, asked)) is not None:
             return instead
         try:
             ask_for_partner_export(partnership=own, is_whole=is_whole, by=user, at=at)
@@ -298,9 +323,12 @@ class AskView(RefusalPageMixin, View):
             messages.success(request, gettext("Asked. The file is ready in a moment; you get a mail then."))
         return redirect(back)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Take the words with which somebody asks for a large export."""
-        return self.get(request, pk)
+    def _stand_before(self, request: HttpRequest, asked: AskedExport) -> HttpResponseBase | None:
+        """Ask the guard, for which what is posted is the words to a second person, and all else the export itself."""
+        if "reason" not in request.POST:
+            request = copy(request)
+            request.method = "GET"
+        return stand_before(request, asked)
 
 
 class FileView(RefusalPageMixin, View):
@@ -318,6 +346,10 @@ class FileView(RefusalPageMixin, View):
         try:
             export = collect_export(export=export, by=user, at=timezone.now())
             file = storages["private"].open(export.file)
+        except OutOfDateError:
+            said = gettext("Somebody in this file has taken their consent back since. It is made anew; you get a mail.")
+            messages.error(request, said)
+            return redirect("staff_partner_exports:show", export.partnership_id)
         except (GoneError, FileNotFoundError):
             messages.error(request, gettext("This file is not there any more. Ask for a new one."))
             return redirect("staff_partner_exports:show", export.partnership_id)

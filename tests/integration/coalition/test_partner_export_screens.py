@@ -12,6 +12,7 @@ from pytest_django import Settings
 from campaigns.models import Partnership
 from coalition.actions.partner_exports import prepare_exports
 from coalition.models import PartnerExport, PartnerKey, StandingExport
+from people.enums import ConsentState
 from tests.factories.partner_exports import Keyring, collected_file, consenting, give_key, make_file
 from tests.factories.staff import World, browse
 
@@ -35,7 +36,10 @@ def test_from_key_to_opened_file(ours: World) -> None:
     ben.post(show(ours), {"do": "confirm_key", "row": key.pk})
     assert PartnerKey.objects.get().confirmed_at is None
     ada.post(show(ours), {"do": "confirm_key", "row": key.pk})
-    ben.get(reverse("staff_partner_exports:export", args=[ours.partnership.pk]))
+    ask = reverse("staff_partner_exports:export", args=[ours.partnership.pk])
+    assert "Make the file" in ben.get(ask).content.decode()
+    assert not PartnerExport.objects.exists(), "following a link makes nothing"
+    ben.post(ask)
     prepare_exports(at=timezone.now())
     export = PartnerExport.objects.get()
     url = reverse("staff_partner_exports:file", args=[export.public_id])
@@ -102,6 +106,7 @@ def test_every_button_and_file_asks_for_a_fresh_proof(ours: World, settings: Set
     asked = [
         ben.post(show(ours), {"do": "key", "key": Keyring().public}),
         ben.get(reverse("staff_partner_exports:export", args=[ours.partnership.pk])),
+        ben.post(reverse("staff_partner_exports:export", args=[ours.partnership.pk])),
         ben.get(reverse("staff_partner_exports:file", args=[export.public_id])),
     ]
     assert all(each["Location"].startswith(confirm) for each in asked)
@@ -114,9 +119,21 @@ def test_large_file_needs_a_second_person(ours: World, settings: Settings) -> No
     give_key(ours, Keyring(), timezone.now())
     for number in range(2):
         consenting(ours, f"P{number}", timezone.now())
-    page = browse(ours.manager).get(reverse("staff_partner_exports:export", args=[ours.partnership.pk]))
-    assert "This export needs a second person" in page.content.decode()
+    ben, ask = browse(ours.manager), reverse("staff_partner_exports:export", args=[ours.partnership.pk])
+    assert "This export needs a second person" in ben.post(ask).content.decode()
+    assert ben.post(ask, {"reason": "too short"}).status_code == 422
+    assert "/exports/" in ben.post(ask, {"reason": "For our letter to all of them"})["Location"]
     assert not PartnerExport.objects.exists()
+
+
+def test_file_with_somebody_who_left_is_not_downloaded_and_made_anew(ours: World) -> None:
+    give_key(ours, Keyring(), timezone.now())
+    signature = consenting(ours, "Leaves", timezone.now())
+    export = make_file(ours, timezone.now())
+    ours.consent(signature, ours.partner, state=ConsentState.WITHDRAWN, at=timezone.now())
+    page = browse(ours.manager).get(reverse("staff_partner_exports:file", args=[export.public_id]), follow=True)
+    assert "It is made anew" in page.content.decode()
+    assert PartnerExport.objects.under_way().count() == 1
 
 
 def test_file_of_a_partner_that_left_or_whose_time_is_over_is_gone(ours: World) -> None:

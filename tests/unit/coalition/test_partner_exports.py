@@ -247,7 +247,7 @@ class Killed(BaseException):
     """What `kill -9` looks like from inside."""
 
 
-@pytest.mark.parametrize("where", ["write_down", "encrypt_to", "_drop_uncollected", "tell_managers"])
+@pytest.mark.parametrize("where", ["write_down", "encrypt_to", "_drop_older", "tell_managers"])
 def test_killed_between_two_lines_leaves_nothing_plain_and_is_begun_again(
     ours: World, ring: Keyring, at: datetime, monkeypatch: pytest.MonkeyPatch, where: str, tmp_path: Any
 ) -> None:

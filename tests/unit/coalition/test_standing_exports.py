@@ -195,4 +195,5 @@ def test_worker_that_dies_while_sending_does_not_make_others_send_at_once(ours: 
         send_exports(at=turn(at), caller=Dying())
     caller = FakeCaller()
     assert send_exports(at=turn(at), caller=caller) == 0
-    assert send_exports(at=turn(at) + timedelta(minutes=1), caller=caller) == 1
+    assert send_exports(at=turn(at) + timedelta(minutes=5), caller=caller) == 0
+    assert send_exports(at=turn(at) + timedelta(minutes=6), caller=caller) == 1

@@ -35,5 +35,6 @@ WORDS = {
     "coalition.partners.imported": _("Partners imported from a file"),
     "coalition.partnership.came_back": _("Partner came back"),
     "coalition.partnership.left": _("Partner left"),
+    "coalition.people.forgotten": _("People of partners forgotten, their time was over"),
     "coalition.rules.changed": _("Rules for partners changed"),
 }

@@ -24,6 +24,7 @@ OF_OTHERS = frozenset(
         "coalition.PartnerAgreement.accepted_by",
         "coalition.PartnerAgreement.signatory_name",
         "coalition.PartnerAgreement.signatory_function",
+        "coalition.PartnerApplication.decided_by",
         "coalition.PartnerDeparture.ended_memberships",
         "coalition.PartnerKey.added_by",
         "coalition.PartnerKey.confirmed_by",
@@ -43,13 +44,14 @@ def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
 
     The number by which a partner knows an address stays, so that its next file can tell it to delete that. Of an
     application that was answered the organisation stays, of one that waits nothing. Who signed an agreement for a
-    partner stays as the proof of a contract (Art. 17(3)(e) GDPR).
+    partner stays as the proof of a contract (Art. 17(3)(e) GDPR). Only an address they proved says that a contact
+    person is them.
     """
     points = ContactPoint.objects.filter(supporter=supporter)
     rows = HandedOver.objects.filter(point__in=points)
     drop_files_with(rows=rows, at=at)
     handed = rows.update(point=None, digest="", told="")
-    mails = points.filter(channel=Channel.EMAIL).values_list("canonical", "as_typed")
+    mails = points.filter(channel=Channel.EMAIL, verified_at__isnull=False).values_list("canonical", "as_typed")
     addresses = {address for pair in mails for address in pair}
     applications = PartnerApplication.objects.filter(_any_of("contact_email", addresses))
     waiting = applications.filter(status=ApplicationStatus.OPEN).delete()[0]

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
@@ -11,6 +12,7 @@ from accounts.models import Organisation
 from campaigns.enums import PartnerRole
 from campaigns.models import Campaign
 from campaigns.viewsets.forms import own_organisations
+from coalition.actions.applications import namesakes
 from coalition.actions.profiles import Aim, Person
 from coalition.agreements import template_body
 from coalition.enums import AgreementKind, ContactTopic, PartnerMetric
@@ -122,6 +124,7 @@ class TakeInForm(forms.Form):
         required=False,
         empty_label=_("no, it is new"),
     )
+    is_another = forms.BooleanField(label=_("It is another organisation of the same name"), required=False)
 
     def __init__(self, *args: Any, application: PartnerApplication, user: "User", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -129,6 +132,21 @@ class TakeInForm(forms.Form):
             self.fields["role"].initial = application.role
         field: Any = self.fields["organisation"]
         field.queryset = Organisation.objects.visible_to(user).exclude(pk=application.campaign.organisation_id)
+        self.namesakes = namesakes(application, user)
+        if self.namesakes:
+            field.initial = self.namesakes[0].pk
+        else:
+            del self.fields["is_another"]
+
+    def clean(self) -> dict[str, Any]:
+        told: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.namesakes and "organisation" in told:
+            if told["organisation"] is None and not told.get("is_another"):
+                said = gettext("An organisation of this name is known: choose it, or say that this is another one.")
+                self.add_error("organisation", said)
+            elif told["organisation"] is not None and told.get("is_another"):
+                self.add_error("is_another", gettext("Choose the organisation or tick this, not both."))
+        return told
 
 
 class RefuseForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from coalition.actions.forgetting import forget_partners_people
 from coalition.actions.partner_exports import prepare_exports
 from coalition.actions.standing_exports import run_standing_exports, send_exports
 from coalition.ports import new_partner_caller
@@ -23,3 +24,8 @@ def run_standing(**_: Any) -> None:
 @shared_task(name="coalition.send_exports")
 def send(**_: Any) -> None:
     send_exports(at=timezone.now(), caller=new_partner_caller())
+
+
+@shared_task(name="coalition.forget_partners_people")
+def forget_people(**_: Any) -> None:
+    forget_partners_people(at=timezone.now())

@@ -79,6 +79,10 @@ def configure(sender: Celery, **_: object) -> None:
         "prepare partner exports": _drain("coalition.prepare_exports", 10),
         "run standing exports": _drain("coalition.run_standing_exports", 60),
         "send partner exports": _drain("coalition.send_exports", 30),
+        "forget partners' people": {
+            "task": "coalition.forget_partners_people",
+            "schedule": crontab(hour=3, minute=50),
+        },
         "watch reading": _drain("accounts.watch_reading", 300),
         "tidy exports": _drain("accounts.tidy_exports", 3600),
         "publish scheduled": _drain("core.publish_scheduled", 60),

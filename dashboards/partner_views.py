@@ -20,6 +20,7 @@ from campaigns.charts.drawing import Drawing
 from campaigns.charts.petition import draw_bars, draw_days
 from campaigns.enums import PartnerRole
 from campaigns.models import Campaign, Partnership
+from coalition.partner_screens import screens_of
 from core import audit
 from dashboards.partner_exports import PARTNER_TABLES, league_csv, partner_csv
 from dashboards.partner_figures import PartnerFigures, partner_figures
@@ -80,6 +81,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "goals_url": _goals_url(user, figures.partnership),
         "choices": _others_to_choose(user, figures.partnership),
         "panels": panels_of(figures.partnership, user),
+        "screens": screens_of(figures.partnership, user, request.path),
     }
     return render(request, "dashboards/staff_partner.html", context)
 

@@ -1,11 +1,14 @@
 """How this package lets go of a person (settings.SUPPORTER_ERASERS)."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from people.addresses import subject_index
-from people.enums import Channel
+from people.enums import Channel, SubmissionStatus
 from people.models import ContactConflict, ContactPoint, Submission, Supporter
 
 # Tables in which a person is let go of, by this eraser or with a row it deletes.
@@ -24,6 +27,7 @@ OF_OTHERS = frozenset(
         "people.ContactConflict.decided_by",
     }
 )
+_known_targets: ContextVar[list[tuple[str, int]] | None] = ContextVar("known_targets", default=None)
 
 
 def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
@@ -45,9 +49,49 @@ def forms_of(supporter: Supporter) -> QuerySet[Submission]:
     emails = list(
         ContactPoint.objects.filter(supporter=supporter, channel=Channel.EMAIL).values_list("canonical", flat=True)
     )
-    targets = Submission.objects.order_by().values_list("kind", "target_id").distinct() if emails else []
+    targets = _targets() if emails else []
     indexes = [subject_index(kind, target, email) for kind, target in targets for email in emails]
     return Submission.objects.filter(Q(supporter=supporter) | Q(subject_index__in=indexes))
+
+
+def with_waiting_forms(supporters: Iterable[int]) -> set[int]:
+    """Return the ids of those who sent a form, by an address of theirs, that waits to be confirmed."""
+    points = ContactPoint.objects.filter(supporter__in=list(supporters), channel=Channel.EMAIL)
+    emails = list(points.values_list("supporter_id", "canonical"))
+    waiting = Submission.objects.filter(status=SubmissionStatus.PENDING)
+    targets = waiting.order_by().values_list("kind", "target_id").distinct() if emails else []
+    found: set[int] = set()
+    for kind, target in targets:
+        owners = {subject_index(kind, target, email): pk for pk, email in emails}
+        sent = waiting.filter(subject_index__in=owners).values_list("subject_index", flat=True)
+        found |= {owners[index] for index in sent}
+    return found
+
+
+@contextmanager
+def looking_through_forms_once() -> Iterator[None]:
+    """Ask once, inside this block, what forms speak of: to find that out is to read them all.
+
+    What a form that comes meanwhile is the first to speak of is not known inside; it was sent by nobody's record yet.
+    """
+    if _known_targets.get() is not None:
+        yield
+        return
+    token = _known_targets.set([])
+    try:
+        yield
+    finally:
+        _known_targets.reset(token)
+
+
+def _targets() -> list[tuple[str, int]]:
+    known = _known_targets.get()
+    if known:
+        return known
+    found = list(Submission.objects.order_by().values_list("kind", "target_id").distinct())
+    if known is not None:
+        known += found
+    return found
 
 
 def hold_forms_of(supporter: Supporter) -> None:

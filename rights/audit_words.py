@@ -8,6 +8,7 @@ WORDS = {
     "rights.request.copy_sent": _("Link to the copy of data sent"),
     "rights.request.decided": _("Request about data decided"),
     "rights.request.extended": _("Request about data: two months longer"),
+    "rights.request.joined": _("Request about data joined with another one of the same person"),
     "rights.request.received": _("Request about data received"),
     "rights.retention_rule.looked": _("Looked at what a retention rule would do"),
     "rights.retention_rule.proposed": _("Usual retention rules proposed"),

@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from messaging.models import OutboundMessage
+from messaging.wishes import address_mark, is_mailed_to
+from people.canonical import canonical_email
 from people.models import ContactPoint, Supporter
 from rights.models import RightsRequest
 
@@ -45,14 +47,15 @@ def data_url(point: ContactPoint, language: str) -> str:
 
 
 def data_token(point: ContactPoint) -> str:
-    return _signer(_DATA).sign(f"{point.pk}:{point.supporter_id}")
+    return _signer(_DATA).sign(f"{point.pk}:{point.supporter_id}:{address_mark(point)}")
 
 
 def read_data(token: str) -> ContactPoint:
-    """Return the address whose reader asks. Raises LinkTooOld and InvalidLink."""
-    pk, supporter_id = _numbers(token, _DATA, timedelta(hours=settings.RIGHTS_LINK_HOURS))
+    """Return the address whose reader asks. Raises LinkTooOld and InvalidLink, also once another address stands in the
+    place of the one the link was mailed to."""
+    (pk, supporter_id), mark = _numbers(token, _DATA, timedelta(hours=settings.RIGHTS_LINK_HOURS))
     found = ContactPoint.objects.select_related("supporter").filter(pk=pk, supporter=supporter_id).first()
-    if found is None or not opens(found):
+    if found is None or not is_mailed_to(found, mark) or not opens(found):
         raise InvalidLink
     return found
 
@@ -77,7 +80,7 @@ def copy_token(request: RightsRequest) -> str:
 
 def read_copy(token: str) -> RightsRequest:
     """Return the request whose copy may be fetched for settings.RIGHTS_COPY_DAYS. Raises LinkTooOld and InvalidLink."""
-    pk, supporter_id = _numbers(token, _COPY, timedelta(days=settings.RIGHTS_COPY_DAYS))
+    (pk, supporter_id), _mark = _numbers(token, _COPY, timedelta(days=settings.RIGHTS_COPY_DAYS))
     found = RightsRequest.objects.select_related("supporter").filter(pk=pk, supporter=supporter_id).first()
     if found is None:
         raise InvalidLink
@@ -89,17 +92,20 @@ def address_url(message: OutboundMessage, point: ContactPoint) -> str:
 
     The address itself stands in no link: the message knows where it went.
     """
-    token = _signer(_ADDRESS).sign(f"{message.pk}:{point.pk}:{point.supporter_id}")
+    token = _signer(_ADDRESS).sign(f"{message.pk}:{point.pk}:{point.supporter_id}:{address_mark(point)}")
     return _url("rights_address", token, message.language)
 
 
 def read_address(token: str) -> NewAddress:
-    """Return which address is to become which. Raises LinkTooOld and InvalidLink."""
+    """Return which address is to become which. Raises LinkTooOld, and InvalidLink, also once the older one became a
+    third: the link would take that back."""
     lasts = timedelta(hours=settings.RIGHTS_LINK_HOURS)
-    message_id, pk, supporter_id = _numbers(token, _ADDRESS, lasts, count=3)
+    (message_id, pk, supporter_id), mark = _numbers(token, _ADDRESS, lasts, count=3)
     message = OutboundMessage.objects.filter(pk=message_id, template="rights_address").exclude(address="").first()
     point = ContactPoint.objects.select_related("supporter").filter(pk=pk, supporter=supporter_id).first()
     if message is None or point is None:
+        raise InvalidLink
+    if not is_mailed_to(point, mark) and point.canonical != canonical_email(message.address):
         raise InvalidLink
     return NewAddress(point, message.address)
 
@@ -124,17 +130,19 @@ def _signer(salt: str) -> signing.TimestampSigner:
     return signing.TimestampSigner(salt=salt, sep=".")
 
 
-def _numbers(token: str, salt: str, lasts: timedelta, count: int = 2) -> list[int]:
+def _numbers(token: str, salt: str, lasts: timedelta, count: int = 2) -> tuple[list[int], str]:
+    """Return the numbers a token is made of, and the mark of the address it speaks of; blank in one of before."""
     try:
         spoken = _signer(salt).unsign(token, max_age=lasts)
     except signing.SignatureExpired as error:
         raise LinkTooOld from error
     except signing.BadSignature as error:
         raise InvalidLink from error
-    numbers = [int(each) for each in spoken.split(":") if each.isdigit()]
-    if len(numbers) != count:
+    parts = spoken.split(":")
+    numbers = [int(each) for each in parts[:count] if each.isdigit()]
+    if len(numbers) != count or len(parts) > count + 1:
         raise InvalidLink
-    return numbers
+    return numbers, "".join(parts[count:])
 
 
 def _url(name: str, token: str, language: str) -> str:

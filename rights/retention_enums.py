@@ -19,6 +19,9 @@ class KeptFor(models.TextChoices):
     CONSENT = "consent", _("allows somebody to write to them")
     VOLUNTEER = "volunteer", _("volunteers")
     REQUEST = "request", _("asked something about their data that is not answered yet, or had its use restricted")
+    FORM = "form", _("sent a form that waits to be confirmed")
+    PARTNER = "partner", _("is a partner's contact person, or asked for an organisation to take part")
+    FAILED = "failed", _("could not be let go; the next night tries again")
 
 
 # Months after the campaign's end that are proposed for a campaign without rules.

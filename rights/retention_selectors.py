@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.models import Campaign, Pledge, PledgeNote, Signature
+from coalition.selectors.contacts import who_speaks_for_partners
 from events.models import Rsvp
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from outreach.models import ContactIdentity
 from people.consent import who_still_allows
+from people.erasing import with_waiting_forms
 from people.models import Supporter
 from rights.enums import WAITING
 from rights.models import RetentionRule, RightsRequest
@@ -108,7 +110,9 @@ def why_kept(ids: list[int], *, campaign: Campaign, at: datetime) -> dict[int, s
     over = {campaign.pk} | {rule.campaign_id for rule in due_rules(at) if rule.what == Kept.SUPPORTERS}
     asked = RightsRequest.objects.filter(supporter__in=ids, status__in=WAITING).values_list("supporter_id", flat=True)
     restricted = Supporter.objects.filter(pk__in=ids, restricted_at__isnull=False).values_list("pk", flat=True)
-    reasons: dict[int, str] = dict.fromkeys([*asked, *restricted], KeptFor.REQUEST.value)
+    reasons: dict[int, str] = dict.fromkeys(with_waiting_forms(ids), KeptFor.FORM.value)
+    reasons |= dict.fromkeys(who_speaks_for_partners(ids), KeptFor.PARTNER.value)
+    reasons |= dict.fromkeys([*asked, *restricted], KeptFor.REQUEST.value)
     volunteers = Volunteer.objects.filter(supporter__in=ids).values_list("supporter_id", flat=True)
     reasons |= dict.fromkeys(volunteers, KeptFor.VOLUNTEER.value)
     reasons |= dict.fromkeys(who_still_allows(ids, at), KeptFor.CONSENT.value)

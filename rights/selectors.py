@@ -8,11 +8,11 @@ from django.db.models import Q, QuerySet
 from accounts.enums import Role
 from accounts.models import Organisation, User
 from campaigns.models import Campaign, Partnership, Pledge, Signature
-from events.models import Rsvp
 from outreach.models import ContactIdentity
 from people.models import ConsentEvent, Supporter
 from rights.clocks import THRESHOLDS
 from rights.models import RightsRequest
+from rights.parts import takes_part
 from volunteers.models import Volunteer
 
 if TYPE_CHECKING:
@@ -21,26 +21,57 @@ if TYPE_CHECKING:
 
 def organisations_concerned(supporter: Supporter) -> QuerySet[Organisation]:
     """Return the organisations that answer for what is held about somebody: whose campaigns they took part in, and to
-    which they ever allowed something. Of somebody nobody has anything of: all that lead."""
-    people = [supporter.pk, *Supporter.objects.filter(merged_into=supporter).values_list("pk", flat=True)]
+    which they ever allowed something. Of somebody nobody has anything of: all that lead.
+
+    A partner that left, or has not agreed to what its campaign asks, answers for nobody it had by that campaign.
+    """
+    people = _family(supporter)
+    leading = _leading(people)
     signed = Signature.objects.filter(supporter__in=people)
     pledged = Pledge.objects.filter(supporter__in=people)
-    partners = Partnership.objects.filter(
+    partners = Partnership.objects.in_force().filter(
         Q(pk__in=signed.values("partnership")) | Q(pk__in=pledged.values("partnership"))
     )
-    ids = {
-        *signed.values_list("petition__campaign__organisation", flat=True).distinct().order_by(),
-        *pledged.values_list("campaign__organisation", flat=True).distinct().order_by(),
+    others = {
         *partners.values_list("organisation", flat=True),
         *Volunteer.objects.filter(supporter__in=people).values_list("organisation", flat=True),
-        *Volunteer.objects.filter(supporter__in=people).values_list("campaign__organisation", flat=True),
-        *Rsvp.objects.filter(supporter__in=people).values_list("event__campaign__organisation", flat=True),
         *ContactIdentity.objects.filter(supporter__in=people).values_list("contact__organisation", flat=True),
         *ConsentEvent.objects.filter(contact_point__supporter__in=people).values_list("organisation", flat=True),
-    } - {None}
+    }
+    ids = leading | (others - _shut_out(people)) - {None}
     if ids:
         return Organisation.objects.filter(pk__in=ids)
     return Organisation.objects.filter(campaigns__isnull=False).distinct()
+
+
+def may_decide_about(user: User, supporter: Supporter) -> bool:
+    """Whether somebody may erase, restrict or refuse a person: who reads them in full, and the officer of whoever leads
+    a campaign they are in. Of somebody in no campaign: of a leading organisation that answers for them."""
+    if user.is_superuser or Supporter.objects.visible_to(user).filter(pk=supporter.pk).exists():
+        return True
+    leading = _leading(_family(supporter))
+    if not leading:
+        leads = organisations_concerned(supporter).filter(campaigns__isnull=False)
+        leading = set(leads.values_list("pk", flat=True))
+    return user.memberships.filter(role=Role.DATA_PROTECTION_OFFICER, organisation__in=leading).exists()
+
+
+def _family(supporter: Supporter) -> list[int]:
+    root = supporter.merged_into_id or supporter.pk
+    return [root, *Supporter.objects.filter(merged_into=root).values_list("pk", flat=True)]
+
+
+def _leading(people: list[int]) -> set[int]:
+    """Return the organisations that lead the campaigns people are in."""
+    led = Campaign.objects.filter(takes_part({"supporter__in": people}, "pk"))
+    return set(led.values_list("organisation", flat=True))
+
+
+def _shut_out(people: list[int]) -> set[int]:
+    """Return the partners that see nobody of the campaigns people take part in."""
+    those = Partnership.objects.filter(takes_part({"supporter__in": people}, "campaign"))
+    inside = set(those.in_force().values_list("organisation", flat=True))
+    return set(those.shut_out().values_list("organisation", flat=True)) - inside
 
 
 def organisations_told(request: RightsRequest, user: User) -> tuple[list[Organisation], bool]:

@@ -24,10 +24,12 @@ from rights.actions.letters import best_address
 from rights.enums import RequestStatus
 from rights.holdings import counts_of, held_about, tables
 from rights.models import RightsRequest
-from rights.selectors import organisations_told
+from rights.selectors import may_decide_about, organisations_told
 from rights.staff_forms import AnswerForm, ReasonForm
 
 STAFF = "staff:data-request"
+# Buttons that are for whoever answers for the person, not for every organisation a request concerns.
+_DECIDE = {"restrict", "lift", "refuse"}
 _REFUSALS: dict[type[requests.RequestRefused], Any] = {
     requests.AlreadyDecided: _("This request was answered already."),
     requests.PersonGone: _("The person is erased: nothing more can be done for them."),
@@ -59,6 +61,11 @@ class RequestPage(StaffPage):
         user: Any = self.request.user
         return Supporter.objects.visible_to(user).filter(pk=self.asked.supporter_id or 0).exists()
 
+    def may_decide(self) -> bool:
+        """Whether the viewer may do with the person what a request asks, or refuse it."""
+        user: Any = self.request.user
+        return self.may_change and (self.asked.supporter is None or may_decide_about(user, self.asked.supporter))
+
     def concerned(self) -> dict[str, Any]:
         """Return whom the request concerns, for the page; whom the viewer does not know is not named."""
         user: Any = self.request.user
@@ -77,6 +84,8 @@ class ShowView(RequestPage):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         name = request.POST.get("do", "")
+        if name in _DECIDE and not self.may_decide():
+            return refuse(request)
         form = self._form_of(name, request.POST)
         if not form.is_valid():
             self.failed = (name, form)
@@ -167,6 +176,7 @@ class ShowView(RequestPage):
             "held": self._held(person),
             "history": [(entry, describe_details(entry)) for entry in entries],
             "may_change": self.may_change,
+            "may_decide": self.may_decide(),
             "may_extend": asked.status == RequestStatus.OPEN and asked.days_left(on) >= 0,
             "has_address": best_address(person) is not None,
             "extend_form": self._shown("extend", ReasonForm),
@@ -194,6 +204,8 @@ class EraseView(RequestPage):
     header_icon = "bin"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.may_decide():
+            return refuse(request)
         try:
             erased = answering.erase_for_request(request=self.asked, by=request.user, at=timezone.now())
         except requests.PersonGone:
@@ -210,6 +222,7 @@ class EraseView(RequestPage):
             **super().get_context_data(**kwargs),
             "asked": self.asked,
             "person": person,
+            "may_decide": self.may_decide(),
             "has_person": self.asked.supporter_id is not None,
             **self.concerned(),
         }

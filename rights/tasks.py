@@ -30,5 +30,8 @@ def drain_retention(**_: Any) -> None:
     """Go on with what was begun, batch by batch."""
     until = time.monotonic() + DRAIN_SECONDS
     for run in RetentionRun.objects.unfinished().order_by("pk"):
-        while time.monotonic() < until and retention.drain_run(run=run, at=timezone.now()):
-            pass
+        try:
+            while time.monotonic() < until and retention.drain_run(run=run, at=timezone.now()):
+                pass
+        except Exception:  # the other runs go on; this one begins again where it is with the next beat
+            logger.exception("retention: run %d stopped", run.pk)

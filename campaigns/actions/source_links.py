@@ -72,8 +72,10 @@ def make_partner_links(
     active = Partnership.objects.active().filter(campaign=campaign).select_related("organisation")
     if organisation_ids is not None:
         active = active.filter(organisation__in=organisation_ids)
-    wanted = [
-        WantedLink(f"partner:{each.pk}", each.organisation.name, SourceKind.PARTNER, each.pk)
-        for each in active.order_by("organisation__name")
-    ]
+    wanted = [link_of_partner(each) for each in active.order_by("organisation__name")]
     return make_links(campaign=campaign, wanted=wanted)
+
+
+def link_of_partner(partnership: Partnership) -> WantedLink:
+    """Return the one link a partner has by itself, whoever makes it."""
+    return WantedLink(f"partner:{partnership.pk}", partnership.organisation.name, SourceKind.PARTNER, partnership.pk)

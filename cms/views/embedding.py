@@ -167,7 +167,9 @@ def _closed_door(reason: str, status: int) -> HttpResponse:
 
 def _read(request: HttpRequest) -> dict[str, Any]:
     """Return the object that was sent. JSON is asked for, because no plain form of a page can send it."""
-    if request.content_type != "application/json" or int(request.headers.get("Content-Length") or 0) > LARGEST:
+    length = request.headers.get("Content-Length") or "0"
+    is_length = length.isascii() and length.isdigit() and len(length) < 19
+    if request.content_type != "application/json" or not is_length or int(length) > LARGEST:
         raise Unreadable
     try:
         told = json.loads(request.read(LARGEST + 1))

@@ -34,7 +34,7 @@ def set_rules(
     *, campaign: Campaign, agreement_kind: str, takes_applications: bool, by: audit.Actor
 ) -> CoalitionSettings:
     """Write how a campaign takes partners in, and return it. The same again writes nothing."""
-    Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)
     rules = CoalitionSettings.objects.filter(campaign=campaign).first()
     told = {"agreement_kind": agreement_kind, "takes_applications": takes_applications}
     if rules is not None and all(getattr(rules, name) == value for name, value in told.items()):
@@ -57,7 +57,7 @@ def publish_agreement(
     """
     wording = body.replace("\r\n", "\n").strip()
     # Two who publish at once would both count to the same number; the organisation's row makes them queue.
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     earlier = PartnerAgreementText.objects.filter(organisation=organisation, kind=kind, language=language)
     latest = earlier.order_by("-version").first()
     if latest is not None and latest.body == wording:
@@ -82,7 +82,8 @@ def accept_agreement(
     Raises MayNotAcceptError unless ``by`` manages the partner, HasLeftError, NotTheirAgreementError for a wording
     other than what the campaign asks.
     """
-    current = Partnership.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=partnership.pk)
+    held = Partnership.objects.select_for_update(of=("self",), no_key=True)
+    current = held.select_related("campaign").get(pk=partnership.pk)
     if not by.memberships.filter(role=Role.PARTNER_MANAGER, organisation=current.organisation_id).exists():
         raise MayNotAcceptError
     if current.left_at is not None:

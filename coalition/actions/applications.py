@@ -14,6 +14,7 @@ from coalition.actions.profiles import ContactKnownError, Person, save_contact
 from coalition.enums import ApplicationStatus, ContactTopic
 from coalition.models import PartnerApplication
 from core import audit
+from core.table_columns import plain
 from messaging.actions.queue import Draft, queue_message
 from people.canonical import canonical_email
 from people.consent import ContactPurpose
@@ -26,6 +27,10 @@ USEFUL_FOR = timedelta(days=7)
 
 class AlreadyAnsweredError(ValueError):
     """The application was answered otherwise before; the argument is its state."""
+
+
+class KnownOrganisationError(ValueError):
+    """An organisation of this name and country is known, and nobody said whether it is that one."""
 
 
 class PartnerSubmission:
@@ -53,7 +58,7 @@ def confirm_application(*, submission: Submission, at: datetime) -> PartnerAppli
     supporter by it: it is an organisation that asks. Runs in the confirming transaction.
     """
     told = submission.payload
-    campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=submission.target_id)
+    campaign = Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=submission.target_id)
     fields: dict[str, Any] = {
         "country": told["country"],
         "website": told.get("organisation_website", ""),
@@ -79,18 +84,29 @@ def confirm_application(*, submission: Submission, at: datetime) -> PartnerAppli
 
 @transaction.atomic
 def accept_application(
-    *, application: PartnerApplication, role: str, organisation: Organisation | None = None, by: User, at: datetime
+    *,
+    application: PartnerApplication,
+    role: str,
+    organisation: Organisation | None = None,
+    is_another: bool = False,
+    by: User,
+    at: datetime,
 ) -> PartnerApplication:
     """Take the organisation in, and return the application.
 
     Makes the organisation (or takes ``organisation``, which is known), its part in the campaign with ``role``, a link,
     its contact person, and invites that person as its manager; one letter says so. A second call does nothing. Raises
-    AlreadyAnsweredError when it was refused, MayNotGrantError when ``by`` may not give roles there.
+    AlreadyAnsweredError when it was refused, MayNotGrantError when ``by`` may not give roles there, and
+    KnownOrganisationError where one of its name is known and neither ``organisation`` nor ``is_another`` was said.
     """
+    # Two applications of one organisation accepted at once take turns, so that the second sees the first one's.
+    Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=application.campaign_id)
     current = _lock(application)
     if current.status == ApplicationStatus.ACCEPTED:
         return current
     _refuse_if_answered(current)
+    if organisation is None and not is_another and namesakes(current, by):
+        raise KnownOrganisationError
     taken = take_in(
         campaign=current.campaign,
         newcomer=Newcomer(
@@ -135,6 +151,14 @@ def refuse_application(*, application: PartnerApplication, reason: str, by: User
     audit.record("coalition.application.refused", by=by, target=current)
     _write(current, "partner_refused", at)
     return current
+
+
+def namesakes(application: PartnerApplication, by: User) -> list[Organisation]:
+    """Return the organisations ``by`` sees that have an applicant's name, in its country or in none that is told."""
+    seen = Organisation.objects.visible_to(by).exclude(pk=application.campaign.organisation_id)
+    name = plain(application.organisation_name)
+    rows = seen.filter(country__in=[application.country, ""]).order_by("pk")
+    return [each for each in rows if plain(each.name) == name]
 
 
 def _lock(application: PartnerApplication) -> PartnerApplication:

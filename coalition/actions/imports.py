@@ -1,6 +1,6 @@
 """What takes a file of partners in and out again: looked at first, then applied as a whole, undone as a whole."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,11 +13,12 @@ from accounts.actions.groups import sync_user_groups
 from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
 from campaigns.enums import SourceKind
-from campaigns.models import Campaign, Partnership, Pledge, Signature, Source
+from campaigns.models import Campaign, Partnership, Source
 from coalition.actions.joining import Newcomer, take_in
+from coalition.actions.leaving import untie
 from coalition.actions.profiles import Aim, Person, save_contact, set_goals
 from coalition.enums import ContactTopic, PartnerImportStatus
-from coalition.models import PartnerAgreement, PartnerContact, PartnerGoal, PartnerImport
+from coalition.models import PartnerContact, PartnerGoal, PartnerImport
 from coalition.partner_rows import FIELDS, Faults, PartnerRow, read_partners
 from core import audit
 from core.table_columns import guess_columns, plain
@@ -203,7 +204,7 @@ def apply_import(*, partner_import: PartnerImport, by: User, at: datetime) -> tu
     Invitations go out after the commit. A file that changes nothing leaves no import. Applied already: nothing more is
     done and there is no plan. Raises TableError, PartnerImportError for one that was undone, MayNotGrantError.
     """
-    Campaign.objects.select_for_update(of=("self",)).get(pk=partner_import.campaign_id)
+    Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=partner_import.campaign_id)
     found = PartnerImport.objects.select_related("campaign__organisation").get(pk=partner_import.pk)
     if found.status == PartnerImportStatus.APPLIED:
         return found, None
@@ -263,16 +264,17 @@ def _take(campaign: Campaign, outcome: Outcome, made: dict[str, list[int]], *, b
 def undo_import(*, partner_import: PartnerImport, by: audit.Actor, at: datetime) -> PartnerImport:
     """Take everything a file made out again. Safe to call twice.
 
-    Raises PartnerImportError while something hangs on one of its partners (a signature, an accepted agreement, an
-    event …): ending that partner's part is the way then. Accounts that were made for it and never used go too.
+    Raises PartnerImportError once anything hangs on one of its partners which the file did not make (a signature, a
+    contact person, a key …): ending that partner's part is the way then. A role changed since stays. Accounts that
+    were made for it and never used go too.
     """
-    Campaign.objects.select_for_update(of=("self",)).get(pk=partner_import.campaign_id)
+    Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=partner_import.campaign_id)
     found = PartnerImport.objects.select_for_update(of=("self",)).get(pk=partner_import.pk)
     if found.status == PartnerImportStatus.UNDONE:
         return found
     if found.status != PartnerImportStatus.APPLIED:
         raise PartnerImportError(_("This file was never applied."))
-    _refuse_if_used(found.made)
+    _refuse_if_used(found.made, found.campaign.organisation_id)
     try:
         _take_out(found.made, by)
     except ProtectedError as error:
@@ -285,18 +287,48 @@ def undo_import(*, partner_import: PartnerImport, by: audit.Actor, at: datetime)
     return found
 
 
-def _refuse_if_used(made: Mapping[str, list[int]]) -> None:
-    partnerships = made.get("partnerships", [])
-    used = Partnership.objects.filter(pk__in=partnerships)
-    hangers: tuple[Any, ...] = (Signature.objects, Pledge.objects, PartnerAgreement.objects)
-    for rows in hangers:
-        hanging = rows.filter(partnership__in=partnerships).values("partnership")
-        first = used.filter(pk__in=hanging).select_related("organisation").first()
-        if first is not None:
-            raise PartnerImportError(
-                _("“%(name)s” has begun already (an agreement, a signature or a pledge). End its part instead.")
-                % {"name": first.organisation.name}
-            )
+def _refuse_if_used(made: Mapping[str, list[int]], lead_id: int) -> None:
+    """Raise PartnerImportError if any table holds rows of what the file made which the file did not make.
+
+    The tables are asked of the models, so that a new one is not forgotten. The rows stay locked: nothing is hung on
+    them between the look and the deletion.
+    """
+    ties = Organisation.led_by.through.objects
+    own: dict[Any, Iterable[int]] = {
+        Partnership: made.get("partnerships", []),
+        PartnerContact: made.get("contacts", []),
+        PartnerGoal: made.get("goals", []),
+        Source: made.get("sources", []),
+        Membership: [each.pk for each in _roles_as_given(made)],
+        ties.model: [tie.pk for tie in ties.filter(to_organisation=lead_id)],
+    }
+    holders: tuple[Any, ...] = (Organisation, Partnership, Source)
+    for holder in holders:
+        kind = f"{holder._meta.model_name}s"
+        rows = {row.pk: row for row in holder.objects.select_for_update().filter(pk__in=made.get(kind, []))}
+        for relation in holder._meta.get_fields(include_hidden=True):
+            if not relation.auto_created or relation.concrete or relation.many_to_many:
+                continue  # a many-to-many link is seen as the rows of its table
+            model, name = relation.related_model, relation.field.name
+            hanging = model._base_manager.filter(**{f"{name}__in": rows}).exclude(pk__in=own.get(model, []))
+            first = hanging.values_list(name, flat=True).first()
+            if first is not None:
+                raise PartnerImportError(
+                    _("“%(name)s” has more by now than this file made: %(kinds)s. End its part instead.")
+                    % {"name": _name_of(rows[first]), "kinds": model._meta.verbose_name_plural}
+                )
+
+
+def _name_of(row: Organisation | Partnership | Source) -> str:
+    if isinstance(row, Source):
+        return row.label
+    return row.name if isinstance(row, Organisation) else row.organisation.name
+
+
+def _roles_as_given(made: Mapping[str, list[int]]) -> list[Membership]:
+    """Return the roles the file gave and nobody has changed since."""
+    given = Membership.objects.filter(pk__in=made.get("memberships", []), role=Role.PARTNER_MANAGER)
+    return list(given.select_related("user"))
 
 
 def _take_out(made: Mapping[str, list[int]], by: audit.Actor) -> None:
@@ -305,7 +337,7 @@ def _take_out(made: Mapping[str, list[int]], by: audit.Actor) -> None:
     for source in Source.objects.filter(pk__in=made.get("sources", [])):
         audit.record("campaigns.source.deleted", by=by, target=source)
         source.delete()
-    for membership in Membership.objects.filter(pk__in=made.get("memberships", [])).select_related("user"):
+    for membership in _roles_as_given(made):
         audit.record(
             "accounts.membership.revoked", by=JOB, target=membership, role=membership.role, user=membership.user_id,
             organisation=membership.organisation_id,
@@ -315,8 +347,9 @@ def _take_out(made: Mapping[str, list[int]], by: audit.Actor) -> None:
         sync_user_groups(user=user)
     for partnership in Partnership.objects.filter(pk__in=made.get("partnerships", [])).select_related("campaign"):
         audit.record("campaigns.partnership.deleted", by=by, target=partnership)
-        partnership.organisation.led_by.remove(partnership.campaign.organisation_id)
         partnership.delete()
+        if partnership.organisation_id in made.get("ties", []):
+            untie(partnership)
     for organisation in Organisation.objects.filter(pk__in=made.get("organisations", [])):
         audit.record("accounts.organisation.deleted", by=by, target=organisation)
         organisation.delete()

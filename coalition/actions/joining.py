@@ -11,6 +11,7 @@ from accounts.actions.organisations import create_organisation
 from accounts.enums import Role
 from accounts.models import Membership, Organisation
 from campaigns.actions.signatures import new_share_code
+from campaigns.actions.source_links import link_of_partner, make_links
 from campaigns.enums import PartnerRole, SourceKind
 from campaigns.models import Campaign, Partnership, Source
 from coalition.actions.leaving import come_back
@@ -51,7 +52,8 @@ def take_in(*, campaign: Campaign, newcomer: Newcomer, by: audit.Actor, at: date
     What is there already is left as it is, so a second call makes nothing. A partner that had left comes back.
     Raises accounts.actions.memberships.MayNotGrantError when ``by`` may not give roles there.
     """
-    Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)  # the same newcomer twice at once takes turns
+    # The same newcomer twice at once takes turns.
+    Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)
     made: dict[str, list[int]] = {}
     organisation = newcomer.known
     if organisation is None:
@@ -67,12 +69,19 @@ def take_in(*, campaign: Campaign, newcomer: Newcomer, by: audit.Actor, at: date
         )
         if is_new:
             made["organisations"] = [organisation.pk]
-    if organisation != campaign.organisation:
+    if organisation != campaign.organisation and not organisation.led_by.filter(pk=campaign.organisation_id).exists():
         organisation.led_by.add(campaign.organisation)
+        made["ties"] = [organisation.pk]
     partnership = _partnership(campaign, organisation, newcomer, made, by, at)
     _link(partnership, made, by)
     _invite(partnership, newcomer, made, by)
     return Taken(partnership, made)
+
+
+@transaction.atomic
+def give_link(*, partnership: Partnership, by: audit.Actor) -> None:
+    """Make the partner the link that is its own, unless it has one."""
+    _link(partnership, {}, by)
 
 
 def free_slug(name: str) -> str:
@@ -109,13 +118,10 @@ def _partnership(
 def _link(partnership: Partnership, made: dict[str, list[int]], by: audit.Actor) -> None:
     if Source.objects.filter(partnership=partnership, kind=SourceKind.PARTNER).exists():
         return
-    source = Source.objects.create(
-        campaign=partnership.campaign,
-        code=new_share_code(),
-        label=partnership.organisation.name[:120],
-        kind=SourceKind.PARTNER,
-        partnership=partnership,
-    )
+    links, is_new = make_links(campaign=partnership.campaign, wanted=[link_of_partner(partnership)])
+    if not is_new:
+        return
+    source = links[0]
     made["sources"] = [source.pk]
     audit.record("campaigns.source.created", by=by, target=source)
 

@@ -48,7 +48,7 @@ def leave_campaign(*, partnership: Partnership, reason: str = "", by: audit.Acto
     departure = PartnerDeparture.objects.create(
         partnership=current, reason=reason.strip(), ended_memberships=ended, left_at=current.left_at or at
     )
-    _untie(current)
+    untie(current)
     end_exports(partnership=current, at=at, by=by)
     audit.record("coalition.partnership.left", by=by, target=current, roles=len(ended))
     return departure
@@ -90,8 +90,8 @@ def people_losing_access(partnership: Partnership) -> list[User]:
 
 def _lock(partnership: Partnership) -> Partnership:
     """Hold the organisation's row and the partnership's: two departures at once would each see the other one stand."""
-    Organisation.objects.select_for_update().get(pk=partnership.organisation_id)
-    rows = Partnership.objects.select_for_update(of=("self",))
+    Organisation.objects.select_for_update(no_key=True).get(pk=partnership.organisation_id)
+    rows = Partnership.objects.select_for_update(of=("self",), no_key=True)
     return rows.select_related("campaign__organisation", "organisation").get(pk=partnership.pk)
 
 
@@ -128,7 +128,7 @@ def _sign_out(users: set[int]) -> None:
     Session.objects.filter(pk__in=over).delete()
 
 
-def _untie(partnership: Partnership) -> None:
+def untie(partnership: Partnership) -> None:
     """Take the organisation out of the lead's coalition unless it takes part in another campaign of that lead."""
     lead = partnership.campaign.organisation_id
     still = Partnership.objects.active().filter(

@@ -46,8 +46,9 @@ def sees_inside(partnership: Partnership, user: "User | AnonymousUser") -> bool:
     """Return whether ``user`` sees who the contact persons are: who keeps the campaign, or manages this partner."""
     if not isinstance(user, User):
         return False
-    led = Campaign.objects.led_by(user, *KEEPERS).filter(pk=partnership.campaign_id)
-    return user.is_superuser or led.exists() or manages(partnership, user)
+    led = Campaign.objects.led_by(user, *KEEPERS).values("pk")
+    inside = Q(campaign__in=led) | Q(pk__in=Partnership.objects.managed_by(user).values("pk"))
+    return user.is_superuser or Partnership.objects.filter(inside, pk=partnership.pk).exists()
 
 
 def manages(partnership: Partnership, user: User) -> bool:

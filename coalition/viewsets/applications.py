@@ -16,7 +16,12 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 
 from accounts.actions.memberships import MayNotGrantError
 from campaigns.models import Campaign
-from coalition.actions.applications import AlreadyAnsweredError, accept_application, refuse_application
+from coalition.actions.applications import (
+    AlreadyAnsweredError,
+    KnownOrganisationError,
+    accept_application,
+    refuse_application,
+)
 from coalition.forms import RefuseForm, TakeInForm
 from coalition.models import PartnerApplication
 from coalition.querysets import KEEPERS
@@ -88,6 +93,9 @@ class ApplicationView(StaffPage):
                 messages.success(request, gettext("The organisation takes part; its contact person is invited."))
         except AlreadyAnsweredError:
             messages.error(request, gettext("Somebody else has answered this application meanwhile."))
+        except KnownOrganisationError:
+            said = gettext("An organisation of this name is known: choose it, or say that this is another one.")
+            messages.error(request, said)
         except MayNotGrantError:
             messages.error(request, gettext("You may not invite people for this organisation. Nothing was changed."))
         return redirect("staff_partner_applications:application", self.application.pk)

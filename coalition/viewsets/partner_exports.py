@@ -49,6 +49,7 @@ from coalition.export_rows import COLUMNS, count_consenting
 from coalition.key_rules import NotAKeyError, read_recipient
 from coalition.models import PartnerExport, PartnerKey, StandingExport
 from coalition.models.exports import ISO_WEEKDAYS
+from coalition.partner_screens import screens_of
 from coalition.ports import new_partner_caller
 from coalition.querysets import KEEPERS
 from core.staff_exports import AskedExport, stand_before
@@ -174,6 +175,7 @@ class ShowView(StaffPage):
             "standing_form": StandingForm(),
             **super().get_context_data(**kwargs),
             "partnership": own,
+            "screens": screens_of(own, user, self.request.path),
             "is_in_force": Partnership.objects.in_force().filter(pk=own.pk).exists(),
             "may_manage": self.may_manage,
             "may_confirm": self.may_confirm,

@@ -16,11 +16,13 @@ from wagtail.admin import messages
 from campaigns.models import Partnership
 from campaigns.selectors.pages import links_of_sources
 from coalition.actions.agreements import HasLeftError, MayNotAcceptError, NotTheirAgreementError, accept_agreement
+from coalition.actions.joining import give_link
 from coalition.actions.leaving import LeadCannotLeaveError, come_back, leave_campaign
 from coalition.actions.profiles import ContactKnownError, remove_contact, save_contact, set_goals
 from coalition.agreements import state_of, texts_to_accept
 from coalition.forms import AcceptAgreementForm, ContactForm, GoalsForm, LeaveForm
 from coalition.models import PartnerAgreementText, PartnerContact
+from coalition.partner_screens import screens_of
 from coalition.selectors.partners import coordinates, manages, sees_inside, what_would_end
 from core.staff_page import StaffPage
 from core.staff_views import refuse
@@ -109,6 +111,12 @@ class PartnerView(PartnerStaffPage):
                 lambda form: set_goals(partnership=partnership, aims=form.aims(), by=by),
                 gettext("The goals are saved."),
             )
+        if name == "links" and partnership.left_at is None:
+            return (
+                forms.Form(told),
+                lambda _form: give_link(partnership=partnership, by=by),
+                gettext("The link is made."),
+            )
         if name == "accept" and self.is_manager:
             return (
                 AcceptAgreementForm(told, prefix=name, texts=texts_to_accept(partnership)),
@@ -160,6 +168,7 @@ class PartnerView(PartnerStaffPage):
         return {
             **context,
             "partnership": partnership,
+            "screens": screens_of(partnership, user, self.request.path),
             "organisation": partnership.organisation,
             "country": countries.name(partnership.organisation.country) or partnership.organisation.country,
             "state": state,

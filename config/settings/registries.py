@@ -207,6 +207,8 @@ SCOPE_CHOICES = "campaigns.selectors.scope_choices.scopes_for"
 # cms.eligibility_panels.Panel, or None.
 ELIGIBILITY_PANELS = ["cms.pledge_panel.pledge_panel"]
 # What packages show on a partner's dashboard: (partnership, user) -> people.staff_sections.Section, or None.
-PARTNER_PANELS: list[str] = []
+PARTNER_PANELS = ["coalition.partner_panels.agreement_panel", "coalition.partner_panels.exports_panel"]
 # Where a partner sets its own goals: the name of an address that is given the partnership's id; "" for nowhere.
 PARTNER_GOALS_SCREEN = "staff_partners:partner"
+# Where a partner's figures stand: the name of an address that is given the partnership's id; "" for nowhere.
+PARTNER_FIGURES_SCREEN = "dashboards_partner"

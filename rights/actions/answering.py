@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from accounts.models import Organisation, User
 from core import audit
@@ -18,7 +19,7 @@ from people.consent import grants_in_force
 from people.enums import Channel
 from people.models import ConsentEvent, ContactPoint, Supporter
 from rights.actions.erasure import Erased, erase_supporter
-from rights.actions.requests import PersonGone, fulfil_own_request
+from rights.actions.requests import ONE_PRESS, PersonGone, fulfil_own_request
 from rights.clocks import due_on
 from rights.enums import RequestKind, RequestOrigin, RequestStatus
 from rights.models import RightsRequest
@@ -66,20 +67,36 @@ def change_address(*, point: ContactPoint, typed: str, at: datetime) -> bool:
     canonical = canonical_email(typed)
     if held.canonical == canonical:
         return True
-    other = ContactPoint.objects.filter(channel=Channel.EMAIL, canonical=canonical).first()
+    other = _at_address(canonical)
+    if other is None:
+        other = _replace(held, canonical, typed, at)
+    elif other.supporter_id == supporter.pk and other.verified_at is None:
+        other.verified_at = at
+        other.save(update_fields=["verified_at"])
     if other is not None and other.supporter_id != supporter.pk:
         note_conflict(point=other, supporter=supporter)
         return False
-    if other is None:
-        cancel_messages_to(point=held, by=None)
-        held.canonical, held.as_typed, held.verified_at = canonical, typed, at
-        held.save(update_fields=["canonical", "as_typed", "verified_at"])
-    elif other.verified_at is None:
-        other.verified_at = at
-        other.save(update_fields=["verified_at"])
-    audit.record("rights.contact_point.replaced", target=supporter)
+    audit.record("rights.contact_point.replaced", target=supporter)  # wishes.ADDRESS_REPLACED
     fulfil_own_request(supporter=supporter, kind=RequestKind.RECTIFICATION, at=at)
     return True
+
+
+def _at_address(canonical: str) -> ContactPoint | None:
+    return ContactPoint.objects.filter(channel=Channel.EMAIL, canonical=canonical).first()
+
+
+def _replace(held: ContactPoint, canonical: str, typed: str, at: datetime) -> ContactPoint | None:
+    """Put the address in the place of the older one; where somebody was first by a moment, return theirs."""
+    before = held.canonical, held.as_typed, held.verified_at
+    try:
+        with transaction.atomic():
+            cancel_messages_to(point=held, by=None)
+            held.canonical, held.as_typed, held.verified_at = canonical, typed, at
+            held.save(update_fields=["canonical", "as_typed", "verified_at"])
+    except IntegrityError:
+        held.canonical, held.as_typed, held.verified_at = before
+        return _at_address(canonical)
+    return None
 
 
 @transaction.atomic
@@ -121,10 +138,13 @@ def object_own(*, supporter: Supporter, organisation: Organisation | None, at: d
     The request is kept also where nothing was allowed: they said so.
     """
     count = object_to_marketing(supporter=supporter, organisation=organisation, by=None, source=OBJECTION, at=at)
-    said = RightsRequest.objects.filter(supporter=supporter, kind=RequestKind.OBJECTION, status=RequestStatus.DONE)
-    if not count and (known := said.first()) is not None:  # the same press a second time
-        return known
     concerned = [organisation] if organisation is not None else list(organisations_concerned(supporter))
+    said = RightsRequest.objects.filter(
+        supporter=supporter, kind=RequestKind.OBJECTION, status=RequestStatus.DONE, done_at__gt=at - ONE_PRESS
+    )
+    for known in said if not count else ():
+        if set(known.organisations.all()) == set(concerned):  # the same press a second time
+            return known
     return fulfil_own_request(supporter=supporter, kind=RequestKind.OBJECTION, at=at, organisations=concerned)
 
 
@@ -162,7 +182,7 @@ def _erase(supporter: Supporter, *, origin: RequestOrigin, language: str, by: Ac
         origin=origin,
         language=language if language in settings.LANGUAGE_NAMES else settings.LANGUAGE_CODE,
         received_at=at,
-        due_date=due_on(at.date()),
+        due_date=due_on(timezone.localtime(at).date()),
         status=RequestStatus.DONE,
         done_at=at,
         counts=erased.counts,

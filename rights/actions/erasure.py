@@ -16,7 +16,7 @@ from people.actions.consents import suppress_address
 from people.actions.supporters import hold_supporter
 from people.addresses import address_index
 from people.enums import Channel, SuppressionReason
-from people.erasing import addresses_to_suppress, hold_forms_of, hold_points_of
+from people.erasing import addresses_to_suppress, hold_forms_of, hold_points_of, looking_through_forms_once
 from people.models import Supporter
 
 # Somebody confirms a form, or a worker writes about them, at the same moment: the database asks one of the two to begin
@@ -55,7 +55,7 @@ def erase_supporter(
     Without ``suppress`` they are forgotten without a stop: their time was over, they did not ask. ``only_if`` is asked
     once the person is held; where it says no, nothing happens.
     """
-    with writing_in_turn():
+    with writing_in_turn(), looking_through_forms_once():
         for _attempt in range(ATTEMPTS - 1):
             try:
                 return _erase_once(supporter.pk, by, at, suppress, only_if)

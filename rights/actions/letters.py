@@ -93,10 +93,11 @@ def queue_request_alarms(*, at: datetime) -> int:
     """
     on = timezone.localtime(at).date()
     queued = 0
-    for request in nearly_due(RightsRequest.objects.all(), on).prefetch_related("organisations"):
+    for request in nearly_due(RightsRequest.objects.all(), on):
         threshold = threshold_on(request.due_date, on)
         told = {"request": request.pk, "due": request.due_date.isoformat(), "threshold": threshold}
-        for user in officers_of([each.pk for each in request.organisations.all()]):
+        concerned = RightsRequest.objects.all().concerned().filter(rightsrequest=request)
+        for user in officers_of(list(concerned.values_list("organisation", flat=True))):
             key = f"rights-due:request:{request.pk}:{threshold}-{request.due_date:%Y%m%d}-u{user.pk}"
             draft = _draft(
                 key, "rights_due", user.email, canonical_email(user.email), settings.LANGUAGE_CODE, at, told=told,

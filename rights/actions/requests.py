@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -61,6 +62,21 @@ def receive_request(
     if known is not None:
         _add_words(known, words)
         return known
+    request = _write_down(held, kind, origin, received_at, words, language, organisations)
+    audit.record("rights.request.received", by=by, target=request, kind=str(kind), origin=str(origin))
+    return request
+
+
+def _write_down(
+    held: Supporter,
+    kind: RequestKind,
+    origin: RequestOrigin,
+    received_at: datetime,
+    words: str,
+    language: str,
+    organisations: Iterable[Organisation] | None,
+    **decided: Any,
+) -> RightsRequest:
     concerned = list(organisations) if organisations is not None else list(organisations_concerned(held))
     spoken = language or held.language
     request = RightsRequest.objects.create(
@@ -71,9 +87,9 @@ def receive_request(
         received_at=received_at,
         due_date=due_on(timezone.localtime(received_at).date()),
         words=words.strip(),
+        **decided,
     )
     request.organisations.set(concerned)
-    audit.record("rights.request.received", by=by, target=request, kind=str(kind), origin=str(origin))
     return request
 
 
@@ -97,7 +113,8 @@ def fulfil_own_request(
 ) -> RightsRequest:
     """Write down what somebody asked and got at once by their own link, and return the request.
 
-    One that waits for the same thing is thereby answered. A second press of the same button within a minute is the
+    One that waits for the same thing is thereby answered, unless it says more in words or concerns an organisation this
+    does not: that one waits for whoever reads it. A second press of the same button within a minute is the
     same request.
     """
     held = hold_supporter(supporter.pk)
@@ -108,11 +125,19 @@ def fulfil_own_request(
         pressed = theirs.filter(status=RequestStatus.DONE, decided_by=None, done_at__gt=at - ONE_PRESS)
         if (latest := pressed.first()) is not None:
             return latest
-    request = receive_request(
-        supporter=held, kind=kind, origin=RequestOrigin.OWN_LINK, received_at=at, language=language,
-        organisations=organisations,
-    )  # fmt: skip
+    waiting = theirs.waiting().first()
+    covered = None if organisations is None else list(organisations)
+    if waiting is not None and not waiting.words and _covers(covered, waiting):
+        return _decide(waiting, RequestStatus.DONE, by=None, at=at, counts=counts or {})
+    request = _write_down(
+        held, kind, RequestOrigin.OWN_LINK, at, "", language, covered, status=RequestStatus.DONE, done_at=at
+    )
+    audit.record("rights.request.received", target=request, kind=str(kind), origin=request.origin)
     return _decide(request, RequestStatus.DONE, by=None, at=at, counts=counts or {})
+
+
+def _covers(organisations: list[Organisation] | None, waiting: RightsRequest) -> bool:
+    return organisations is None or set(waiting.organisations.all()) <= set(organisations)
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """Letting go of what a campaign need not keep any longer, by rules that are data, with evidence of it."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -14,12 +15,14 @@ from core.locks import writing_in_turn
 from events.models import Feedback, Rsvp
 from messaging.models import DeliveryReport, OutboundMessage
 from outreach.models import ContactIdentity
+from people.erasing import looking_through_forms_once
 from people.models import Supporter
 from rights.actions.erasure import erase_supporter
 from rights.models import RetentionRule, RetentionRun
-from rights.retention_enums import USUAL_MONTHS, Kept
+from rights.retention_enums import USUAL_MONTHS, Kept, KeptFor
 from rights.retention_selectors import Batch, due_rules, is_due, look, next_batch, why_kept
 
+logger = logging.getLogger(__name__)
 JOB = "job:apply_retention"
 
 
@@ -31,6 +34,7 @@ class NotDueError(ValueError):
 class _LetGo:
     done: int
     counts: Counter[str]
+    failed: int = 0
 
 
 @transaction.atomic
@@ -93,7 +97,9 @@ def drain_run(*, run: RetentionRun, at: datetime) -> bool:
         _finish(run, at)
         return False
     if run.what == Kept.SUPPORTERS:
-        _write_down(run, batch, _let_go_of_people(rule, batch.concerned, at))
+        gone = _let_go_of_people(rule, batch.concerned, at)
+        kept = batch.kept + Counter({KeptFor.FAILED.value: gone.failed})
+        _write_down(run, replace(batch, kept=kept), gone)
     else:
         with writing_in_turn(), transaction.atomic():
             _write_down(run, batch, _LET_GO[Kept(run.what)](batch.concerned))
@@ -119,19 +125,26 @@ def _finish(run: RetentionRun, at: datetime) -> None:
 
 
 def _let_go_of_people(rule: RetentionRule, ids: list[int], at: datetime) -> _LetGo:
+    """Forget people one by one. Of whom that fails stays whole, is logged by number, and stops nobody else's turn."""
     counts: Counter[str] = Counter()
-    done = 0
-    for person in Supporter.objects.filter(pk__in=ids).order_by("pk"):
-        erased = erase_supporter(
-            supporter=person,
-            by=JOB,
-            at=at,
-            suppress=False,
-            only_if=lambda pk: not why_kept([pk], campaign=rule.campaign, at=at),
-        )
-        counts.update(erased.counts)
-        done += bool(erased.counts)
-    return _LetGo(done, counts)
+    done = failed = 0
+    with looking_through_forms_once():
+        for person in Supporter.objects.filter(pk__in=ids).order_by("pk"):
+            try:
+                erased = erase_supporter(
+                    supporter=person,
+                    by=JOB,
+                    at=at,
+                    suppress=False,
+                    only_if=lambda pk: not why_kept([pk], campaign=rule.campaign, at=at),
+                )
+            except Exception:
+                logger.exception("retention: supporter %d could not be let go", person.pk)
+                failed += 1
+                continue
+            counts.update(erased.counts)
+            done += bool(erased.counts)
+    return _LetGo(done, counts, failed)
 
 
 def _empty_rsvps(ids: list[int]) -> _LetGo:

@@ -364,3 +364,11 @@ def test_partner_that_left_is_credited_no_more(
     Partnership.objects.update(left_at=at)
     press(hand_in(client, petition, source.code), at=at)
     assert Signature.objects.get().partnership is None
+
+
+@pytest.mark.parametrize("length", ["abc", "-1", "1_0", "٣", "9" * 30])
+def test_length_that_is_no_number_is_unreadable(client: Client, length: str) -> None:
+    answer = client.post(
+        TOKEN, data=b"{}", content_type="application/json", HTTP_ORIGIN="https://x.example", CONTENT_LENGTH=length
+    )
+    assert answer.status_code == 400

@@ -181,6 +181,19 @@ def test_application_is_read_and_taken_in(ours: World, at: datetime) -> None:
     assert PartnerApplication.objects.get().status == "accepted"
 
 
+def test_known_organisation_is_offered_and_never_made_twice_unasked(ours: World, at: datetime) -> None:
+    application = make_application(ours, "Ours partner", at=at, contact_email="x@partner.example")
+    address = reverse("staff_partner_applications:application", args=[application.pk])
+    ada = browse(ours.coordinator)
+    assert f'<option value="{ours.partner.pk}" selected>' in ada.get(address).content.decode()
+    told = {"do": "accept", "role": "partner", "organisation": ""}
+    assert ada.post(address, told).status_code == 422
+    assert ada.post(address, {**told, "organisation": ours.partner.pk, "is_another": "on"}).status_code == 422
+    assert Organisation.objects.filter(name__iexact="ours partner").count() == 1
+    assert ada.post(address, {**told, "is_another": "on"}).status_code == 302
+    assert Organisation.objects.filter(name__iexact="ours partner").count() == 2
+
+
 def test_refusing_needs_a_reason(ours: World, at: datetime) -> None:
     application = make_application(ours, at=at)
     address = reverse("staff_partner_applications:application", args=[application.pk])
@@ -329,3 +342,38 @@ def test_page_of_a_partner_that_left_offers_its_return_and_nothing_else(ours: Wo
     page = browse(ours.coordinator).get(page_of(ours)).content.decode()
     assert "Take it back in" in page
     assert "Save the goals" not in page
+
+
+def test_screens_of_a_partner_lead_to_each_other(ours: World) -> None:
+    ben = browse(ours.manager)
+    page, pk = page_of(ours), ours.partnership.pk
+    exports, figures = reverse("staff_partner_exports:show", args=[pk]), reverse("dashboards_partner", args=[pk])
+    for here in (page, exports, figures):
+        shown = ben.get(here).content.decode()
+        for other in {page, exports, figures, f"{page}#agreement", f"{page}#links"} - {here}:
+            assert f'href="{other}"' in shown, (here, other)
+
+
+def test_partner_without_a_link_is_given_one_by_a_button(ours: World) -> None:
+    ours.partnership.sources.all().delete()
+    ben = browse(ours.manager)
+    assert 'value="links"' in ben.get(page_of(ours)).content.decode()
+    for _press in range(2):
+        ben.post(page_of(ours), {"do": "links"})
+    assert ours.partnership.sources.get().made_for == f"partner:{ours.partnership.pk}"
+    assert 'value="links"' not in ben.get(page_of(ours)).content.decode()
+
+
+def test_dashboard_tells_who_looks_after_a_partner_of_agreement_and_files(ours: World, at: datetime) -> None:
+    text = ask_agreement(ours)
+    address = reverse("dashboards_partner", args=[ours.partnership.pk])
+    ben = browse(ours.manager)
+    shown = ben.get(address).content.decode()
+    assert "Not accepted yet." in shown
+    assert "Encrypted files" in shown
+    accept(ours, text, at=at)
+    assert "in force" in ben.get(address).content.decode()
+    analyst = make_user("partner-analyst", Role.ANALYST, ours.partner)
+    seen_less = browse(analyst).get(address)
+    assert seen_less.status_code == 200
+    assert "Encrypted files" not in seen_less.content.decode()

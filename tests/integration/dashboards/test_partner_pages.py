@@ -314,4 +314,4 @@ def test_queries_do_not_grow_with_partners_or_signatures(
         PartnerGoal.objects.create(partnership=partner, metric="events", target=3)
     sign(ours, ours.partnership, 5, territory_code="ES")
     assert asked() == few
-    assert max(few) <= 30, few
+    assert max(few) <= 38, few  # nine of them are the panels and the row of links

@@ -135,11 +135,11 @@ def test_run_goes_on_after_a_crash_and_a_second_start_is_the_first(
     def dies(**told: object) -> object:
         calls.append(told)
         if len(calls) == 3:
-            raise RuntimeError("killed")
+            raise KeyboardInterrupt
         return real(**told)  # type: ignore[arg-type]
 
     monkeypatch.setattr(retention, "erase_supporter", dies)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(KeyboardInterrupt):
         drain_run(run=run, at=LATER)
     assert Supporter.objects.count() == 3
     while drain_run(run=run, at=LATER):

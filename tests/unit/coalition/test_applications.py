@@ -13,6 +13,7 @@ from campaigns.models import Partnership, Source
 from coalition.actions.applications import (
     KIND,
     AlreadyAnsweredError,
+    KnownOrganisationError,
     accept_application,
     refuse_application,
 )
@@ -138,6 +139,7 @@ def test_name_in_another_script_and_a_taken_one_get_short_names_of_their_own(our
         accept_application(
             application=make_application(ours, name, at=at, contact_email=f"x{len(name)}@example.org"),
             role="partner",
+            is_another=True,
             by=ours.coordinator,
             at=at,
         )
@@ -152,3 +154,21 @@ def test_database_holds_that_an_answer_has_its_moment_and_an_open_one_is_single(
         make_application(ours, at=at)
     with pytest.raises(IntegrityError), transaction.atomic():
         PartnerApplication.objects.update(status="refused")
+
+
+def test_second_application_of_one_organisation_asks_whether_it_is_that_one(ours: World, at: datetime) -> None:
+    first = make_application(ours, "Twin", at=at)
+    second = make_application(ours, "  TWIN ", at=at, contact_email="b@twin.example")
+    accept_application(application=first, role="partner", by=ours.coordinator, at=at)
+    with pytest.raises(KnownOrganisationError):
+        accept_application(application=second, role="partner", by=ours.coordinator, at=at)
+    assert Organisation.objects.filter(name__icontains="twin").count() == 1
+    accept_application(application=second, role="partner", is_another=True, by=ours.coordinator, at=at)
+    assert Organisation.objects.filter(name__icontains="twin").count() == 2
+
+
+def test_organisation_of_the_same_name_elsewhere_is_another_one(ours: World, at: datetime) -> None:
+    accept_application(application=make_application(ours, "Twin", at=at), role="partner", by=ours.coordinator, at=at)
+    abroad = make_application(ours, "Twin", at=at, country="IT", contact_email="b@twin.example")
+    accept_application(application=abroad, role="partner", by=ours.coordinator, at=at)
+    assert Organisation.objects.filter(name="Twin").count() == 2

@@ -1,14 +1,19 @@
 """A file of partners: looked at, taken in as a whole, the same again for nothing, undone as a whole."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.core import mail
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
-from campaigns.models import Partnership, Source
+from campaigns.actions.source_links import count_visit, make_partner_links
+from campaigns.enums import VisitWay
+from campaigns.models import Campaign, Partnership, Source, SourceVisit
 from coalition.actions.imports import (
     PartnerImportError,
     apply_import,
@@ -19,7 +24,7 @@ from coalition.actions.imports import (
     upload_file,
 )
 from coalition.actions.leaving import leave_campaign
-from coalition.models import PartnerContact, PartnerGoal, PartnerImport
+from coalition.models import PartnerContact, PartnerGoal, PartnerImport, PartnerKey
 from coalition.partner_rows import FIELDS, template_rows
 from core.table_columns import guess_columns
 from core.table_files import TableError, read_table
@@ -237,5 +242,81 @@ def test_undo_is_refused_once_an_agreement_was_accepted(ours: World, at: datetim
     ours.partnership = Partnership.objects.get(organisation__name="P")
     ours.manager = User.objects.get(email="p@example.org")
     accept(ours, text, at=at)
-    with pytest.raises(PartnerImportError, match="begun"):
+    with pytest.raises(PartnerImportError, match="accepted agreements"):
         undo_import(partner_import=found, by=ours.coordinator, at=at)
+
+
+def _new_partner(ours: World, at: datetime) -> tuple[PartnerImport, Partnership]:
+    row = "New Org,BE,partner,P,p@x.example,"
+    found, _plan = apply_import(partner_import=upload(ours, partners_file(row), at), by=ours.coordinator, at=at)
+    return found, Partnership.objects.get(organisation__name="New Org")
+
+
+def _add_contact(partnership: Partnership, at: datetime) -> object:
+    return PartnerContact.objects.create(partnership=partnership, name="By hand", topic="press", email="h@x.example")
+
+
+def _add_goal(partnership: Partnership, at: datetime) -> object:
+    return PartnerGoal.objects.create(partnership=partnership, metric="signatures", target=5)
+
+
+def _add_key(partnership: Partnership, at: datetime) -> object:
+    return PartnerKey.objects.create(
+        partnership=partnership, recipient="age1x", fingerprint="f", added_at=at, usable_at=at
+    )
+
+
+def _count_visit(partnership: Partnership, at: datetime) -> object:
+    source = Source.objects.get(partnership=partnership)
+    count_visit(source=source, way=next(iter(VisitWay)), at=at)
+    return SourceVisit.objects.get(source=source)
+
+
+def _raise_role(partnership: Partnership, at: datetime) -> object:
+    held = Membership.objects.get(organisation=partnership.organisation)
+    held.role = Role.COORDINATOR
+    held.save()
+    return held
+
+
+@pytest.mark.parametrize("add", [_add_contact, _add_goal, _add_key, _count_visit, _raise_role])
+def test_undo_is_refused_while_anything_was_added_since(
+    ours: World, at: datetime, add: Callable[[Partnership, datetime], Any]
+) -> None:
+    found, partnership = _new_partner(ours, at)
+    added = add(partnership, at)
+    with pytest.raises(PartnerImportError, match="New Org"):
+        undo_import(partner_import=found, by=ours.coordinator, at=at)
+    added.refresh_from_db()
+    assert Partnership.objects.filter(pk=partnership.pk).exists()
+
+
+def test_undo_leaves_a_role_that_was_changed_since(ours: World, at: datetime) -> None:
+    Organisation.objects.filter(pk=ours.partner.pk).update(country="BE")
+    content = partners_file("ours partner,BE,partner,New Person,new@partner.example,")
+    found, _plan = apply_import(partner_import=upload(ours, content, at), by=ours.coordinator, at=at)
+    held = Membership.objects.filter(user__email="new@partner.example")
+    held.update(role=Role.COORDINATOR)
+    undo_import(partner_import=found, by=ours.coordinator, at=at)
+    assert held.exists()
+
+
+@pytest.mark.parametrize("is_tied_by_hand", [False, True])
+def test_undo_keeps_the_tie_to_a_partner_known_before(ours: World, at: datetime, is_tied_by_hand: bool) -> None:
+    Organisation.objects.filter(pk=ours.partner.pk).update(country="BE")
+    if is_tied_by_hand:
+        Source.objects.filter(partnership=ours.partnership).delete()
+        ours.partnership.delete()
+    second = Campaign.objects.create(title="Two", slug="two", organisation=ours.lead)
+    content = partners_file("ours partner,BE,partner,P,p@x.example,")
+    found = upload_file(campaign=second, content=content, file_name="p.csv", by=ours.coordinator, at=at)
+    found, _plan = apply_import(partner_import=found, by=ours.coordinator, at=at)
+    undo_import(partner_import=found, by=ours.coordinator, at=at)
+    assert not second.partnerships.exists()
+    assert ours.partner.led_by.filter(pk=ours.lead.pk).exists()
+
+
+def test_link_a_file_makes_is_the_one_the_link_screen_finds(ours: World, at: datetime) -> None:
+    _found, partnership = _new_partner(ours, at)
+    make_partner_links(campaign=ours.campaign, organisation_ids=None, at=at)
+    assert Source.objects.filter(partnership=partnership).count() == 1

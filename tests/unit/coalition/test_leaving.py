@@ -118,7 +118,7 @@ def test_leaving_that_fails_leaves_everything_as_it_was(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("coalition.actions.leaving._untie", fail)
+    monkeypatch.setattr("coalition.actions.leaving.untie", fail)
     with pytest.raises(RuntimeError):
         leave_campaign(partnership=ours.partnership, by=ours.coordinator, at=at)
     assert refreshed(ours.partnership).left_at is None

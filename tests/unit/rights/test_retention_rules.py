@@ -10,7 +10,7 @@ from rights.retention_rules import end_of_keeping
     [
         (date(2026, 1, 31), 1, date(2026, 2, 28)),
         (date(2027, 8, 31), 6, date(2028, 2, 29)),
-        (date(2026, 12, 15), 0, date(2026, 12, 15)),
+        (date(2026, 12, 15), 0, date(2026, 12, 16)),
         (date(2026, 12, 15), 1, date(2027, 1, 15)),
         (date(2026, 3, 31), 120, date(2036, 3, 31)),
         (None, 12, None),

@@ -24,6 +24,7 @@ def test_real_installation_is_shut(tmp_path) -> None:
                for name in ("SECRET_KEY", "KEYED_HASH_SECRET", "ALTCHA_HMAC_KEY")}  # fmt: skip
     environment = {
         **secrets,
+        "DATA_KEYS": "a=" + "A" * 43 + "=",
         "DJANGO_SETTINGS_MODULE": "config.settings.production",
         "PUBLIC_URL": "https://campaign.example.org",
         "DATABASE_URL": f"sqlite:///{tmp_path}/real.sqlite3",

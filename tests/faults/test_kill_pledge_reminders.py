@@ -66,11 +66,12 @@ class Promises(Night):
         return timezone.now()
 
     def let_them_finish(self) -> None:
-        """Wait until everybody with something to do has a row of the new last day, and nothing waits."""
+        """Wait until everybody with something to do has a row of the new last day, and nothing waits or leaves."""
         still = Pledge.objects.filter(standing=Standing.OPEN).count()
         new = OutboundMessage.objects.filter(context__stamp=self.stamp(6))
         ready = OutboundMessage.objects.filter(status=MessageStatus.READY)
         self.wait(lambda: new.count() >= still * 2 and not ready.exists())
+        self.wait_for_what_is_in_hand()
 
     def stamp(self, days: int) -> str:
         return (self.due.date() + days * DAY).isoformat()

@@ -77,6 +77,17 @@ class Night:
             assert time.monotonic() < deadline, (self.folder / "worker0.log").read_text()[-2000:]
             time.sleep(0.05)
 
+    def wait_for_what_is_in_hand(self) -> None:
+        """Wait until no letter left for a second: what a living worker has claimed waits no more, and has not left."""
+        seen = [(-1, time.monotonic())]
+
+        def is_quiet() -> bool:
+            if len(self.letters()) != seen[-1][0]:
+                seen.append((len(self.letters()), time.monotonic()))
+            return time.monotonic() - seen[-1][1] > 1
+
+        self.wait(is_quiet)
+
     def kill_one(self, dice: random.Random, *, more: int) -> None:
         """Kill a worker after some letters more, wherever it is in its work, and start it again."""
         before = len(self.letters())

@@ -169,8 +169,14 @@ def run_program(command: list[str], environment: dict[str, str]) -> None:
     try:
         subprocess.run([program, *command[1:]], env=environment, check=True, capture_output=True, text=True)  # noqa: S603 - our own arguments
     except subprocess.CalledProcessError as error:
-        lines = error.stderr.strip().splitlines() or [f"it ended with {error.returncode}"]
-        raise BackupError(f"{command[0]} failed: {lines[0]}") from error
+        raise BackupError(f"{command[0]} failed: {_said(error)}") from error
+
+
+def _said(error: subprocess.CalledProcessError) -> str:
+    """Return what a program complained of, with its hint; not what it merely noticed."""
+    lines = error.stderr.strip().splitlines()
+    told = [line for line in lines if "ERROR" in line or "FATAL" in line or line.startswith("HINT")]
+    return " ".join(told[:2]) or (lines[0] if lines else f"it ended with {error.returncode}")
 
 
 def _by_app(rows: list[tuple[str, str]]) -> dict[str, list[str]]:

@@ -35,6 +35,8 @@ from tests.factories.cms import make_petition
 from tests.factories.messaging import make_message
 from tests.factories.people import make_consent_text
 
+# One after the other: each takes thousands of locks, and PostgreSQL as it comes has room for one of them.
+pytestmark = pytest.mark.xdist_group("restoring")
 PICTURE = "original_images/our banner é.png"
 
 

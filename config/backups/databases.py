@@ -16,17 +16,22 @@ from django.db.backends.postgresql.client import DatabaseClient
 
 from config.backups import BackupError
 
-_EMPTY = """
-DO $$ DECLARE what record; BEGIN
-  FOR what IN SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() LOOP
-    EXECUTE format('DROP TABLE %I CASCADE', what.name);
-  END LOOP;
-  FOR what IN SELECT p.oid::regprocedure AS name FROM pg_proc p
-      WHERE p.pronamespace = current_schema()::regnamespace
-        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e') LOOP
-    EXECUTE format('DROP FUNCTION %s CASCADE', what.name);
+# What stands is put aside under another name, which takes one lock, where dropping takes one for each table and index.
+_PUT_ASIDE = """
+DO $$ DECLARE what record; here name := current_schema(); BEGIN
+  EXECUTE format('ALTER SCHEMA %I RENAME TO before_restore', here);
+  EXECUTE format('CREATE SCHEMA %I', here);
+  EXECUTE format('GRANT USAGE ON SCHEMA %I TO PUBLIC', here);
+  FOR what IN SELECT extname AS name FROM pg_extension WHERE extnamespace = 'before_restore'::regnamespace LOOP
+    EXECUTE format('ALTER EXTENSION %I SET SCHEMA %I', what.name, here);
   END LOOP;
 END $$;
+"""
+# Table by table, each a transaction of its own.
+_DROP_WHAT_WAS_PUT_ASIDE = """
+SELECT format('DROP TABLE before_restore.%I CASCADE', tablename) FROM pg_tables WHERE schemaname = 'before_restore'
+\\gexec
+DROP SCHEMA IF EXISTS before_restore CASCADE;
 """
 _TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
@@ -142,14 +147,21 @@ def _one_moment() -> Iterator[tuple[str, dict[str, int], dict[str, list[str]]]]:
 
 
 def _put_back_postgresql(file: Path) -> None:
-    """Empty the database and fill it from the dump in one transaction of psql."""
+    """Put aside what stands and fill the database from the dump, in one transaction of psql; then drop the former."""
     arguments, environment = _address()
     connections.close_all()
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=settings.VAR_DIR) as folder:
         script = f"{folder}/restore.sql"  # whole before psql begins: it would commit the half of a pipe
         run_program(["pg_restore", "--no-owner", "--no-privileges", f"--file={script}", str(file)], environment)
-        write = ["psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1"]
-        run_program([*write, f"--command={_EMPTY}", f"--file={script}", *arguments], environment)
+        clearing = Path(folder, "clear.sql")
+        clearing.write_text(_DROP_WHAT_WAS_PUT_ASIDE)
+        write = ["psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
+        clear = [*write, f"--file={clearing}", *arguments]
+        run_program(clear, environment)  # of a restore that was killed after the other had begun to stand
+        run_program(
+            [*write, "--single-transaction", f"--command={_PUT_ASIDE}", f"--file={script}", *arguments], environment
+        )
+        run_program(clear, environment)
 
 
 def _address() -> tuple[list[str], dict[str, str]]:

@@ -179,8 +179,9 @@ def prepare_export(*, export_id: int, at: datetime) -> bool:
 def collect_export(*, export: PartnerExport, by: "User", at: datetime) -> PartnerExport:
     """Write down that somebody collects a file, and return it; a second download within its time is audited as well.
 
-    Raises GoneError when the file is gone, its key was retired, or the partner left or lost its agreement since;
-    OutOfDateError when somebody in it may not be handed over any more: then it is made anew.
+    Raises GoneError when the file is gone, its key was retired, or the partner left or lost its agreement since, or
+    nobody finds it in the storage; OutOfDateError when somebody in one that waited may not be handed over any more: then
+    it is made anew.
     """
     with transaction.atomic():
         hold_partnerships(export.partnership_id)
@@ -189,13 +190,18 @@ def collect_export(*, export: PartnerExport, by: "User", at: datetime) -> Partne
         is_there = found.status in (PartnerExportStatus.READY, PartnerExportStatus.COLLECTED) and found.file
         if not entitled or not is_there or found.expires_at is None or found.expires_at <= at or _may_not_have(found):
             raise GoneError
-        is_old = is_out_of_date(found, at)
-        if is_old:
+        # Before anything is written down: what nobody can fetch was handed to nobody, its deletions least of all.
+        is_lost = not storages["private"].exists(found.file)
+        is_old = not is_lost and is_out_of_date(found, at)
+        is_made_anew = is_old and found.status == PartnerExportStatus.READY
+        if is_lost or is_old:
             renew(found, at)
         else:
             _note_collected(found, by, at)
-    if is_old:  # said only now, so that the file stays deleted
+    if is_made_anew:  # said only now, so that what was done about it stays
         raise OutOfDateError
+    if is_lost or is_old:
+        raise GoneError
     return found
 
 

@@ -97,6 +97,19 @@ def test_file_with_somebody_who_left_is_not_handed_out(
         assert told(ring, PartnerExport.objects.latest("pk")) == [("new", "Stays")]
 
 
+def test_file_that_is_lost_hands_over_nothing_and_loses_no_deletion(ours: World, ring: Keyring, at: datetime) -> None:
+    leaves, _stays = consenting(ours, "Leaves", at), consenting(ours, "Stays", at)
+    collected_file(ours, at)
+    withdraw(ours, leaves, at + HOUR)
+    lost = make_file(ours, at + 2 * HOUR)
+    storages["private"].delete(lost.file)  # the disk lost it, or a worker was killed right after deleting it
+    with pytest.raises(GoneError):
+        collect_export(export=lost, by=ours.manager, at=at + 3 * HOUR)
+    assert not HandedOver.objects.filter(deleted=lost).exists()
+    assert prepare_exports(at=at + 4 * HOUR) == 1
+    assert [what for what, _name in told(ring, PartnerExport.objects.latest("pk"))] == ["delete"]
+
+
 def test_erasure_deletes_the_files_at_once(ours: World, ring: Keyring, at: datetime) -> None:
     signature = consenting(ours, "Leaves", at)
     name = make_file(ours, at).file

@@ -179,9 +179,8 @@ def prepare_export(*, export_id: int, at: datetime) -> bool:
 def collect_export(*, export: PartnerExport, by: "User", at: datetime) -> PartnerExport:
     """Write down that somebody collects a file, and return it; a second download within its time is audited as well.
 
-    Raises GoneError when the file is gone, its key was retired, or the partner left or lost its agreement since, or
-    nobody finds it in the storage; OutOfDateError when somebody in one that waited may not be handed over any more: then
-    it is made anew.
+    Raises GoneError when the file is gone, also from the storage, its key was retired, or the partner left or lost its
+    agreement since; OutOfDateError when somebody in one that waited may not be handed over any more: it is made anew.
     """
     with transaction.atomic():
         hold_partnerships(export.partnership_id)

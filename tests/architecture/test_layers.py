@@ -12,7 +12,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.db import models
 
-from config.personal_data_register import our_apps
+from core.personal_data_register import our_apps
 
 ROOT = Path(settings.BASE_DIR)
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from config.personal_data_register import our_apps
+from core.personal_data_register import our_apps
 from tests.architecture.test_house_rules import ROOT, tracked
 from tests.architecture.test_personal_data import is_never_held
 

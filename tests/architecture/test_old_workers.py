@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from config.personal_data_register import our_apps
+from core.personal_data_register import our_apps
 from tests.architecture.test_house_rules import ROOT
 
 # Before the first release: nobody's old workers ran beside these.

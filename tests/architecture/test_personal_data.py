@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import models
 from django.forms import BaseForm
 
-from config.personal_data_register import fields_to_classify, our_apps, read_register
+from core.personal_data_register import fields_to_classify, our_apps, read_register
 
 # A statement of support of a European Citizens' Initiative is given in the Commission's system alone
 # (Regulation (EU) 2019/788, Annex III says what it holds); counts of statements are no personal data.

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from config.personal_data_register import our_apps, read_register
+from core.personal_data_register import our_apps, read_register
 
 
 class Command(BaseCommand):

@@ -11,8 +11,8 @@ import pytest
 from django.apps import apps
 from django.core.cache import caches
 
-from config.personal_data_register import our_apps, read_register
 from core.encrypted_fields import encrypted_fields
+from core.personal_data_register import our_apps, read_register
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
 from tests.factories.one_person import MARKS, meet_everywhere, places_of

@@ -32,6 +32,7 @@ STAFF_FILES = {
     "audit_words.py",
     "wording_rules.py",
     "staff_pages.py",
+    "version_views.py",
     "staff_forms.py",
     "retention_viewset.py",
     "retention_enums.py",

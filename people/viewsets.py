@@ -25,11 +25,11 @@ from core.staff_views import (
     KeysetIndexView,
     MomentColumn,
     RefusalPageMixin,
-    ScopedIndexView,
     ScopedInspectView,
     ScopedViewSet,
     refuse,
 )
+from core.version_views import VersionsIndexView, version_to_start_from
 from people.actions.consents import lift_suppression, publish_consent_text, suppress_address
 from people.actions.supporters import CannotMerge, merge_supporters
 from people.enums import Channel, LiftReason, SuppressionReason
@@ -198,24 +198,10 @@ class SupporterViewSet(ScopedViewSet):
 # --- Consent wordings ----------------------------------------------------------------------------
 
 
-class ConsentTextIndexView(ScopedIndexView):
-    """The wordings in force, or all versions with ``?all=1``."""
-
-    def get_base_queryset(self) -> QuerySet[Any]:
-        rows = super().get_base_queryset()
-        return rows if self.request.GET.get("all") else rows.newest()  # type: ignore[attr-defined]
-
-    @cached_property
-    def header_buttons(self) -> list[Any]:
-        index = reverse("staff_consent_texts:index")
-        if self.request.GET.get("all"):
-            buttons = [HeaderButton(_("Only those in force"), url=index, icon_name="list-ul")]
-        else:
-            buttons = [HeaderButton(_("Older versions too"), url=f"{index}?all=1", icon_name="history")]
-        if self.request.user.has_perm("people.add_consenttext"):
-            url = reverse("staff_consent_texts:publish")
-            buttons.append(HeaderButton(_("Publish a wording"), url=url, icon_name="plus"))
-        return buttons
+class ConsentTextIndexView(VersionsIndexView):
+    space = "staff_consent_texts"
+    publish_right = "people.add_consenttext"
+    publish_label = _("Publish a wording")
 
 
 class PublishView(FormScreen):
@@ -226,9 +212,7 @@ class PublishView(FormScreen):
     submit_label = _("Publish")
 
     def make_form(self, data: Any = None) -> ConsentTextForm:
-        wanted = self.request.GET.get("from", "")
-        known = ConsentText.objects.visible_to(self.request.user)
-        start = known.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
+        start = version_to_start_from(self.request, ConsentText.objects.visible_to(self.request.user))
         return ConsentTextForm(data, user=self.request.user, start=start)
 
     def save(self, form: ConsentTextForm) -> HttpResponse:

@@ -1,7 +1,8 @@
 """When the time for which something is kept is over. Pure: no database, no clock."""
 
-from calendar import monthrange
 from datetime import date, timedelta
+
+from rights.clocks import months_later
 
 
 def end_of_keeping(ends_date: date | None, months: int) -> date | None:
@@ -12,7 +13,4 @@ def end_of_keeping(ends_date: date | None, months: int) -> date | None:
     """
     if ends_date is None:
         return None
-    years, month = divmod(ends_date.month - 1 + months, 12)
-    year = ends_date.year + years
-    same_day = date(year, month + 1, min(ends_date.day, monthrange(year, month + 1)[1]))
-    return max(same_day, ends_date + timedelta(days=1))
+    return max(months_later(ends_date, months), ends_date + timedelta(days=1))

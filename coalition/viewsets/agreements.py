@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -24,10 +23,10 @@ from core.staff_views import (
     DayColumn,
     ScopedCreateView,
     ScopedEditView,
-    ScopedIndexView,
     ScopedInspectView,
     ScopedViewSet,
 )
+from core.version_views import VersionsIndexView, version_to_start_from
 from people.viewsets import FormScreen
 
 
@@ -35,24 +34,10 @@ def _language(row: PartnerAgreementText) -> str:
     return settings.LANGUAGE_NAMES.get(row.language, row.language)
 
 
-class AgreementIndexView(ScopedIndexView):
-    """The texts in force, or all versions with ``?all=1``."""
-
-    def get_base_queryset(self) -> QuerySet[Any]:
-        rows = super().get_base_queryset()
-        return rows if self.request.GET.get("all") else rows.newest()  # type: ignore[attr-defined]
-
-    @cached_property
-    def header_buttons(self) -> list[Any]:
-        index = reverse("staff_partner_agreements:index")
-        if self.request.GET.get("all"):
-            buttons = [HeaderButton(_("Only those in force"), url=index, icon_name="list-ul")]
-        else:
-            buttons = [HeaderButton(_("Older versions too"), url=f"{index}?all=1", icon_name="history")]
-        if self.request.user.has_perm("coalition.add_partneragreementtext"):
-            url = reverse("staff_partner_agreements:publish")
-            buttons.append(HeaderButton(_("Publish an agreement"), url=url, icon_name="plus"))
-        return buttons
+class AgreementIndexView(VersionsIndexView):
+    space = "staff_partner_agreements"
+    publish_right = "coalition.add_partneragreementtext"
+    publish_label = _("Publish an agreement")
 
 
 class PublishView(FormScreen):
@@ -64,9 +49,7 @@ class PublishView(FormScreen):
 
     def make_form(self, data: Any = None) -> AgreementTextForm:
         told = self.request.GET
-        wanted = told.get("from", "")
-        known = PartnerAgreementText.objects.visible_to(self.request.user)
-        start = known.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
+        start = version_to_start_from(self.request, PartnerAgreementText.objects.visible_to(self.request.user))
         kind = told.get("kind", "") if told.get("kind") in AgreementKind.values else AgreementKind.JOINT.value
         return AgreementTextForm(
             data, user=self.request.user, kind=kind, language=told.get("language", "en"), start=start

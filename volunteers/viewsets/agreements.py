@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -14,7 +13,8 @@ from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
 
-from core.staff_views import DayColumn, ScopedIndexView, ScopedInspectView, ScopedViewSet
+from core.staff_views import DayColumn, ScopedInspectView, ScopedViewSet
+from core.version_views import VersionsIndexView, version_to_start_from
 from people.viewsets import FormScreen
 from volunteers.actions.agreements import publish_agreement_text
 from volunteers.enums import AgreementKind
@@ -26,24 +26,10 @@ def _language(row: AgreementText) -> str:
     return settings.LANGUAGE_NAMES.get(row.language, row.language)
 
 
-class AgreementTextIndexView(ScopedIndexView):
-    """The texts in force, or all versions with ``?all=1``."""
-
-    def get_base_queryset(self) -> QuerySet[Any]:
-        rows = super().get_base_queryset()
-        return rows if self.request.GET.get("all") else rows.newest()  # type: ignore[attr-defined]
-
-    @cached_property
-    def header_buttons(self) -> list[Any]:
-        index = reverse("staff_agreements:index")
-        if self.request.GET.get("all"):
-            buttons = [HeaderButton(_("Only those in force"), url=index, icon_name="list-ul")]
-        else:
-            buttons = [HeaderButton(_("Older versions too"), url=f"{index}?all=1", icon_name="history")]
-        if self.request.user.has_perm("volunteers.add_agreementtext"):
-            url = reverse("staff_agreements:publish")
-            buttons.append(HeaderButton(_("Publish an agreement"), url=url, icon_name="plus"))
-        return buttons
+class AgreementTextIndexView(VersionsIndexView):
+    space = "staff_agreements"
+    publish_right = "volunteers.add_agreementtext"
+    publish_label = _("Publish an agreement")
 
 
 class PublishAgreementView(FormScreen):
@@ -54,9 +40,7 @@ class PublishAgreementView(FormScreen):
     submit_label = _("Publish")
 
     def make_form(self, data: Any = None) -> AgreementTextForm:
-        wanted = self.request.GET.get("from", "")
-        known = AgreementText.objects.visible_to(self.request.user)
-        start = known.filter(pk=wanted).first() if wanted.isdecimal() and len(wanted) < 19 else None
+        start = version_to_start_from(self.request, AgreementText.objects.visible_to(self.request.user))
         return AgreementTextForm(data, user=self.request.user, start=start)
 
     def save(self, form: AgreementTextForm) -> HttpResponse:

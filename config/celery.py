@@ -2,10 +2,11 @@
 
 import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from celery import Celery
 from celery.signals import setup_logging, worker_ready
+
+from config.embedded_broker import make_broker
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.demo")
 
@@ -14,37 +15,9 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-# Kombu writes an exchange's file in two steps, and whoever reads it in between (the worker while beat binds its queue)
-# finds no JSON and dies: they are there, empty, before anybody looks.
-_EXCHANGES = ("celery", "celeryev", "celery.pidbox", "reply.celery.pidbox")
-
-
-def _make_exchange(path: Path) -> None:
-    """Put an exchange without queues at ``path`` in one step; one that is there already stays."""
-    if path.exists():
-        return
-    with NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as fresh:
-        fresh.write("[]")
-    try:
-        os.link(fresh.name, path)
-    except FileExistsError:  # another process was quicker
-        pass
-    finally:
-        Path(fresh.name).unlink()
-
-
 def use_embedded_broker(folder: Path) -> None:
     """Point Celery at a broker made of files in ``folder``: no service to install, one machine only."""
-    for name in ("queue", "control", "processed"):
-        (folder / name).mkdir(parents=True, exist_ok=True)
-    for exchange in _EXCHANGES:
-        _make_exchange(folder / "control" / f"{exchange}.exchange")
-    app.conf.broker_transport_options = {
-        "data_folder_in": str(folder / "queue"),
-        "data_folder_out": str(folder / "queue"),
-        "control_folder": str(folder / "control"),
-        "store_processed": False,
-    }
+    app.conf.broker_transport_options = make_broker(folder)
 
 
 def _drain(task: str, every: float, **words: str) -> dict[str, object]:
@@ -83,6 +56,7 @@ def configure(sender: Celery, **_: object) -> None:
             "task": "coalition.forget_partners_people",
             "schedule": crontab(hour=3, minute=50),
         },
+        "sweep material files": {"task": "coalition.sweep_material_files", "schedule": crontab(hour=4, minute=20)},
         "watch reading": _drain("accounts.watch_reading", 300),
         "tidy exports": _drain("accounts.tidy_exports", 3600),
         "publish scheduled": _drain("core.publish_scheduled", 60),

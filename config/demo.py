@@ -144,7 +144,8 @@ def throw_away() -> None:
     say("• throwing the demo's data away")
     for path in (*VAR.glob(f"{DATABASE.name}*"), *VAR.glob(f"{SCHEDULE.name}*"), MARKER):
         path.unlink(missing_ok=True)
-    shutil.rmtree(VAR / "media", ignore_errors=True)
+    for folder in ("media", "private"):
+        shutil.rmtree(VAR / folder, ignore_errors=True)
 
 
 def prepare(environment: dict[str, str]) -> None:

@@ -34,12 +34,40 @@ STAFF_FILES = {
     "staff_pages.py",
     "version_views.py",
     "staff_forms.py",
+    "staff_titles.py",
     "retention_viewset.py",
     "retention_enums.py",
     "export_enums.py",
     "import_views.py",
+    "import_words.py",
+    "import_forms.py",
     "imports.py",
     "partner_rows.py",
+    "partner_panels.py",
+    "partner_screens.py",
+    "announcement_enums.py",
+    "announcement_forms.py",
+    "announcement_panels.py",
+    "announcement_rules.py",
+    "partner_blocks.py",
+    "partner_page_forms.py",
+    "profile_enums.py",
+    "page_versions.py",
+    "logo_files.py",
+    "privacy.py",
+    "record.py",
+    "record_activities.py",
+    "record_categories.py",
+    "record_enums.py",
+    "record_forms.py",
+    "record_measures.py",
+    "record_paper.py",
+    "record_recipients.py",
+    "record_viewset.py",
+    "file_types.py",
+    "file_packages.py",
+    "virus_scan.py",
+    "material_files.py",
 }
 STAFF_FOLDERS = {
     "audiences",
@@ -55,6 +83,8 @@ STAFF_FOLDERS = {
 }
 # Templates named so are read by citizens, whatever folder they stand in.
 PUBLIC_TEMPLATES = ("public_", "progress_")
+# Public pages in packages of staff.
+PUBLIC_FILES = {"dashboards/transparency_views.py", "dashboards/views.py"}
 SIMILAR = 0.8
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 
@@ -136,7 +166,7 @@ def count_forms(catalogue: polib.POFile) -> int:
 def is_for_staff(name: str) -> bool:
     """Whether only people who sign in read the texts of this file; a rule by its path."""
     path = PurePosixPath(name)
-    if path.suffix == ".html" and path.name.startswith(PUBLIC_TEMPLATES):
+    if name in PUBLIC_FILES or (path.suffix == ".html" and path.name.startswith(PUBLIC_TEMPLATES)):
         return False
     return path.name in STAFF_FILES or bool(STAFF_FOLDERS.intersection(path.parts))
 

@@ -1,5 +1,6 @@
 """Find the texts for people: in Python with Babel, in templates with Django's own ``templatize`` and then Babel."""
 
+import ast
 import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -72,11 +73,37 @@ def extract_from(path: Path, name: str) -> Iterator[Message]:
     if path.suffix != ".py":
         # Brackets around it all: Python's tokenizer then overlooks the indentation of what was a template.
         source = f"(\n{templatize(source, origin=name)}\n)"
+    elif path.name == "privacy.py":
+        yield from (Message(text, files={name}) for text in _register_texts(source))
     stream = io.BytesIO(source.encode())
     for _line, texts, comments, context in extract("python", stream, KEYWORDS, ["Translators:"]):
         text, plural = (texts[0], texts[1]) if isinstance(texts, tuple) else (texts, "")
         if text:
             yield Message(text, plural, context or "", {name}, _plain(comments))
+
+
+def _register_texts(source: str) -> Iterator[str]:
+    """Yield why and for how long fields are held, as a package's register says it: the record of processing shows it.
+
+    These are the values of ``PERSONAL``, what the functions they are made with add, and the constants they share.
+    """
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            yield from _strings(node.value)
+        elif isinstance(node, ast.FunctionDef):
+            yield from (text for call in ast.walk(node) if isinstance(call, ast.Call) for text in _told(call))
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Dict):
+            for value in node.value.values:
+                yield from (text for call in ast.walk(value) if isinstance(call, ast.Call) for text in _told(call))
+
+
+def _told(call: ast.Call) -> Iterator[str]:
+    return (text for argument in call.args for text in _strings(argument))
+
+
+def _strings(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
 
 
 def _plain(comments: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.document_uploads import serve_document
 from core.media import serve_image
 from core.metrics import metrics
 
@@ -17,12 +18,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", metrics, name="metrics"),
     path("", include("cms.site_urls")),
     path("staff/", include(wagtailadmin_urls)),
+    re_path(r"^documents/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
     path("documents/", include(wagtaildocs_urls)),
     path("account/", include("accounts.urls")),
     path("m/", include("outreach.app_urls")),
     path("outreach/api/", include("outreach.api_urls")),
     path("volunteers/", include("volunteers.urls")),
     path("events/", include("events.urls")),
+    path("toolkit/", include("coalition.toolkit_urls")),
     path("api/", include("dashboards.api.urls")),
     path("l/", include("messaging.link_urls")),
     path("integrations/email/", include("integrations.email.urls")),
@@ -39,6 +42,7 @@ urlpatterns += i18n_patterns(
     path("messages/", include("messaging.public_urls")),
     path("your-data/", include("rights.public_urls")),
     path("volunteers/", include("volunteers.public_urls")),
+    path("announcements/", include("coalition.own_urls")),
     path("pledges/", include("campaigns.reminder_urls")),
     path("events/", include("events.reminder_urls")),
     path("events/", include("events.public_urls")),

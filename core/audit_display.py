@@ -55,7 +55,7 @@ def describe_details(entry: AuditEntry) -> str:
     def text(value: Any) -> str:
         return listed(value) if isinstance(value, list) else str(value)
 
-    return "; ".join(f"{name}: {text(value)}" for name, value in entry.details.items() if value != "")
+    return "; ".join(f"{name}: {text(value)}" for name, value in entry.details.items() if value not in ("", [], {}))
 
 
 def with_words(entries: Iterable[AuditEntry]) -> list[AuditEntry]:

@@ -5,7 +5,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from csp.constants import HEADER
+from csp.constants import HEADER, SELF, UNSAFE_INLINE
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
@@ -53,6 +53,7 @@ UNTRANSLATED = (
     "/l/",
     "/s/",
     "/embed/",
+    "/toolkit/",
     settings.STATIC_URL,
     settings.MEDIA_URL,
 )
@@ -83,14 +84,14 @@ class SiteLocaleMiddleware(LocaleMiddleware):
 
 
 # Nothing here is for other sites to load, not even as a picture.
-_PERSONAL = ("/staff/", "/account/", "/outreach/", "/outbox/")
+_PERSONAL = ("/staff/", "/account/", "/outreach/", "/outbox/", "/toolkit/")
 
 
 class StaffPolicyMiddleware:
     """Say what a browser must not be asked for, and loosen the policy under the staff area's path, nowhere else.
 
-    Wagtail's admin writes inline scripts and styles and shows previews in frames of its own; a public page does
-    neither, so the strict Content-Security-Policy and ``X-Frame-Options: DENY`` stay there.
+    Wagtail's admin writes style attributes and shows previews in frames of its own; a public page does neither, so the
+    strict Content-Security-Policy and ``X-Frame-Options: DENY`` stay there. Scripts are files in both.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -104,9 +105,17 @@ class StaffPolicyMiddleware:
         if request.path.startswith(_PERSONAL):
             response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if request.path.startswith(staff_path()):
-            response._csp_replace = settings.STAFF_CONTENT_SECURITY_POLICY  # type: ignore[attr-defined]
+            response._csp_replace = _staff_policy(request)  # type: ignore[attr-defined]
             response["X-Frame-Options"] = "SAMEORIGIN"
         return response
+
+
+def _staff_policy(request: HttpRequest) -> dict[str, list[str]]:
+    """Return what a staff page's policy says otherwise; its template may have asked for more (page_policy)."""
+    if getattr(request, "has_style_elements", False):
+        return {**settings.STAFF_CONTENT_SECURITY_POLICY, "style-src-elem": [SELF, UNSAFE_INLINE]}
+    policy: dict[str, list[str]] = settings.STAFF_CONTENT_SECURITY_POLICY
+    return policy
 
 
 class ContentPolicyMiddleware(CSPMiddleware):

@@ -24,3 +24,7 @@ class PersonalField:
     purpose: str
     retention: str
     erasure: Erasure
+
+    def __post_init__(self) -> None:
+        if not self.purpose.strip() or not self.retention.strip():
+            raise ValueError("say why a personal field is held, and for how long")

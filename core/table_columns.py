@@ -52,3 +52,29 @@ def columns_by_name(header: Sequence[str], said: Mapping[str, str], wanted: Sequ
             raise TableError(Fault(_("The file has no column “%(name)s”.") % {"name": name[:40]}))
         found[key] = list(header).index(name)
     return found
+
+
+def missing_columns(columns: Mapping[str, int], required: Sequence[str], wanted: Sequence[Wanted]) -> list[Fault]:
+    """Return a fault for each required field that has no column."""
+    labels = {field.key: field.label for field in wanted}
+    return [
+        Fault(_("No column is mapped to “%(field)s”.") % {"field": labels[key]})
+        for key in required
+        if key not in columns
+    ]
+
+
+def misplaced_columns(header: Sequence[str], columns: Mapping[str, int]) -> list[Fault]:
+    """Return a fault where a column is mapped twice, and where one is that the file does not have."""
+    faults = []
+    if len(set(columns.values())) != len(columns):
+        faults.append(Fault(_("One column is mapped to two fields.")))
+    if any(not 0 <= position < len(header) for position in columns.values()):
+        faults.append(Fault(_("A column is mapped that the file does not have.")))
+    return faults
+
+
+def unread_columns(header: Sequence[str], columns: Mapping[str, int]) -> list[str]:
+    """Return the names of the columns that are not read."""
+    used = set(columns.values())
+    return [name or _("unnamed") for position, name in enumerate(header) if position not in used]

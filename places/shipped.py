@@ -35,6 +35,12 @@ class ShippedPostcode:
 
 
 @cache
+def country_names() -> dict[str, dict[str, str]]:
+    """Return the names of the shipped countries by code and language."""
+    return {row["code"]: row["names"] for row in _read("territories.json") if row["level"] == "country"}
+
+
+@cache
 def territories() -> tuple[ShippedTerritory, ...]:
     """Return the shipped territories, parents before their children."""
     outlines = {row["code"]: row["outline"] for row in _read("outlines.json")}

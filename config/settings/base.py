@@ -14,6 +14,7 @@ from config.settings.browser_policies import *
 from config.settings.exports import *
 from config.settings.mail_providers import MAIL_PROVIDER_SETTINGS
 from config.settings.registries import *
+from config.settings.uploads import *
 
 # Wagtail 8 imports its own deprecated modules; the warning is for its authors. (Importing it sets its own filter.)
 warnings.filterwarnings("ignore", message=r"wagtail\.\w+(\.\w+)*\.permission_policy is deprecated")
@@ -225,7 +226,8 @@ MEDIA_ROOT = VAR_DIR / "media"
 SERVE_MEDIA = env_bool("SERVE_MEDIA", True)
 STORAGES = {
     "default": {"BACKEND": "core.whole_files.WholeFileStorage"},
-    # Files that no address serves: partners' encrypted exports. Shared by all hosts where there are several.
+    # Files that no address serves by itself: partners' encrypted exports, materials. Shared by all hosts where there
+    # are several.
     "private": {
         "BACKEND": "core.whole_files.WholeFileStorage",
         "OPTIONS": {
@@ -249,16 +251,8 @@ WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
-WAGTAILIMAGES_IMAGE_FORM_BASE = "cms.image_uploads.CleanImageForm"
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
-# What a browser would run is no document; all are handed over as files to keep, never shown (WAGTAILDOCS_SERVE_METHOD).
-WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "odt", "rtf", "txt", "csv", "xlsx", "ods", "pptx", "odp", "ics", "zip"]
-WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
-WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 # A page sent to be translated is a draft until somebody publishes it: else its old words stand under a new language.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
-WAGTAILDOCS_SERVE_METHOD = "serve_view"
 TAGGIT_CASE_INSENSITIVE = True
 
 # --- The one way out ------------------------------------------------------------------------------
@@ -290,6 +284,8 @@ WEBHOOK_SECRET = env_str("WEBHOOK_SECRET", "")
 BROADCAST_APPROVAL_ABOVE = env_int("BROADCAST_APPROVAL_ABOVE", 500)
 # What an organisation writes within so many hours in one campaign counts together for that.
 BROADCAST_APPROVAL_HOURS = env_int("BROADCAST_APPROVAL_HOURS", 24)
+# How large a file of materials for partners may be, in millions of bytes.
+MATERIAL_MAX_MB = env_int("MATERIAL_MAX_MB", 50)
 # For so many days the link in a message opens its reader's own page; then a fresh one is sent to the address.
 OWN_PAGE_DAYS = env_int("OWN_PAGE_DAYS", 400)
 # For how long the mailed link to what we hold about somebody opens, and the link to their copy.

@@ -29,7 +29,9 @@ MESSAGE_CONTEXTS = {
     "rsvp_cancelled": "events.rsvp_texts.cancelled_context",
     "export_asked": "messaging.actions.staff_letters.letter_context",
     "export_decided": "messaging.actions.staff_letters.letter_context",
+    "partner_announcement": "coalition.announcement_letters.announcement_context",
     "partner_key": "messaging.actions.staff_letters.letter_context",
+    "partner_page": "messaging.actions.staff_letters.letter_context",
     "partner_export_ready": "messaging.actions.staff_letters.letter_context",
     "partner_standing": "messaging.actions.staff_letters.letter_context",
     "reading_alarm": "messaging.actions.staff_letters.letter_context",
@@ -44,6 +46,7 @@ MESSAGE_CONTEXTS = {
     "rights_extended": "rights.actions.letters.request_context",
     "rights_copy": "rights.actions.letters.request_context",
     "rights_due": "rights.actions.letters.due_context",
+    "rights_erased": "rights.actions.letters.erased_context",
     "partner_accepted": "coalition.message_texts.answer_context",
     "partner_refused": "coalition.message_texts.answer_context",
 }
@@ -207,7 +210,19 @@ SCOPE_CHOICES = "campaigns.selectors.scope_choices.scopes_for"
 # cms.eligibility_panels.Panel, or None.
 ELIGIBILITY_PANELS = ["cms.pledge_panel.pledge_panel"]
 # What packages show on a partner's dashboard: (partnership, user) -> people.staff_sections.Section, or None.
-PARTNER_PANELS = ["coalition.partner_panels.agreement_panel", "coalition.partner_panels.exports_panel"]
+PARTNER_PANELS = [
+    "coalition.announcement_panels.announcements_panel",
+    "coalition.partner_panels.agreement_panel",
+    "coalition.partner_panels.exports_panel",
+    "coalition.partner_panels.materials_panel",
+    "coalition.partner_panels.page_panel",
+]
+# Forgets the drawn public pages: () -> None; asked after what they show has changed.
+PUBLIC_PAGES_CHANGED = "cms.middleware.forget_public_pages"
+# The addresses of a partner's own page: (partnership) -> [(language, address)]; and how a version of it would look:
+# (request, profile, language) -> HttpResponse, or None where the campaign has no page of partners.
+PARTNER_PAGES = "cms.partner_links.pages_of"
+PARTNER_PAGE_PREVIEW = "cms.partner_links.preview"
 # Where a partner sets its own goals: the name of an address that is given the partnership's id; "" for nowhere.
 PARTNER_GOALS_SCREEN = "staff_partners:partner"
 # Where a partner's figures stand: the name of an address that is given the partnership's id; "" for nowhere.

@@ -1,0 +1,60 @@
+"""Pictures people upload are drawn anew: what a camera or a trickster wrote beside the pixels does not come along."""
+
+from io import BytesIO
+
+from django import forms
+from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps, ImageSequence
+
+UNREADABLE = _("This picture cannot be read; save it anew and try again.")
+_FAULTS = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+
+
+def redrawn(file: UploadedFile) -> UploadedFile:
+    """Return the picture encoded anew in its own format, turned as its camera said. Raises ValidationError."""
+    try:
+        file.seek(0)
+        with Image.open(file) as picture:
+            kind, content = str(picture.format), BytesIO()
+            frames = [frame.copy() for frame in ImageSequence.Iterator(picture)]
+            if len(frames) > 1:
+                times = picture.info.get("duration", 100)
+                frames[0].save(content, kind, save_all=True, append_images=frames[1:], loop=0, duration=times)
+            else:
+                still = ImageOps.exif_transpose(frames[0])
+                still.info.clear()
+                still.save(content, kind, **({"quality": 90} if kind in {"JPEG", "WEBP"} else {}))
+    except _FAULTS as error:
+        raise forms.ValidationError(UNREADABLE) from error
+    clean = InMemoryUploadedFile(content, "file", file.name, file.content_type, content.tell(), None)
+    clean.seek(0)
+    return clean
+
+
+def refuse_huge(file: UploadedFile, most_pixels: int) -> None:
+    """Refuse a picture that would fill the memory once unpacked, all its frames together. Raises ValidationError."""
+    try:
+        file.seek(0)
+        with Image.open(file) as picture:
+            pixels = picture.width * picture.height * getattr(picture, "n_frames", 1)
+    except _FAULTS as error:
+        raise forms.ValidationError(UNREADABLE) from error
+    if pixels > most_pixels:
+        said = _("This picture is larger than %(most)d million pixels. Make it smaller and try again.")
+        raise forms.ValidationError(said, params={"most": most_pixels // 1_000_000})
+
+
+def thumbnail(file: UploadedFile, side: int) -> bytes:
+    """Return the first frame of a picture as a WebP of at most ``side`` pixels each way. Raises ValidationError."""
+    try:
+        file.seek(0)
+        with Image.open(file) as picture:
+            small = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+            small.thumbnail((side, side))
+            small.info.clear()
+            content = BytesIO()
+            small.save(content, "WEBP", quality=80)
+    except _FAULTS as error:
+        raise forms.ValidationError(UNREADABLE) from error
+    return content.getvalue()

@@ -14,5 +14,7 @@ class CmsConfig(AppConfig):
         from wagtail.permissions import register_permission_policy
 
         from cms.page_rights import CampaignPagePolicy
+        from cms.staff_widgets import replace_chooser_scripts
 
         register_permission_policy(Page, CampaignPagePolicy())
+        replace_chooser_scripts()

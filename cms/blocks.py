@@ -4,17 +4,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.images.blocks import ImageChooserBlock
+from wagtail.models import Page
 
-from campaigns.enums import PartnerRole
-from campaigns.models import Campaign, Partnership
-from cms.petition_context import progress
+from campaigns.models import Campaign
+from cms.partner_wall import tiles_of, wall_path
+from cms.petition_context import SOURCE_PLACEHOLDER, progress
 from cms.viewer import current_viewer
 
 TEXT_FEATURES = ["h2", "h3", "bold", "italic", "link", "document-link", "ol", "ul", "hr"]
@@ -189,7 +192,7 @@ class ProgressBlock(blocks.StructBlock):
 
 
 class PartnersBlock(blocks.StructBlock):
-    """The organisations taking part in a campaign now."""
+    """The organisations taking part in a campaign now: a wall of their logos, and of names where there is none."""
 
     heading = blocks.CharBlock(label=_("Heading"), max_length=120, required=False)
     campaign = CampaignChooserBlock(
@@ -203,8 +206,11 @@ class PartnersBlock(blocks.StructBlock):
 
     def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
         context = super().get_context(value, parent_context=parent_context)
-        campaign = value["campaign"] or campaign_of(context.get("page"))
-        context["partnerships"] = partners_of(campaign) if campaign else []
+        page = context.get("page")
+        campaign = value["campaign"] or campaign_of(page)
+        context["tiles"] = tiles_of(campaign, language_of(page)) if campaign else []
+        context["partners_url"] = wall_path(campaign, language_of(page)) if campaign else ""
+        context["source"] = SOURCE_PLACEHOLDER
         return context
 
 
@@ -214,10 +220,9 @@ def campaign_of(page: Any) -> Campaign | None:
     return petition.campaign if petition else getattr(page, "campaign", None)
 
 
-def partners_of(campaign: Campaign) -> list[Partnership]:
-    """Return the partnerships active in ``campaign``, the leading ones first, then by name."""
-    active = campaign.partnerships.active().select_related("organisation")
-    return sorted(active, key=lambda each: (each.role != PartnerRole.LEAD, each.organisation.name.casefold()))
+def language_of(page: Any) -> str:
+    """Return the language of the page a block stands on, else the one in force."""
+    return page.locale.language_code if isinstance(page, Page) else get_language() or settings.LANGUAGE_CODE
 
 
 class QuestionBlock(blocks.StructBlock):

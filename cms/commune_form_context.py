@@ -9,13 +9,13 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import get_language, override
-from django_countries import countries
 
 from campaigns.commune_forms import CommuneForm, FormField, commune_form
 from campaigns.eligibility import Verdict
 from campaigns.eligibility_enums import Outcome
 from campaigns.eligibility_rules import Rules
 from campaigns.language_texts import in_language
+from places.country_names import country_name
 from places.models import Territory
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def paper_of(
                 "joins": own["joins_email" if takes_email else "joins"],
                 "model": own["model"].format(source=own["source"], day=day, url=form.source_url),
                 "labels": {field.name: field.labels[code] for field in form.fields},
-                "countries": {country: str(countries.name(country)) for country in held},
+                "countries": {country: country_name(country) for country in held},
                 "commune": commune.name_in(code) if commune else "",
             }
     fields = [{"name": field.name, "kind": field.kind} for field in form.fields]
@@ -130,7 +130,7 @@ def _line(field: FormField, answers: Mapping[str, str], held: tuple[str, ...], c
     label, label_language = in_language(field.labels, language)
     told, help_language = in_language(field.help, language)
     known = {"birth_date": answers.get("birth_date", ""), "commune": commune.name}
-    options = tuple((code, str(countries.name(code)) or code) for code in held) if field.kind == "nationality" else ()
+    options = tuple((code, country_name(code)) for code in held) if field.kind == "nationality" else ()
     return FormLine(
         name=field.name,
         kind=field.kind,

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext
-from django_countries import countries
 
 from campaigns.eligibility_enums import Outcome
 from campaigns.eligibility_facts import STATELESS, UNSURE, read_facts
@@ -25,6 +24,7 @@ from cms.eligibility_forms import FORMS, HELP, TITLES, QuestionForm
 from cms.eligibility_panels import CheckResult, panels_for
 from cms.petition_context import SOURCE_PLACEHOLDER
 from core.lists import listed
+from places.country_names import country_name
 from places.models import Territory
 
 if TYPE_CHECKING:
@@ -222,4 +222,4 @@ def _nationalities(value: str) -> str:
 
     if value == STATELESS:
         return gettext("none (stateless)")
-    return listed(countries.name(code) or code for code in value.split("+"))
+    return listed(country_name(code) for code in value.split("+"))

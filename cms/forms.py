@@ -13,7 +13,6 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from campaigns.selectors.sources import clean_source_code
 from cms.form_spec import ConsentChoice, FormSpec
@@ -22,6 +21,7 @@ from core.plain_text import refuse_line_breaks, refuse_unprintable
 from people.actions.submissions import Intake
 from people.canonical import UnreadableAddress, canonical_email, canonical_phone
 from people.models import ConsentText
+from places.country_names import country_choices
 
 HONEYPOT = "website"
 _POSTCODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,10}\Z")
@@ -33,15 +33,8 @@ _CONSENT = re.compile(r"consent_(\d{1,18})\Z")
 
 
 @cache
-def country_choices(language: str) -> tuple[tuple[str, str], ...]:
-    """Return (ISO alpha-2, name) of every country, sorted by name as readers of ``language`` expect."""
-    with override(language):
-        return tuple((code, name) for code, name in countries)
-
-
-@cache
 def _country_codes() -> frozenset[str]:
-    return frozenset(code for code, _name in countries)
+    return frozenset(code for code, _name in country_choices("en"))
 
 
 @cache

@@ -1,16 +1,16 @@
-"""Pictures people upload are drawn anew: what a camera or a trickster wrote beside the pixels does not come along."""
+"""Pictures uploaded for pages hold the pixels and nothing else (core/pictures.py)."""
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
-from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, ImageSequence
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from PIL import Image
 from wagtail.images.forms import BaseImageForm
 
-UNREADABLE = _("This picture cannot be read; save it anew and try again.")
+from core.pictures import UNREADABLE, redrawn
+from core.uploads import checked_upload
 
 
 class CleanImageForm(BaseImageForm):
@@ -23,7 +23,11 @@ class CleanImageForm(BaseImageForm):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data.get("file")
-        return redrawn(file) if isinstance(file, UploadedFile) else file
+        if not isinstance(file, UploadedFile):
+            return file
+        endings, most_bytes = settings.WAGTAILIMAGES_EXTENSIONS, settings.WAGTAILIMAGES_MAX_UPLOAD_SIZE
+        checked_upload(file, endings=endings, most_bytes=most_bytes)
+        return redrawn(file)
 
 
 def _careful(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -36,24 +40,3 @@ def _careful(to_python: Callable[[Any], Any]) -> Callable[[Any], Any]:
             raise forms.ValidationError(UNREADABLE) from error
 
     return read
-
-
-def redrawn(file: UploadedFile) -> UploadedFile:
-    """Return the picture encoded anew in its own format, turned as its camera said. Raises ValidationError."""
-    try:
-        file.seek(0)
-        with Image.open(file) as picture:
-            kind, content = str(picture.format), BytesIO()
-            frames = [frame.copy() for frame in ImageSequence.Iterator(picture)]
-            if len(frames) > 1:
-                times = picture.info.get("duration", 100)
-                frames[0].save(content, kind, save_all=True, append_images=frames[1:], loop=0, duration=times)
-            else:
-                still = ImageOps.exif_transpose(frames[0])
-                still.info.clear()
-                still.save(content, kind, **({"quality": 90} if kind in {"JPEG", "WEBP"} else {}))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise forms.ValidationError(UNREADABLE) from error
-    clean = InMemoryUploadedFile(content, "file", file.name, file.content_type, content.tell(), None)
-    clean.seek(0)
-    return clean

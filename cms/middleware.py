@@ -24,8 +24,12 @@ _IGNORED = re.compile(r"(s|utm_[a-z]+|fbclid|gclid|mc_cid|mc_eid)\Z")
 _MAX_AGE = re.compile(r"max-age=(\d+)")
 _PLACEHOLDER = SOURCE_PLACEHOLDER.encode()
 _EMPTY_QUERY = b"?s=" + _PLACEHOLDER
-# Calendars, the API and the script for other websites answer "not modified" by themselves, which a kept page does not.
-_APART = ("/staff/", "/account/", "/outbox/", "/documents/", "/events/", "/api/", "/embed/v1.js", settings.STATIC_URL)
+# Calendars, the API and the script for other websites answer "not modified" by themselves, which a kept page does not;
+# logos are small rows, kept by whoever asks.
+_APART = (
+    "/staff/", "/account/", "/outbox/", "/documents/", "/events/", "/api/", "/embed/v1.js", "/partner-logos/",
+    settings.STATIC_URL,
+)  # fmt: skip
 _VERSION_KEY = "public-pages:version"
 
 
@@ -57,11 +61,12 @@ class PublicPageCacheMiddleware:
         try:
             kept = _near(key) if _is_cache_far() else _kept(key)
         except NotKept:
+            place = _versioned(key)  # of before it is drawn: what changes meanwhile is not kept as if it were seen
             response = self.get_response(request)
             page = _keep(response)
             if page is None:
                 return _fill_in(response, request)
-            cache.set(_versioned(key), page, timeout=_lifetime(response))
+            cache.set(place, page, timeout=_lifetime(response))
             return _answer(request, page, source)
         return _answer(request, kept, source)
 

@@ -17,6 +17,7 @@ CAMPAIGN_PATHS = {
     "campaignpage": "campaign",
     "petitionpage": "petition__campaign",
     "eventspage": "campaign",
+    "partnerspage": "campaign",
     "pledgepage": "pledge_kind__campaign",
     "registrationpage": "campaign",
     "volunteerpage": "campaign",

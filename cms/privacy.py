@@ -9,6 +9,7 @@ IMPERSONAL = {
     "HomePage.action_label",
     "CampaignPage.introduction",
     "EventsPage.introduction",
+    "PartnersPage.introduction",
     "PetitionPage.introduction",
     "PetitionPage.form_heading",
     "PetitionPage.thank_you",

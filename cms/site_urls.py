@@ -4,6 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from cms.sitemaps import robots, sitemap, sitemap_index
 from cms.views import embedding
+from cms.views.partner_logos import partner_logo
 from cms.views.short_links import follow
 
 urlpatterns: list[URLPattern] = [
@@ -12,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path("robots.txt", robots, name="robots"),
     path("s/<str:code>", follow, name="short_link"),
     re_path(r"^s/(?P<code>.*)$", follow),
+    path("partner-logos/<str:token>/<str:name>", partner_logo, name="partner_logo"),
     path("embed/v1.js", embedding.script, name="embed_script"),
     path("embed/v1/token", embedding.token, name="embed_token"),
     path("embed/v1/send", embedding.send, name="embed_send"),

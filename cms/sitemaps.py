@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
 from cms.addresses import public_address
-from cms.models import EventsPage
+from cms.models import EventsPage, PartnersPage
+from coalition.selectors.public_partners import partners_with_pages
 from events.calendars import recent
 from events.models import Event
 
@@ -48,7 +49,8 @@ def entries(home: Page, request: HttpRequest) -> list[Entry]:
         )
         for page in pages
     ]
-    return [*found, *_of_events(home, dict(zip((page.pk for page in pages), found, strict=True)))][:MOST_PAGES]
+    entries_of = dict(zip((page.pk for page in pages), found, strict=True))
+    return [*found, *_of_events(home, entries_of), *_of_partners(home, entries_of)][:MOST_PAGES]
 
 
 def _of_events(home: Page, entries_of: dict[int, Entry]) -> list[Entry]:
@@ -66,7 +68,21 @@ def _of_events(home: Page, entries_of: dict[int, Entry]) -> list[Entry]:
     ]
 
 
-def _below(entry: Entry, tail: str, changed_at: datetime) -> Entry:
+def _of_partners(home: Page, entries_of: dict[int, Entry]) -> list[Entry]:
+    """Return partners' own pages; two queries for any number."""
+    pages = list(PartnersPage.objects.descendant_of(home).live().public().order_by("path"))
+    profiles = defaultdict(list)
+    for profile in partners_with_pages([page.campaign_id for page in pages]) if pages else ():
+        profiles[profile.partnership.campaign_id].append(profile)
+    return [
+        _below(entries_of[page.pk], page.tail_of(profile.partnership), profile.decided_at)
+        for page in pages
+        if page.pk in entries_of
+        for profile in profiles[page.campaign_id]
+    ]
+
+
+def _below(entry: Entry, tail: str, changed_at: datetime | None) -> Entry:
     return Entry(
         f"{entry.location}{tail}",
         changed_at,

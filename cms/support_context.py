@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
-from django_countries import countries
 
 from campaigns.initiative_support import Collection, CollectionState, MaySupport, support_needs
 from campaigns.selectors.sources import clean_source_code
 from campaigns.selectors.supporting import COLLECTION_ZONE, collection_of
 from cms.petition_context import SOURCE_PLACEHOLDER
 from cms.support_forms import NationalityForm
+from places.country_names import country_name
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,7 +59,7 @@ def _question(sent: Mapping[str, str] | None, today: "date") -> dict[str, Any]:
         "form": form,
         "needs": needs,
         "may": needs is None or needs.may is not MaySupport.NOT_EUROPEAN,
-        "country": str(countries.name(needs.country)) if needs else "",
+        "country": country_name(needs.country) if needs else "",
     }
 
 

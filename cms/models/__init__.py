@@ -1,6 +1,7 @@
 from cms.models.campaign_page import CampaignPage
 from cms.models.events_page import EventsPage
 from cms.models.home_page import HomePage
+from cms.models.partners_page import PartnersPage
 from cms.models.petition_page import PetitionPage
 from cms.models.pledge_page import PledgePage
 from cms.models.registration_page import RegistrationPage
@@ -11,6 +12,7 @@ __all__ = [
     "CampaignPage",
     "EventsPage",
     "HomePage",
+    "PartnersPage",
     "PetitionPage",
     "PledgePage",
     "RegistrationPage",

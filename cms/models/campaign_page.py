@@ -24,6 +24,7 @@ class CampaignPage(PublicPage):
         "cms.RegistrationPage",
         "cms.EventsPage",
         "cms.VolunteerPage",
+        "cms.PartnersPage",
         "cms.StandardPage",
     ]
     content_panels: ClassVar[list[Panel]] = [
@@ -46,5 +47,6 @@ class CampaignPage(PublicPage):
         context["registration_pages"] = below.filter(content_type__model="registrationpage").specific()
         context["pledge_pages"] = below.filter(content_type__model="pledgepage").specific()
         context["volunteer_pages"] = below.filter(content_type__model="volunteerpage").specific()
+        context["partners_pages"] = below.filter(content_type__model="partnerspage").specific()
         context["takes_partners"] = takes_applications(self.campaign_id)
         return context

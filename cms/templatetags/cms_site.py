@@ -103,9 +103,9 @@ def _translated_view(path: str, languages: list[str]) -> list[Alternate]:
 @register.filter
 def country_name(code: str) -> str:
     """Return a country's name in the language of now from its ISO 3166-1 code, or the code itself."""
-    from django_countries import countries
+    from places import country_names
 
-    return str(countries.name(code) or code)
+    return country_names.country_name(code)
 
 
 @register.filter

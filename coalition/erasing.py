@@ -21,6 +21,8 @@ REACHES = frozenset(
 # Personal fields that speak of somebody else: whoever works here, and whoever is named for another reason.
 OF_OTHERS = frozenset(
     {
+        "coalition.Announcement.published_by",
+        "coalition.AnnouncementRead.user",
         "coalition.PartnerAgreement.accepted_by",
         "coalition.PartnerAgreement.signatory_name",
         "coalition.PartnerAgreement.signatory_function",
@@ -33,6 +35,10 @@ OF_OTHERS = frozenset(
         "coalition.StandingExport.confirmed_by",
         "coalition.PartnerExport.asked_by",
         "coalition.PartnerExport.collected_by",
+        "coalition.MaterialVersion.uploaded_by",
+        "coalition.PartnerProfile.saved_by",
+        "coalition.PartnerProfile.sent_by",
+        "coalition.PartnerProfile.decided_by",
         "coalition.PartnerImport.content",
         "coalition.PartnerImport.by",
     }

@@ -18,8 +18,9 @@ from coalition.agreements import template_body
 from coalition.enums import AgreementKind, ContactTopic, PartnerMetric
 from coalition.models import PartnerAgreementText, PartnerApplication, PartnerContact, PartnerGoal
 from coalition.partner_rows import FIELDS, HIGHEST_GOAL, check_columns
+from core.import_forms import MappingForm as ColumnsForm
+from core.import_forms import TableFileField
 from core.plain_text import refuse_line_breaks, refuse_unprintable
-from core.table_files import MAX_BYTES, TableError
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -157,7 +158,7 @@ class RefuseForm(forms.Form):
         max_length=1000,
         validators=[refuse_unprintable],
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The letter tells it in these words."),
+        help_text=_("The e-mail tells it in these words."),
     )
 
 
@@ -202,7 +203,7 @@ class UploadForm(forms.Form):
     """A file of partners, and the campaign they take part in."""
 
     campaign = forms.ModelChoiceField(Campaign.objects.none(), label=_("Campaign"))
-    file = forms.FileField(label=_("CSV (UTF-8) or XLSX file"), help_text=_("Its first row names the columns."))
+    file = TableFileField()
 
     def __init__(self, *args: Any, user: "User", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -211,37 +212,6 @@ class UploadForm(forms.Form):
         if field.queryset.count() == 1:
             field.initial = field.queryset.get().pk
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > MAX_BYTES:
-            raise forms.ValidationError(_("The file is larger than %(most)d MB.") % {"most": MAX_BYTES // 1_000_000})
-        return file
 
-
-class MappingForm(forms.Form):
-    """Which column of the file holds which of our fields."""
-
-    prefix = "column"
-
-    def __init__(self, *args: Any, header: tuple[str, ...], columns: dict[str, int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.header = header
-        choices: list[tuple[str, Any]] = [("", _("not in the file"))]
-        choices += [(str(position), name or str(position + 1)) for position, name in enumerate(header)]
-        for wanted in FIELDS:
-            self.fields[wanted.key] = forms.ChoiceField(
-                label=wanted.label, choices=choices, required=False, initial=str(columns.get(wanted.key, ""))
-            )
-
-    def columns(self) -> dict[str, int]:
-        """Return field → position of the column."""
-        return {key: int(position) for key, position in self.cleaned_data.items() if position}
-
-    def clean(self) -> dict[str, Any]:
-        told: dict[str, Any] = super().clean() or {}
-        try:
-            check_columns(self.header, {key: int(position) for key, position in told.items() if position})
-        except TableError as error:
-            for fault in error.faults:
-                self.add_error(None, str(fault))
-        return told
+class MappingForm(ColumnsForm):
+    wanted, check = FIELDS, check_columns

@@ -1,21 +1,25 @@
-"""What partners' dashboards show from here: the agreement, and the encrypted files."""
+"""What partners' dashboards show from here: agreement, page on the site, encrypted files, the newest materials."""
 
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Partnership
 from coalition.actions.keys import key_in_use
 from coalition.agreements import state_of
-from coalition.models import PartnerExport, StandingExport
-from coalition.selectors.partners import sees_inside
+from coalition.models import PartnerExport, PartnerProfile, StandingExport
+from coalition.profile_enums import OPEN, ProfileStatus
+from coalition.selectors.partners import coordinates, manages, sees_inside, standing_of
+from coalition.selectors.toolkit import Place, newest_of
 from people.staff_sections import Section
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+NEWEST = 5
 
 
 def agreement_panel(partnership: Partnership, user: "User") -> Section | None:
@@ -37,6 +41,24 @@ def agreement_panel(partnership: Partnership, user: "User") -> Section | None:
     )
 
 
+def page_panel(partnership: Partnership, user: "User") -> Section | None:
+    """Show what stands on the site of the partner and what is being worked on, to who may change it."""
+    if not (manages(partnership, user) or coordinates(partnership, user)):
+        return None
+    versions = PartnerProfile.objects.filter(partnership=partnership, status__in=[ProfileStatus.PUBLIC, *OPEN])
+    rows = [
+        [each.get_status_display(), timezone.localtime(each.decided_at or each.sent_at or each.saved_at)]
+        for each in versions.order_by("pk")
+    ]
+    return Section(
+        _("Public page"),
+        [_("State"), _("Since")],
+        rows,
+        _("Nothing is public yet: add a logo and some words."),
+        action=(reverse("staff_partners:public_page", args=[partnership.pk]), gettext("To the page")),
+    )
+
+
 def exports_panel(partnership: Partnership, user: "User") -> Section | None:
     """Show the last file, the key in use and the standing export, to who looks after the partner."""
     if not sees_inside(partnership, user):
@@ -45,14 +67,17 @@ def exports_panel(partnership: Partnership, user: "User") -> Section | None:
     key = key_in_use(partnership, timezone.now())
     standing = StandingExport.objects.standing().filter(partnership=partnership).first()
     if standing is None:
-        rhythm = gettext("none")
+        rhythm = pgettext("a rhythm", "none")
     elif standing.confirmed_at is None:
         rhythm = gettext("waits for a second person")
     else:
         rhythm = standing.get_rhythm_display()
     rows = [
-        [gettext("Last file"), f"{last.get_status_display()}, {last.asked_at:%Y-%m-%d}" if last else gettext("none")],
-        [gettext("Key"), key.fingerprint if key else gettext("none")],
+        [
+            gettext("Last file"),
+            f"{last.get_status_display()}, {last.asked_at:%Y-%m-%d}" if last else pgettext("a file", "none"),
+        ],
+        [gettext("Key"), key.fingerprint if key else pgettext("a key", "none")],
         [gettext("Standing export"), rhythm],
     ]
     return Section(
@@ -61,4 +86,23 @@ def exports_panel(partnership: Partnership, user: "User") -> Section | None:
         rows,
         "",
         action=(reverse("staff_partner_exports:show", args=[partnership.pk]), gettext("To the exports")),
+    )
+
+
+def materials_panel(partnership: Partnership, user: "User") -> Section | None:
+    """Show the newest materials, those in the reader's language first, to who may take them for this partner."""
+    if not user.has_perm("coalition.view_materialversion"):
+        return None
+    if not standing_of(partnership, user).has_toolkit:
+        return None
+    newest = newest_of(user, Place(partnership.campaign, partnership), get_language() or "", NEWEST)
+    return Section(
+        _("Newest materials"),
+        [_("Title"), _("Kind"), _("Language"), _("Since")],
+        [
+            [each.material.title, each.material.get_kind_display(), each.language_name, each.uploaded_at]
+            for each in newest
+        ],
+        _("There is nothing to hand out yet."),
+        action=(reverse("staff_toolkit:partner", args=[partnership.pk]), gettext("To the toolkit")),
     )

@@ -15,8 +15,10 @@ from django_countries import countries
 from campaigns.enums import PartnerRole
 from coalition.enums import PartnerMetric
 from core.plain_text import refuse_line_breaks, refuse_unprintable
-from core.table_columns import Wanted, plain
-from core.table_files import MOST_FAULTS, Fault, Table, TableError
+from core.row_faults import CellError, RowFaults
+from core.table_columns import Wanted, misplaced_columns, missing_columns, plain
+from core.table_files import Fault, Table, TableError
+from places.country_names import country_choices
 
 Value = TypeVar("Value")
 MOST_ROWS = 500
@@ -37,7 +39,6 @@ FIELDS = (
     ),
     Wanted("goal_due", gettext_lazy("Goals reached by"), ("due", "goal due", "by")),
 )
-NAMES = {wanted.key: wanted for wanted in FIELDS}
 REQUIRED = ("organisation", "country", "contact_email")
 _ROLES = {
     PartnerRole.PARTNER: ("", "partner", "partenaire", "شريك"),
@@ -64,47 +65,14 @@ class PartnerRow:
     goal_due: date | None = None
 
 
-class CellError(ValueError):
-    """A cell that cannot be understood; the message is a sentence for the person."""
-
-
-class Faults:
-    """Faults found so far: all are counted, the first hundred kept."""
-
-    def __init__(self, table: Table, columns: Mapping[str, int]) -> None:
-        self.table, self.columns = table, columns
-        self.kept: list[Fault] = []
-        self.count = 0
-
-    def add(self, line: int, key: str, message: str) -> None:
-        self.count += 1
-        position = self.columns.get(key)
-        name = "" if position is None else self.table.header[position]
-        self.kept.append(Fault(message, line=line, column=None if position is None else position + 1, name=name))
-
-    def refuse(self) -> None:
-        """Raise TableError when there are any, in the order of the file."""
-        if self.count:
-            kept = sorted(self.kept, key=lambda fault: (fault.line or 0, fault.column or 0))
-            raise TableError(*kept[:MOST_FAULTS], count=self.count)
-
-
 def check_columns(header: tuple[str, ...], columns: Mapping[str, int]) -> None:
     """Refuse a mapping that leaves out what every partner needs, or that names a column twice. Raises TableError."""
-    faults = [
-        Fault(_("No column is mapped to “%(field)s”.") % {"field": NAMES[key].label})
-        for key in REQUIRED
-        if key not in columns
-    ]
-    if len(set(columns.values())) != len(columns):
-        faults.append(Fault(_("One column is mapped to two fields.")))
-    if any(not 0 <= position < len(header) for position in columns.values()):
-        faults.append(Fault(_("A column is mapped that the file does not have.")))
+    faults = missing_columns(columns, REQUIRED, FIELDS) + misplaced_columns(header, columns)
     if faults:
         raise TableError(*faults)
 
 
-def read_partners(table: Table, columns: Mapping[str, int], faults: Faults) -> list[PartnerRow]:
+def read_partners(table: Table, columns: Mapping[str, int], faults: RowFaults) -> list[PartnerRow]:
     """Return the table's partners in the order of the file, without the rows that have a fault; add their faults.
 
     A partner that is there twice, by short name or by name and country, is a fault of the second.
@@ -132,7 +100,7 @@ def read_partners(table: Table, columns: Mapping[str, int], faults: Faults) -> l
     return rows
 
 
-def _row(line: int, cells: Mapping[str, str], faults: Faults) -> PartnerRow:
+def _row(line: int, cells: Mapping[str, str], faults: RowFaults) -> PartnerRow:
     def read(key: str, reader: Callable[[str], Value], default: Value) -> Value:
         try:
             text = cells.get(key, "")
@@ -182,7 +150,7 @@ def _countries() -> dict[str, str]:
     found = {plain(code): code for code, _name in countries}
     for language in LANGUAGES:
         with override(language):
-            for code, name in countries:
+            for code, name in (*countries, *country_choices(language)):
                 found.setdefault(plain(name), code)
     return found
 

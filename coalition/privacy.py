@@ -22,7 +22,17 @@ def _of_export(purpose: str) -> PersonalField:
     return PersonalField(purpose, "three years, as proof of who got which file", Erasure.UNLINKED)
 
 
+def _of_page(purpose: str) -> PersonalField:
+    return PersonalField(purpose, "with the campaign", Erasure.UNLINKED)
+
+
 PERSONAL: dict[str, PersonalField] = {
+    "Announcement.published_by": PersonalField(
+        "know who told partners something", "as long as the announcement is kept", Erasure.UNLINKED
+    ),
+    "AnnouncementRead.user": PersonalField(
+        "mark for each person what they have not read yet", "as long as the announcement is kept", Erasure.ROW_DELETED
+    ),
     "PartnerAgreement.accepted_by": _of_agreement("prove who accepted for the partner", Erasure.UNLINKED),
     "PartnerAgreement.signatory_name": _of_agreement("prove who accepted for the partner", Erasure.BLANKED),
     "PartnerAgreement.signatory_function": _of_agreement("prove that they might accept for it", Erasure.BLANKED),
@@ -56,10 +66,34 @@ PERSONAL: dict[str, PersonalField] = {
     "HandedOver.told": PersonalField(
         "see whether what the partner holds has changed", "as long as the address is here", Erasure.BLANKED
     ),
+    "MaterialVersion.uploaded_by": PersonalField(
+        "know who put up what partners hand out", "with the campaign", Erasure.UNLINKED
+    ),
+    "PartnerProfile.saved_by": _of_page("know who wrote a partner's page"),
+    "PartnerProfile.sent_by": _of_page("know who sent it for approval"),
+    "PartnerProfile.decided_by": _of_page("know which of the staff approved it or returned it"),
     "PartnerImport.content": PersonalField("look at a file before it is applied", "one day", Erasure.ROW_DELETED),
     "PartnerImport.by": PersonalField("know which of the staff brought it in", "with the campaign", Erasure.UNLINKED),
 }
 IMPERSONAL: set[str] = {
+    "Material.title",
+    "Material.kind",
+    "Material.description",
+    "Material.countries",
+    "Material.roles",
+    "MaterialVersion.language",
+    "MaterialVersion.text",
+    "MaterialVersion.file",
+    "MaterialVersion.thumbnail",
+    "MaterialVersion.file_name",
+    "MaterialVersion.content_type",
+    "MaterialVersion.sha256",
+    "Announcement.status",
+    "Announcement.to_roles",
+    "Announcement.to_countries",
+    "AnnouncementText.language",
+    "AnnouncementText.subject",
+    "AnnouncementText.body",
     "PartnerKey.recipient",
     "PartnerKey.fingerprint",
     "StandingExport.url",
@@ -80,6 +114,16 @@ IMPERSONAL: set[str] = {
     "PartnerDeparture.reason",
     "PartnerGoal.metric",
     "PartnerImport.status",
+    "PartnerLogo.token",
+    "PartnerLogo.small",
+    "PartnerLogo.large",
+    "PartnerLogo.card",
+    "PartnerProfile.status",
+    "PartnerProfile.website",
+    "PartnerProfile.reason",
+    "PartnerProfileText.language",
+    "PartnerProfileText.summary",
+    "PartnerProfileText.words",
     "PartnerImport.file_name",
     "PartnerImport.columns",
     "PartnerImport.made",

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from coalition.actions.forgetting import forget_partners_people
+from coalition.actions.materials import sweep_files
 from coalition.actions.partner_exports import prepare_exports
 from coalition.actions.standing_exports import run_standing_exports, send_exports
 from coalition.ports import new_partner_caller
@@ -29,3 +30,8 @@ def send(**_: Any) -> None:
 @shared_task(name="coalition.forget_partners_people")
 def forget_people(**_: Any) -> None:
     forget_partners_people(at=timezone.now())
+
+
+@shared_task(name="coalition.sweep_material_files")
+def sweep_materials(**_: Any) -> None:
+    sweep_files(at=timezone.now())

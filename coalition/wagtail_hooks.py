@@ -8,10 +8,15 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSetGroup
 
 from accounts.enums import Role
+from coalition.announcement_enums import READERS
+from coalition.announcement_panels import AnnouncementsPanel
 from coalition.viewsets.agreements import AgreementTextViewSet, RulesViewSet
+from coalition.viewsets.announcements import AnnouncementViewSet
 from coalition.viewsets.applications import ApplicationViewSet
+from coalition.viewsets.materials import MaterialViewSet
 from coalition.viewsets.partner_exports import PartnerExportViewSet
 from coalition.viewsets.partners import PartnerViewSet
+from coalition.viewsets.toolkit import ToolkitViewSet
 
 
 class OwnOrganisationItem(MenuItem):
@@ -21,12 +26,28 @@ class OwnOrganisationItem(MenuItem):
         return Role.PARTNER_MANAGER.value in request.user.roles  # type: ignore[union-attr]
 
 
+class InboxItem(MenuItem):
+    """An entry for those whom announcements are addressed to."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool({role.value for role in READERS} & request.user.roles)  # type: ignore[union-attr]
+
+
 class CoalitionGroup(ViewSetGroup):
     menu_label = _("Coalition")
     menu_icon = "group"
     menu_name = "coalition"
     menu_order = 161
-    items = (PartnerViewSet, ApplicationViewSet, AgreementTextViewSet, RulesViewSet, PartnerExportViewSet)
+    items = (
+        PartnerViewSet,
+        ToolkitViewSet,
+        MaterialViewSet,
+        AnnouncementViewSet,
+        ApplicationViewSet,
+        AgreementTextViewSet,
+        RulesViewSet,
+        PartnerExportViewSet,
+    )
 
     def get_submenu_items(self) -> list[Any]:
         own = OwnOrganisationItem(
@@ -36,7 +57,14 @@ class CoalitionGroup(ViewSetGroup):
             icon_name="home",
             order=-1,
         )
-        return [own, *super().get_submenu_items()]
+        inbox = InboxItem(
+            _("Announcements to partners"),
+            reverse_lazy("staff_announcements:inbox"),
+            name="announcements-inbox",
+            icon_name="mail",
+            order=0,
+        )
+        return [own, inbox, *super().get_submenu_items()]
 
 
 @hooks.register("register_admin_viewset")
@@ -47,3 +75,8 @@ def register_coalition() -> CoalitionGroup:
 @hooks.register("register_admin_urls")
 def register_files() -> list[Any]:
     return [path("partner-files/", include("coalition.file_urls"))]
+
+
+@hooks.register("construct_homepage_panels")
+def show_unread_announcements(_request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(AnnouncementsPanel())

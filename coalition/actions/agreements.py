@@ -11,6 +11,7 @@ from campaigns.models import Campaign, Partnership
 from coalition.agreements import asked_kind
 from coalition.enums import AgreementKind
 from coalition.models import CoalitionSettings, PartnerAgreement, PartnerAgreementText
+from coalition.public_pages import draw_pages_anew
 from core import audit
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def set_rules(
     audit.record(
         "coalition.rules.changed", by=by, target=rules, agreement_kind=agreement_kind, applications=takes_applications
     )
+    draw_pages_anew()  # who stands on the wall depends on what is asked
     return rules
 
 
@@ -102,4 +104,5 @@ def accept_agreement(
         accepted_at=at,
     )
     audit.record("coalition.agreement.accepted", by=by, target=current, text=text.pk, agreement=accepted.pk)
+    draw_pages_anew()  # it stands on the wall from now on
     return accepted

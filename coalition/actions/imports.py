@@ -19,9 +19,11 @@ from coalition.actions.leaving import untie
 from coalition.actions.profiles import Aim, Person, save_contact, set_goals
 from coalition.enums import ContactTopic, PartnerImportStatus
 from coalition.models import PartnerContact, PartnerGoal, PartnerImport
-from coalition.partner_rows import FIELDS, Faults, PartnerRow, read_partners
+from coalition.partner_rows import FIELDS, PartnerRow, read_partners
 from core import audit
-from core.table_columns import guess_columns, plain
+from core.import_words import gone, mapped_anew
+from core.row_faults import RowFaults
+from core.table_columns import guess_columns, plain, unread_columns
 from core.table_files import TableError, read_table
 
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -68,8 +70,7 @@ class Plan:
     @property
     def ignored(self) -> list[str]:
         """The names of the columns that are not read."""
-        used = set(self.columns.values())
-        return [name or _("unnamed") for position, name in enumerate(self.header) if position not in used]
+        return unread_columns(self.header, self.columns)
 
 
 def upload_file(*, campaign: Campaign, content: bytes, file_name: str, by: audit.Actor, at: datetime) -> PartnerImport:
@@ -91,7 +92,8 @@ def upload_file(*, campaign: Campaign, content: bytes, file_name: str, by: audit
 def map_columns(*, partner_import: PartnerImport, columns: Mapping[str, int]) -> None:
     """Say which column of a file that waits holds which field. A file applied meanwhile stays as it is."""
     waiting = PartnerImport.objects.filter(pk=partner_import.pk, status=PartnerImportStatus.UPLOADED)
-    waiting.update(columns=dict(columns))
+    if waiting.update(columns=dict(columns)):
+        partner_import.columns = dict(columns)
 
 
 def discard_upload(*, partner_import: PartnerImport) -> None:
@@ -106,7 +108,7 @@ def plan_import(*, campaign: Campaign, content: bytes, columns: Mapping[str, int
     every fault, and then nothing of the file is taken.
     """
     table = read_table(content)
-    faults = Faults(table, columns)
+    faults = RowFaults(table, columns)
     rows = read_partners(table, columns, faults)
     here = _Here(campaign, rows, by)
     plan = Plan(dict(columns), table.header)
@@ -202,14 +204,20 @@ def apply_import(*, partner_import: PartnerImport, by: User, at: datetime) -> tu
     """Take in what an uploaded file says, all of it or nothing, and return the import with what was done.
 
     Invitations go out after the commit. A file that changes nothing leaves no import. Applied already: nothing more is
-    done and there is no plan. Raises TableError, PartnerImportError for one that was undone, MayNotGrantError.
+    done and there is no plan. ``partner_import`` as it was looked at. Raises TableError, MayNotGrantError, and
+    PartnerImportError for one that was undone, left or mapped anew since.
     """
     Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=partner_import.campaign_id)
-    found = PartnerImport.objects.select_related("campaign__organisation").get(pk=partner_import.pk)
+    rows = PartnerImport.objects.select_for_update(of=("self",)).select_related("campaign__organisation")
+    found = rows.filter(pk=partner_import.pk).first()
+    if found is None:
+        raise PartnerImportError(gone())
     if found.status == PartnerImportStatus.APPLIED:
         return found, None
     if found.content is None:
         raise PartnerImportError(_("This import was undone; choose its file again."))
+    if found.columns != partner_import.columns:
+        raise PartnerImportError(mapped_anew())
     plan = plan_import(campaign=found.campaign, content=bytes(found.content), columns=found.columns, by=by)
     if not plan.changes_something:
         found.delete()

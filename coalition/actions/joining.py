@@ -12,8 +12,9 @@ from accounts.enums import Role
 from accounts.models import Membership, Organisation
 from campaigns.actions.signatures import new_share_code
 from campaigns.actions.source_links import link_of_partner, make_links
-from campaigns.enums import PartnerRole, SourceKind
-from campaigns.models import Campaign, Partnership, Source
+from campaigns.enums import PartnerRole
+from campaigns.models import Campaign, Partnership
+from campaigns.selectors.source_links import own_link_of
 from coalition.actions.leaving import come_back
 from core import audit
 from places.models import Territory
@@ -116,7 +117,7 @@ def _partnership(
 
 
 def _link(partnership: Partnership, made: dict[str, list[int]], by: audit.Actor) -> None:
-    if Source.objects.filter(partnership=partnership, kind=SourceKind.PARTNER).exists():
+    if own_link_of(partnership) is not None:
         return
     links, is_new = make_links(campaign=partnership.campaign, wanted=[link_of_partner(partnership)])
     if not is_new:

@@ -14,8 +14,10 @@ from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
 from campaigns.enums import PartnerRole
 from campaigns.models import Campaign, Partnership
+from coalition.actions.partner_pages import hide_page
 from coalition.actions.standing_exports import end_exports
 from coalition.models import PartnerAgreement, PartnerDeparture
+from coalition.public_pages import draw_pages_anew
 from core import audit
 from places.models import Territory
 
@@ -30,7 +32,8 @@ class LeadCannotLeaveError(ValueError):
 def leave_campaign(*, partnership: Partnership, reason: str = "", by: audit.Actor, at: datetime) -> PartnerDeparture:
     """End a partner's part in a campaign and return the record of it. Safe to call twice.
 
-    From this commit on its people see nothing of the campaign, its links credit nobody, its agreement has ended.
+    From this commit on its people see nothing of the campaign, its links credit nobody, its agreement has ended, and
+    the site shows neither its name nor its page.
     Signatures, tallies and what people agreed to stay. Where the organisation takes part in nothing else, the roles
     its people held in it end, and who holds no other role is signed out. Raises LeadCannotLeaveError.
     """
@@ -50,6 +53,7 @@ def leave_campaign(*, partnership: Partnership, reason: str = "", by: audit.Acto
     )
     untie(current)
     end_exports(partnership=current, at=at, by=by)
+    hide_page(partnership=current, by=by, at=at)
     audit.record("coalition.partnership.left", by=by, target=current, roles=len(ended))
     return departure
 
@@ -58,7 +62,8 @@ def leave_campaign(*, partnership: Partnership, reason: str = "", by: audit.Acto
 def come_back(*, partnership: Partnership, by: audit.Actor, at: datetime) -> Partnership:
     """Take a partner that left in again, its people with the roles they had, and return it. Safe to call twice.
 
-    Where the campaign asks an agreement it must be accepted anew before anybody is seen.
+    Where the campaign asks an agreement it must be accepted anew before anybody is seen. Its page on the site was taken
+    off and is approved anew.
     """
     current = _lock(partnership)
     if current.left_at is None:
@@ -68,6 +73,7 @@ def come_back(*, partnership: Partnership, by: audit.Actor, at: datetime) -> Par
     current.organisation.led_by.add(current.campaign.organisation)
     given = _give_back(current, departure) if departure is not None else 0
     PartnerDeparture.objects.filter(partnership=current, returned_at__isnull=True).update(returned_at=at)
+    draw_pages_anew()
     audit.record("coalition.partnership.came_back", by=by, target=current, roles=given)
     current.refresh_from_db()
     return current

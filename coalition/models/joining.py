@@ -4,6 +4,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.enums import PartnerRole
 from coalition.enums import ApplicationStatus, PartnerImportStatus
@@ -34,8 +35,8 @@ class PartnerApplication(models.Model):
     partnership = models.ForeignKey(
         "campaigns.Partnership", null=True, blank=True, on_delete=models.SET_NULL, related_name="applications"
     )
-    applied_at = models.DateTimeField(_("applied"))
-    decided_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    applied_at = models.DateTimeField(pgettext_lazy("an organisation", "applied"))
+    decided_at = models.DateTimeField(pgettext_lazy("an application", "answered"), null=True, blank=True)
     decided_by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     is_generated = models.BooleanField(_("generated for the demo"), default=False)
 
@@ -104,7 +105,7 @@ class PartnerImport(models.Model):
     known_count = models.PositiveIntegerField(_("here already"), default=0)
     by = models.ForeignKey("accounts.User", null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(_("chosen"), auto_now_add=True)
-    applied_at = models.DateTimeField(_("applied"), null=True)
+    applied_at = models.DateTimeField(pgettext_lazy("an organisation", "applied"), null=True)
     undone_at = models.DateTimeField(_("undone"), null=True)
 
     objects: ClassVar[PartnerImportQuerySet] = PartnerImportQuerySet.as_manager()  # type: ignore[assignment]

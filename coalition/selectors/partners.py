@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from campaigns.enums import PartnerRole
@@ -11,6 +11,7 @@ from campaigns.models import Campaign, Partnership, Signature, Source
 from coalition.actions.leaving import people_losing_access, takes_part_elsewhere
 from coalition.models import CoalitionSettings, PartnerAgreement
 from coalition.querysets import KEEPERS
+from coalition.selectors.toolkit import partner_places
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -42,21 +43,54 @@ def asked_agreement() -> Q:
     return Q(Exists(asking)) & ~Q(role=PartnerRole.LEAD)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What a viewer is to one partner. Inside is who keeps the campaign for its lead, or manages this partner.
+
+    ``sees``: the partner is in the viewer's lists; ``has_toolkit``: may take its materials.
+    """
+
+    is_inside: bool = False
+    is_manager: bool = False
+    is_coordinator: bool = False
+    sees: bool = False
+    has_toolkit: bool = False
+
+
+def standing_of(partnership: Partnership, user: "User | AnonymousUser") -> Standing:
+    """Return what ``user`` is to a partner. Read once for each row that was loaded, so for each request."""
+    known: dict[int | None, Standing] = partnership.__dict__.setdefault("_standings", {})
+    if user.pk not in known:
+        known[user.pk] = _standing(partnership, user) if isinstance(user, User) else Standing()
+    return known[user.pk]
+
+
+def _standing(partnership: Partnership, user: User) -> Standing:
+    kept = Q(campaign__in=Campaign.objects.led_by(user, *KEEPERS).values("pk"))
+    managed = Q(pk__in=Partnership.objects.managed_by(user).values("pk"))
+    led = Q(campaign__in=Campaign.objects.changeable_by(user).values("pk"))
+    seen = Q(pk__in=Partnership.objects.visible_to(user).values("pk"))
+    equipped = Q(pk__in=partner_places(user).values("pk"))
+    asked = (_yes(kept | managed), _yes(managed), _yes(led), _yes(seen), _yes(equipped))
+    found = Partnership.objects.filter(pk=partnership.pk).values_list(*asked).first()
+    return Standing(*found) if found else Standing()
+
+
+def _yes(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
 def sees_inside(partnership: Partnership, user: "User | AnonymousUser") -> bool:
     """Return whether ``user`` sees who the contact persons are: who keeps the campaign, or manages this partner."""
-    if not isinstance(user, User):
-        return False
-    led = Campaign.objects.led_by(user, *KEEPERS).values("pk")
-    inside = Q(campaign__in=led) | Q(pk__in=Partnership.objects.managed_by(user).values("pk"))
-    return user.is_superuser or Partnership.objects.filter(inside, pk=partnership.pk).exists()
+    return standing_of(partnership, user).is_inside
 
 
 def manages(partnership: Partnership, user: User) -> bool:
-    return Partnership.objects.managed_by(user).filter(pk=partnership.pk).exists()
+    return standing_of(partnership, user).is_manager
 
 
 def coordinates(partnership: Partnership, user: User) -> bool:
-    return Campaign.objects.changeable_by(user).filter(pk=partnership.campaign_id).exists()
+    return standing_of(partnership, user).is_coordinator
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -29,6 +28,7 @@ from core import audit
 from core.lists import listed
 from core.staff_page import StaffPage
 from core.staff_views import DayColumn, ScopedViewSet, refuse
+from places import country_names
 from places.languages import NAMES
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def country_name(row: PartnerApplication) -> str:
-    return countries.name(row.country) or row.country
+    return country_names.country_name(row.country)
 
 
 class ApplicationFilterSet(WagtailFilterSet):

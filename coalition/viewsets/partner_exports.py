@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
+from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
@@ -91,7 +92,7 @@ class StandingForm(forms.Form):
 
     rhythm = forms.ChoiceField(label=_("How often"), choices=Rhythm.choices)
     weekday = forms.TypedChoiceField(
-        label=_("Day"), choices=ISO_WEEKDAYS, coerce=int, initial=1, help_text=_("For every week.")
+        label=_("Day"), choices=ISO_WEEKDAYS, coerce=int, initial=1, help_text=_("Only for “every week”.")
     )
     hour = forms.TypedChoiceField(
         label=_("Hour"),
@@ -133,11 +134,11 @@ class IndexView(StaffPage):
     header_icon = "download"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        rows = looked_after_by(request.user).select_related("campaign", "organisation").order_by("organisation__name")
-        found = list(rows[:500])
-        if len(found) == 1:
-            return redirect("staff_partner_exports:show", found[0].pk)
-        return self.render_to_response(self.get_context_data(partnerships=found))
+        rows = looked_after_by(request.user).select_related("campaign", "organisation")
+        page = Paginator(rows.order_by("organisation__name", "pk"), SHOWN).get_page(request.GET.get("p"))
+        if page.paginator.count == 1:
+            return redirect("staff_partner_exports:show", page[0].pk)
+        return self.render_to_response(self.get_context_data(page=page))
 
 
 class ShowView(StaffPage):
@@ -145,7 +146,6 @@ class ShowView(StaffPage):
 
     permission = PERMISSION
     template_name = "coalition/staff/partner_export.html"
-    page_title = _("Exports to the partner")
     header_icon = "download"
     trail = (("staff_partner_exports:index", _("Partners' exports")),)
 
@@ -159,8 +159,11 @@ class ShowView(StaffPage):
         self.may_confirm = looks_after(self.partnership, user)
         return super().dispatch(request, *args, **kwargs)
 
+    def get_page_title(self) -> str:
+        return self.partnership.organisation.name
+
     def get_page_subtitle(self) -> str:
-        return f"{self.partnership.organisation} · {self.partnership.campaign.title}"
+        return self.partnership.campaign.title
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         at, own = timezone.now(), self.partnership

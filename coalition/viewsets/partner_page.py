@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 from wagtail.admin import messages
 
 from campaigns.models import Partnership
@@ -26,6 +25,7 @@ from coalition.partner_screens import screens_of
 from coalition.selectors.partners import coordinates, manages, sees_inside, what_would_end
 from core.staff_page import StaffPage
 from core.staff_views import refuse
+from places.country_names import country_name
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -41,11 +41,15 @@ Run = Callable[[Any], Any]
 
 
 class PartnerStaffPage(StaffPage):
-    """A page of one partner: 404 for who does not see it, 403 for a change by who may only read."""
+    """A page of one partner: 404 for who does not see it, 403 for a change by who may only read.
+
+    ``is_for_changers``: who may not change the partner does not read it either.
+    """
 
     permission = "campaigns.view_partnership"
     trail = TRAIL
     header_icon = "group"
+    is_for_changers = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user: Any = request.user
@@ -55,7 +59,7 @@ class PartnerStaffPage(StaffPage):
         self.is_coordinator = coordinates(self.partnership, user)
         self.is_manager = manages(self.partnership, user)
         self.may_change = self.is_coordinator or self.is_manager
-        if request.method == "POST" and not self.may_change:
+        if (self.is_for_changers or request.method == "POST") and not self.may_change:
             return refuse(request)
         return super().dispatch(request, *args, **kwargs)
 
@@ -170,7 +174,7 @@ class PartnerView(PartnerStaffPage):
             "partnership": partnership,
             "screens": screens_of(partnership, user, self.request.path),
             "organisation": partnership.organisation,
-            "country": countries.name(partnership.organisation.country) or partnership.organisation.country,
+            "country": country_name(partnership.organisation.country),
             "state": state,
             "texts": texts,
             "text": text,
@@ -203,10 +207,7 @@ class LeaveView(PartnerStaffPage):
     """What ends and what stays when a partner leaves; the button ends it."""
 
     template_name = "coalition/staff/leave.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = super().dispatch(request, *args, **kwargs)
-        return response if self.may_change else refuse(request)
+    is_for_changers = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = LeaveForm(request.POST)

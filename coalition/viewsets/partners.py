@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import path, reverse
 from django.utils.formats import date_format
@@ -11,7 +12,6 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from django_countries import countries
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
@@ -20,9 +20,12 @@ from wagtail.admin.widgets.button import HeaderButton
 from campaigns.enums import PartnerRole
 from campaigns.models import Campaign, Partnership
 from campaigns.viewsets.forms import PartnershipForm
+from coalition.selectors.page_versions import STATES, by_page_state, page_state, with_page_states, without_words_in
 from coalition.selectors.partners import asked_agreement, lacking_agreement, with_agreements
 from coalition.viewsets.partner_page import LeaveView, OwnView, PartnerView, ReturnView
+from coalition.viewsets.public_page import PageLogoView, PagePreviewView, PublicPageView
 from core.staff_views import DayColumn, ScopedIndexView, ScopedViewSet
+from places import country_names
 
 _AGREEMENT = [
     ("missing", pgettext_lazy("an agreement", "asked and not accepted")),
@@ -35,7 +38,7 @@ def country_choices(user: Any) -> list[tuple[str, str]]:
     """Return the countries of the partners the user sees, by name."""
     seen = Partnership.objects.visible_to(user)
     codes = seen.order_by().values_list("organisation__country", flat=True).distinct()
-    return sorted(((code, countries.name(code)) for code in codes if code), key=lambda pair: pair[1])
+    return sorted(((code, country_names.country_name(code)) for code in codes if code), key=lambda pair: pair[1])
 
 
 class PartnerFilterSet(WagtailFilterSet):
@@ -47,6 +50,10 @@ class PartnerFilterSet(WagtailFilterSet):
         label=_("Campaign"), queryset=lambda request: Campaign.objects.visible_to(request.user)
     )
     agreement = django_filters.ChoiceFilter(label=_("Agreement"), choices=_AGREEMENT, method="by_agreement")
+    page = django_filters.ChoiceFilter(label=_("Public page"), choices=STATES, method="by_page")
+    no_words = django_filters.ChoiceFilter(
+        label=_("No public words in"), choices=lambda: settings.WAGTAIL_CONTENT_LANGUAGES, method="by_language"
+    )
     part = django_filters.ChoiceFilter(label=_("Takes part"), choices=_TAKES_PART, method="by_part")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,6 +65,12 @@ class PartnerFilterSet(WagtailFilterSet):
             return rows.filter(lacking_agreement())
         return rows.filter(asked_agreement(), pk__in=Partnership.objects.in_force().values("pk"))
 
+    def by_page(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(by_page_state(value))
+
+    def by_language(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(without_words_in(value))
+
     def by_part(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         return rows.filter(left_at__isnull=value == "yes")
 
@@ -68,7 +81,7 @@ class PartnerFilterSet(WagtailFilterSet):
 
 class PartnerIndexView(ScopedIndexView):
     def get_base_queryset(self) -> QuerySet[Any]:
-        return with_agreements(super().get_base_queryset())
+        return with_page_states(with_agreements(super().get_base_queryset()))
 
     @cached_property
     def header_buttons(self) -> list[Any]:
@@ -89,8 +102,7 @@ def agreement_words(row: Any) -> str:
 
 
 def country_name(row: Partnership) -> str:
-    code = row.organisation.country
-    return countries.name(code) or code if code else ""
+    return country_names.country_name(row.organisation.country)
 
 
 class PartnerViewSet(ScopedViewSet):
@@ -110,6 +122,7 @@ class PartnerViewSet(ScopedViewSet):
         Column("role", label=_("Role"), accessor="get_role_display", sort_key="role"),
         Column("agreement", label=_("Agreement"), accessor=agreement_words),
         BooleanColumn("asks_consent", label=_("Asks its own consent")),
+        Column("page", label=_("Public page"), accessor=page_state),
         DayColumn("left_at", label=_("Left")),
     ]
     related = ("organisation", "campaign")
@@ -137,6 +150,9 @@ class PartnerViewSet(ScopedViewSet):
             *super().get_urlpatterns(),
             path("own/", OwnView.as_view(), name="own"),
             path("partner/<int:pk>/", PartnerView.as_view(), name="partner"),
+            path("partner/<int:pk>/page/", PublicPageView.as_view(), name="public_page"),
+            path("partner/<int:pk>/page/<int:profile>/", PagePreviewView.as_view(), name="page_preview"),
+            path("partner/<int:pk>/page/<int:profile>/logo.webp", PageLogoView.as_view(), name="page_logo"),
             path("partner/<int:pk>/leave/", LeaveView.as_view(), name="leave"),
             path("partner/<int:pk>/return/", require_POST(ReturnView.as_view()), name="return"),
         ]

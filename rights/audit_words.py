@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 WORDS = {
     "rights.contact_point.replaced": _("Address replaced by its owner"),
     "rights.copy.fetched": _("Copy of somebody's data fetched"),
+    "rights.record.changed": _("Details of the record of processing changed"),
+    "rights.record.taken": _("Record of processing taken out"),
     "rights.request.copy_sent": _("Link to the copy of data sent"),
     "rights.request.decided": _("Request about data decided"),
     "rights.request.extended": _("Request about data: two months longer"),

@@ -17,6 +17,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import format_html
+from django.utils.translation import gettext
 
 from people.models import Supporter
 from rights.holding_words import GROUP_WORDS, Group
@@ -100,7 +101,11 @@ def _frame(language: str, at: datetime) -> tuple[str, str]:
 
 
 def _head(table: Table) -> str:
-    fields = {each.name: {"purpose": each.purpose, "kept": each.retention} for each in table.columns if each.purpose}
+    fields = {
+        each.name: {"purpose": gettext(each.purpose), "kept": gettext(each.retention)}
+        for each in table.columns
+        if each.purpose
+    }
     return json.dumps({"fields": fields})[:-1] + ', "rows": ['
 
 
@@ -113,10 +118,11 @@ def _begin_table(people: Any, table: Table, group: Group | None) -> Group:
         title, purpose = GROUP_WORDS[table.group]
         _say(people, format_html("<h2>{}</h2><p>{}</p>", title, purpose))
     heads = "".join(format_html('<th scope="col">{}</th>', each.title) for each in table.columns)
-    kept = " · ".join(table.retentions)
+    kept = " · ".join(gettext(each) for each in table.retentions)
     _say(people, format_html("<h3>{}</h3>", table.title))
     if kept:
-        _say(people, format_html('<p lang="en" dir="ltr"><small>{}</small></p>', kept))
+        told = gettext("How long we keep it: %(limits)s") % {"limits": kept}
+        _say(people, format_html("<p><small>{}</small></p>", told))
     _say(people, f'<div class="wide"><table><tr>{heads}</tr>')
     return table.group
 

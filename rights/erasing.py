@@ -8,6 +8,14 @@ from rights.models import RightsRequest
 
 # Tables in which a person is let go of, by this eraser or with a row it deletes.
 REACHES = frozenset({"rights.RightsRequest"})
+# Personal fields that speak of somebody else: whom an organisation names in its record of processing.
+OF_OTHERS = frozenset(
+    {
+        "rights.RecordDetails.officer_name",
+        "rights.RecordDetails.officer_contact",
+        "rights.RecordDetails.representative",
+    }
+)
 
 
 def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:

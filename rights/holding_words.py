@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Group(StrEnum):
@@ -104,7 +105,7 @@ LINK_TITLES = {
 TOLD_BESIDES = {
     "as_of", "asked_at", "at", "channel", "claimed_at", "closed_at", "confirmed_at", "counts_as", "created_at",
     "date_joined", "day", "decided_at", "destroyed_date", "done_at", "due_at", "due_back_date", "due_date",
-    "ended_at", "entered_at", "event", "issued_at", "issued_date", "key", "kind", "last_login", "lifted_at", "minutes",
+    "ended_at", "entered_at", "event", "issued_at", "issued_date", "kind", "last_login", "lifted_at", "minutes",
     "next_action_date", "occurred_at", "offered_at", "origin", "outcome", "party_size", "paused_until", "people",
     "proved_at", "purpose", "rating", "received_at", "remind", "remind_date", "restricted_at", "revoked_at", "role",
     "said_yes_at", "scope", "sent_at", "settled_at", "sheets", "shows_on_leaderboard", "stage_since_at", "standing",
@@ -142,9 +143,12 @@ LEFT_OUT: dict[str, str] = {
     "messaging.InboundMessage.assigned_to": _STAFF,
     "messaging.SenderBlock.address_index": _HASH,
     "audiences.AutomationRun.occasion": "an internal mark by which nobody is taken in twice",
+    "audiences.StaffTask.origin": "an internal mark of the step it was made by",
     "audiences.StaffTask.owner": _STAFF,
     "audiences.StaffTask.created_by": _STAFF,
     "audiences.StaffTask.settled_by": _STAFF,
+    "coalition.HandedOver.digest": _HASH,
+    "coalition.HandedOver.told": _HASH,
     "events.Attendance.by": _STAFF,
     "events.AttendanceUndo.by": _STAFF,
     "outreach.ContactIdentity.candidates": "other people it could have been",
@@ -182,28 +186,48 @@ LOGIN_LINKS = {
 }
 
 FIELDS: dict[str, Promise | str] = {
-    "address": _("to"), "answer": _("our answer"), "answers": _("your answers"), "as_typed": _("address"),
-    "asked_at": _("asked"), "at": _("when"), "barrier": _("what stands in the way"), "body": _("text"),
-    "campaign": _("campaign"), "canonical": _("address as we compare it"), "channel": _("channel"),
-    "code": _("number"), "comment": _("your comment"), "confirmed_at": _("confirmed"), "consents": _("your choices"),
-    "created_at": _("since"), "day": _("day"), "decided_at": _("decided"), "done_at": _("done"),
+    "address": _("to"), "answer": _("our answer"), "answers": _("your answers"),
+    "as_typed": pgettext_lazy("to write to", "address"), "asked_at": _("asked"), "at": _("when"),
+    "barrier": _("what stands in the way"), "body": _("text"), "campaign": _("campaign"),
+    "canonical": _("address as we compare it"), "channel": _("channel"), "claimed_at": _("sending began"),
+    "closed_at": _("closed on"), "code": _("number"), "comment": _("your comment"), "confirmed_at": _("confirmed"),
+    "consents": _("your choices"), "counts_as": _("counted as"), "created_at": _("since"),
+    "date_joined": _("login since"), "day": _("day"), "decided_at": _("decided"), "done_at": _("done"),
     "due_date": _("due"), "due_at": _("due"), "effort": _("action"), "email": _("e-mail address"),
-    "email_domain": _("domain of your address"), "ending": _("how it ended"), "event": _("event"),
-    "first_name": _("first name"), "from_stage": _("from"), "full_name": _("name"),
+    "email_domain": _("domain of your address"), "ended_at": _("ended on"), "ending": _("how it ended"),
+    "entered_at": _("begun on"), "event": _("event"), "first_name": _("first name"),
+    "from_stage": pgettext_lazy("a stage", "from"), "full_name": _("name"), "handled_as": _("what was done"),
     "heard_through": _("how you heard of us"), "issued_date": _("issued"), "kind": _("kind"),
-    "language": _("language"), "last_name": _("last name"), "locale": _("language"), "minutes": _("minutes"),
+    "language": _("language"), "last_login": _("last signed in"), "last_name": _("last name"),
+    "lifted_at": _("lifted on"), "locale": _("language"), "minutes": _("minutes"),
     "nationality": _("country of nationality"), "next_action": _("next step"), "note": _("note"),
-    "notes": _("notes"), "organisation": _("organisation"), "part": _("part of the day"),
+    "notes": _("notes"), "occurred_at": _("when"), "offered_at": _("place offered on"),
+    "organisation": _("organisation"), "outcome": _("what came of it"), "part": _("part of the day"),
     "partnership": _("credited to"), "party_size": _("how many people"), "payload": _("what the form held"),
     "petition": _("petition"), "phone": _("telephone"), "postcode": _("postcode"), "purpose": _("purpose"),
-    "paused_until": _("paused until"), "presence": _("came"), "proved_at": _("proved"),
+    "paused_until": _("paused until"), "presence": pgettext_lazy("to a training", "came"), "proved_at": _("proved"),
     "reason": _("reason"), "received_at": _("received"), "remind": _("reminder"), "remind_date": _("reminder on"),
     "residence_country": _("country of residence"), "restated_territory_code": _("country you confirmed"),
-    "restricted_at": _("restricted since"), "role": _("role"), "scope": _("campaign"), "sent_at": _("sent"),
-    "session": _("training"), "share_code": _("your own link"), "shift": _("shift"), "source": _("came by"),
+    "restricted_at": _("restricted since"), "role": _("role"), "said_yes_at": _("said yes on"),
+    "scope": _("campaign"), "sent_at": _("sent"), "session": _("training"), "settled_at": _("settled on"),
+    "share_code": _("your own link"), "sheets": _("sheets"), "shift": _("shift"), "source": _("came by"),
     "stage": _("stage"), "standing": _("how it stands"), "state": _("what you said"), "status": _("status"),
-    "step": _("step"), "target_title": _("for"), "team": _("team"), "territory": _("place"),
-    "territory_code": _("place"), "text": _("text"), "title": _("title"), "to_stage": _("to"),
-    "undone_at": _("taken back"), "verified_at": _("proved"), "weekday": _("day of the week"), "what": _("what"),
+    "step": _("step"), "support_count": _("statements counted"), "target_title": _("for"), "team": _("team"),
+    "territory": _("place"), "territory_code": _("place"), "text": _("text"), "through": _("accepted through"),
+    "title": _("title"), "to_stage": _("to"), "undone_at": _("taken back"), "verified_at": _("proved"),
+    "via": _("how you checked in"), "weekday": _("day of the week"), "what": _("what"),
     "withdrawn_at": _("withdrawn"), "words": _("your words"), "written_at": _("written"),
 }  # fmt: skip
+
+# What tables say in words of the machine, in words for people: a person's way through a series of messages.
+VALUES: dict[str, dict[str, Promise | str]] = {
+    "audiences.AutomationStep.kind": {
+        "wait": _("a wait"),
+        "until": _("a wait for a date"),
+        "send": _("a message"),
+        "check": _("a check"),
+        "task": _("a task of our team"),
+        "call": _("a call to another system"),
+        "leave": _("the end of the series"),
+    },
+}

@@ -12,8 +12,10 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
+from campaigns.models import Campaign
 from core.personal_data_register import our_apps, read_register
 from messaging.models import InboundMessage, OutboundMessage, SenderBlock
 from people.addresses import address_index
@@ -127,6 +129,14 @@ def is_left_out(model: Model, field: Any) -> bool:
     return bool(field.is_relation) and field.related_model._meta.label not in LINK_TITLES
 
 
+def _read(column: Column) -> str | Coalesce:
+    """Return where a column is read: a scope is kept as a campaign's slug, and told as its title."""
+    if column.name != "scope":
+        return column.path
+    title = Campaign.objects.filter(slug=OuterRef(column.path)).values("title")[:1]
+    return Coalesce(Subquery(title), column.path)
+
+
 def _end_of(model: Model, path: str) -> Any:
     for name in path.split("__"):
         field: Any = model._meta.get_field(name)
@@ -155,7 +165,7 @@ class Holdings:
 
     def values(self, table: Table, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
         """Yield each row as values by the column's name, without holding more than one piece of them."""
-        found = self.rows(table).values_list(*(each.path for each in table.columns))
+        found = self.rows(table).values_list(*(_read(each) for each in table.columns))
         names = [each.name for each in table.columns]
         rows = found[:limit] if limit is not None else found.iterator(chunk_size=CHUNK)
         for row in rows:

@@ -6,7 +6,11 @@ _ANSWERS = {"rights.view_rightsrequest", "rights.add_rightsrequest", "rights.cha
 # How long a campaign keeps what it holds about people: who runs it and who watches over its data decide.
 _KEEPS = {f"rights.{verb}_retentionrule" for verb in ("view", "add", "change", "delete")} | {"rights.view_retentionrun"}
 
+# The record of processing: who runs campaigns reads it, who watches over the data answers for what it says.
+_READS_RECORD = {"rights.view_recorddetails"}
+_KEEPS_RECORD = _READS_RECORD | {"rights.change_recorddetails"}
+
 ROLE_PERMISSIONS: dict[Role, set[str]] = {
-    Role.COORDINATOR: {"rights.view_rightsrequest"} | _KEEPS,
-    Role.DATA_PROTECTION_OFFICER: _ANSWERS | _KEEPS,
+    Role.COORDINATOR: {"rights.view_rightsrequest"} | _KEEPS | _READS_RECORD,
+    Role.DATA_PROTECTION_OFFICER: _ANSWERS | _KEEPS | _KEEPS_RECORD,
 }

@@ -18,6 +18,22 @@ PERSONAL: dict[str, PersonalField] = {
     "RetentionRun.actor": PersonalField(
         "who on the staff applied the rule, as a number", "as long as the campaign's figures", Erasure.KEPT
     ),
+    **dict.fromkeys(
+        ["RecordDetails.officer_name", "RecordDetails.officer_contact", "RecordDetails.representative"],
+        PersonalField(
+            "name whom people and the authority ask about data protection (Art. 30(1)(a) GDPR)",
+            "as long as the organisation leads campaigns here; replaced when somebody else takes over",
+            Erasure.BLANKED,
+        ),
+    ),
     "RightsRequest.decided_by": _of_request("know who on the staff answered", Erasure.KEPT),
 }
-IMPERSONAL: set[str] = {"RightsRequest.counts", "RetentionRun.counts", "RetentionRun.kept"}
+IMPERSONAL: set[str] = {
+    "RecordDetails.remarks",
+    "RecordProvider.name",
+    "RecordProvider.country",
+    "RecordVersion.fingerprint",
+    "RightsRequest.counts",
+    "RetentionRun.counts",
+    "RetentionRun.kept",
+}

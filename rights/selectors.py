@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from accounts.enums import Role
-from accounts.models import Organisation, User
+from accounts.models import Membership, Organisation, User
 from campaigns.models import Campaign, Partnership, Pledge, Signature
 from outreach.models import ContactIdentity
 from people.models import ConsentEvent, Supporter
@@ -87,11 +87,14 @@ def organisations_told(request: RightsRequest, user: User) -> tuple[list[Organis
 
 
 def officers_of(organisations: "Sequence[int]") -> list[User]:
-    """Return the data-protection officers of organisations, each once; where there is none, their coordinators."""
-    members = User.objects.filter(memberships__organisation__in=organisations, is_active=True)
-    officers = members.filter(memberships__role=Role.DATA_PROTECTION_OFFICER)
-    found = list(officers.distinct().order_by("pk"))
-    return found or list(members.filter(memberships__role=Role.COORDINATOR).distinct().order_by("pk"))
+    """Return the data-protection officers of organisations, each once; where one has none, its coordinators."""
+    roles = (Role.DATA_PROTECTION_OFFICER, Role.COORDINATOR)
+    rows = Membership.objects.filter(organisation__in=organisations, role__in=roles, user__is_active=True)
+    members = list(rows.select_related("user").order_by("user_id"))
+    officers = [row for row in members if row.role == Role.DATA_PROTECTION_OFFICER]
+    served = {row.organisation_id for row in officers}
+    found = {row.user_id: row.user for row in members if row in officers or row.organisation_id not in served}
+    return list(found.values())
 
 
 def nearly_due(rows: "QuerySet[RightsRequest]", on: date) -> "QuerySet[RightsRequest]":

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.widgets import AdminDateInput
 
@@ -22,7 +23,11 @@ class RequestFilterSet(WagtailFilterSet):
 
     state = django_filters.ChoiceFilter(
         label=_("State"),
-        choices=[("overdue", _("overdue")), ("decided", _("answered")), ("all", _("all"))],
+        choices=[
+            ("overdue", _("overdue")),
+            ("decided", pgettext_lazy("a request", "answered")),
+            ("all", pgettext_lazy("requests", "all")),
+        ],
         empty_label=_("waiting for an answer"),
         method="of_state",
     )
@@ -54,7 +59,8 @@ class WriteDownForm(forms.Form):
     )
     kind = forms.ChoiceField(label=_("Asks for"), choices=RequestKind.choices)
     origin = forms.ChoiceField(
-        label=_("Came"), choices=[each for each in RequestOrigin.choices if each[0] != RequestOrigin.OWN_LINK]
+        label=pgettext_lazy("a request", "Came"),
+        choices=[each for each in RequestOrigin.choices if each[0] != RequestOrigin.OWN_LINK],
     )
     received_date = forms.DateField(
         label=_("Received on"), widget=AdminDateInput, help_text=_("The month to answer in runs from this day.")

@@ -26,6 +26,7 @@ from rights.holdings import counts_of, held_about, tables
 from rights.models import RightsRequest
 from rights.selectors import may_decide_about, organisations_told
 from rights.staff_forms import AnswerForm, ReasonForm
+from rights.staff_titles import staff_title
 
 STAFF = "staff:data-request"
 # Buttons that are for whoever answers for the person, not for every organisation a request concerns.
@@ -192,7 +193,7 @@ class ShowView(RequestPage):
         if person is None:
             return []
         counts = counts_of(held_about(person))
-        return [(table.title, counts[table.label]) for table in tables() if table.label in counts]
+        return [(staff_title(table), counts[table.label]) for table in tables() if table.label in counts]
 
 
 class EraseView(RequestPage):

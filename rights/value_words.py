@@ -9,7 +9,10 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
 from core.lists import listed
+from messaging.inbox_entries import handled_words
+from places.languages import language_name
 from places.selectors import name_of
+from rights.holding_words import VALUES
 
 _LANGUAGES = {"language", "locale"}
 _PLACES = {"nationality", "residence_country", "territory", "territory_code", "restated_territory_code"}
@@ -28,7 +31,11 @@ def in_words(name: str, field: Any, value: Any) -> str:
     if isinstance(value, date):
         return date_format(value, "DATE_FORMAT")
     if name in _LANGUAGES:
-        return str(settings.LANGUAGE_NAMES.get(value, value))
+        return str(settings.LANGUAGE_NAMES.get(value) or language_name(str(value)))
+    if name == "handled_as":
+        return handled_words(str(value))
+    if words := VALUES.get(f"{field.model._meta.label}.{name}"):
+        return str(words.get(value, value))
     return name_of(str(value)) if name in _PLACES else _plain(value)
 
 

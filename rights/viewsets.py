@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -109,7 +109,7 @@ class RightsRequestViewSet(ScopedViewSet):
             get_url=lambda row: reverse("staff_rights:show", args=[row.pk]),
         ),
         DayColumn("received_at", label=_("Received")),
-        Column("origin", label=_("Came"), accessor="get_origin_display"),
+        Column("origin", label=pgettext_lazy("a request", "Came"), accessor="get_origin_display"),
         DayColumn("due_date", label=_("Answer by")),
         ClockColumn("clock", label=_("Time left")),
         Column("status", label=_("Status"), accessor="get_status_display"),

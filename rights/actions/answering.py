@@ -19,6 +19,7 @@ from people.consent import grants_in_force
 from people.enums import Channel
 from people.models import ConsentEvent, ContactPoint, Supporter
 from rights.actions.erasure import Erased, erase_supporter
+from rights.actions.letters import tell_other_officers
 from rights.actions.requests import ONE_PRESS, PersonGone, fulfil_own_request
 from rights.clocks import due_on
 from rights.enums import RequestKind, RequestOrigin, RequestStatus
@@ -156,13 +157,20 @@ def erase_own(*, supporter: Supporter, language: str, at: datetime) -> Erased:
     return _erase(supporter, origin=RequestOrigin.OWN_LINK, language=language, by=None, at=at)
 
 
+@transaction.atomic
 def erase_for_request(*, request: RightsRequest, by: Actor, at: datetime) -> Erased:
-    """Forget the person a request is from, whatever it asked for first; the officer decided. Raises PersonGone."""
+    """Forget the person a request is from, whatever it asked for first; the officer decided. Raises PersonGone.
+
+    It reaches every organisation the person has to do with: the officers of the others are told (ADR 38).
+    """
     if request.supporter is None:
         raise PersonGone
     erased = _erase(request.supporter, origin=RequestOrigin(request.origin), language=request.language, by=by, at=at)
     if isinstance(by, User):
         RightsRequest.objects.filter(pk=request.pk, decided_by=None).update(decided_by=by)
+        if erased.counts:
+            request.refresh_from_db()
+            tell_other_officers(request=request, by=by, at=at)
     return erased
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.models import User
 from messaging.actions.queue import Draft, queue_message
 from messaging.models import OutboundMessage
 from messaging.rendering import NotNeeded, stored_context
@@ -23,6 +24,7 @@ from people.models import ContactPoint, Supporter
 from rights import links
 from rights.clocks import threshold_on
 from rights.models import RightsRequest
+from rights.querysets import KEEPERS
 from rights.selectors import nearly_due, officers_of
 
 USEFUL_FOR = timedelta(hours=6)
@@ -108,6 +110,25 @@ def queue_request_alarms(*, at: datetime) -> int:
     return queued
 
 
+def tell_other_officers(*, request: RightsRequest, by: User, at: datetime) -> int:
+    """Queue a mail to the officers of other organisations about somebody an officer has just erased; return how many.
+
+    Each controller decides for its own, and there is one database: those whose campaigns the person was in as well are
+    told that they are gone there too, never who it was (ADR 38). A second call queues nothing more.
+    """
+    own = by.memberships.filter(role__in=KEEPERS).values("organisation")
+    others = request.organisations.filter(campaigns__isnull=False).exclude(pk__in=own).distinct()
+    officers = {user.pk: user for other in others for user in officers_of([other.pk]) if user != by}
+    for user in officers.values():
+        draft = _draft(
+            f"rights-erased:request:{request.pk}:u{user.pk}", "rights_erased", user.email,
+            canonical_email(user.email), settings.LANGUAGE_CODE, at, told={"request": request.pk},
+            useful_for=ANSWER_USEFUL_FOR,
+        )  # fmt: skip
+        queue_message(draft=draft, at=at)
+    return len(officers)
+
+
 def _draft(
     key: str,
     template: str,
@@ -184,6 +205,18 @@ def due_context(message: OutboundMessage) -> dict[str, Any]:
         "kind": request.get_kind_display(),
         "received": date_format(timezone.localtime(request.received_at), "DATE_FORMAT"),
         "due": date_format(date.fromisoformat(told["due"]), "DATE_FORMAT"),
+        "url": settings.PUBLIC_URL + reverse("staff_rights:show", args=[request.pk]),
+    }
+
+
+def erased_context(message: OutboundMessage) -> dict[str, Any]:
+    """Return what an officer is told of somebody another organisation's officer erased: when, never who."""
+    request = RightsRequest.objects.filter(pk=message.context.get("request"), done_at__isnull=False).first()
+    if request is None or request.done_at is None:
+        raise NotNeeded
+    return {
+        **_common(message),
+        "day": date_format(timezone.localtime(request.done_at), "DATE_FORMAT"),
         "url": settings.PUBLIC_URL + reverse("staff_rights:show", args=[request.pk]),
     }
 

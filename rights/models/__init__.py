@@ -1,4 +1,5 @@
+from rights.models.record import RecordDetails, RecordProvider, RecordVersion
 from rights.models.request import RightsRequest
 from rights.models.retention import RetentionRule, RetentionRun
 
-__all__ = ["RetentionRule", "RetentionRun", "RightsRequest"]
+__all__ = ["RecordDetails", "RecordProvider", "RecordVersion", "RetentionRule", "RetentionRun", "RightsRequest"]

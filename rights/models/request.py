@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.encrypted_fields import EncryptedTextField
 from rights.enums import WAITING, RequestKind, RequestOrigin, RequestStatus
@@ -22,7 +23,7 @@ class RightsRequest(models.Model):
     supporter = models.ForeignKey(
         "people.Supporter", null=True, blank=True, on_delete=models.SET_NULL, related_name="rights_requests"
     )
-    origin = models.CharField(_("came"), max_length=6, choices=RequestOrigin.choices)
+    origin = models.CharField(pgettext_lazy("a request", "came"), max_length=6, choices=RequestOrigin.choices)
     organisations = models.ManyToManyField(
         "accounts.Organisation", related_name="+", blank=True, verbose_name=_("organisations it concerns")
     )
@@ -42,7 +43,7 @@ class RightsRequest(models.Model):
     decided_by = models.ForeignKey(
         "accounts.User", null=True, blank=True, on_delete=models.SET_NULL, related_name="+", verbose_name=_("by")
     )
-    done_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    done_at = models.DateTimeField(pgettext_lazy("a request", "answered"), null=True, blank=True)
 
     objects: ClassVar[RightsRequestQuerySet] = RightsRequestQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -1,6 +1,6 @@
 """The audit trail as a screen: read and export, nothing else."""
 
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db.models import QuerySet
@@ -14,6 +14,7 @@ from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.reports import ReportView
 from wagtail.admin.viewsets.base import ViewSet
 
+from accounts.audit_scope import entries_read_by, people_watched
 from accounts.models import User
 from core import audit
 from core.audit_display import describe_details, with_words
@@ -22,14 +23,16 @@ from core.spreadsheets import safe_cell
 from core.staff_views import MomentColumn, RefusalPageMixin
 
 
+def _people(request: HttpRequest) -> QuerySet[User]:
+    return people_watched(cast("User", request.user)).order_by("email")
+
+
 class AuditFilterSet(WagtailFilterSet):
     at = django_filters.DateFromToRangeFilter(label=_("Date"), widget=DateRangePickerWidget)
     action = django_filters.CharFilter(
         label=_("Action begins with"), lookup_expr="startswith", help_text=_("For instance accounts.membership")
     )
-    actor = django_filters.ModelChoiceFilter(
-        label=_("Person"), queryset=User.objects.order_by("email"), method="by_person"
-    )
+    actor = django_filters.ModelChoiceFilter(label=_("Person"), queryset=_people, method="by_person")
     target = django_filters.CharFilter(label=_("Target"), help_text=_("For instance accounts.membership:12"))
 
     class Meta:
@@ -66,7 +69,7 @@ class AuditReportView(RefusalPageMixin, ReportView):
     }
 
     def get_base_queryset(self) -> QuerySet[AuditEntry]:
-        return AuditEntry.objects.order_by("-id")
+        return entries_read_by(cast("User", self.request.user)).order_by("-id")
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
         return with_words(object_list)

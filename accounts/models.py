@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.enums import ExportStatus, Role
 from accounts.export_querysets import ExportRequestQuerySet, ExportTakenQuerySet
@@ -241,10 +242,10 @@ class ApiToken(models.Model):
     name = models.CharField(_("name"), max_length=80)
     token_hash = models.CharField(max_length=32, unique=True)
     partnerships = models.JSONField(default=list)
-    created_at = models.DateTimeField(_("made"))
+    created_at = models.DateTimeField(pgettext_lazy("a token", "made"))
     expires_at = models.DateTimeField(_("ends"))
     last_used_date = models.DateField(_("last used"), null=True)
-    revoked_at = models.DateTimeField(_("revoked"), null=True)
+    revoked_at = models.DateTimeField(pgettext_lazy("a token", "revoked"), null=True)
 
     objects: ClassVar[ApiTokenQuerySet] = ApiTokenQuerySet.as_manager()  # type: ignore[assignment]
 

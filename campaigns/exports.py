@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import CharField, QuerySet
 from django.db.models.functions import Cast
 
+from campaigns.agreeing import partner_purpose
 from campaigns.models import Campaign, Partnership, Petition, Signature
-from campaigns.scopes import KEEPERS, partner_purpose
+from campaigns.scopes import KEEPERS
 from core import audit
 from core.spreadsheets import safe_cell
 from people.consent import ContactPurpose, consenting_points, suppressed_among

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from campaigns.registration_values import (
     FIELDS,
     AsOf,
-    CellError,
     read_as_of,
     read_count,
     read_group,
@@ -20,15 +19,15 @@ from campaigns.registration_values import (
     read_source,
     says_percent,
 )
-from core.table_columns import plain
-from core.table_files import MOST_FAULTS, Fault, Table, TableError
+from core.row_faults import CellError, RowFaults
+from core.table_columns import misplaced_columns, missing_columns, plain
+from core.table_files import Fault, Table, TableError
 from places.models import Territory
 
 if TYPE_CHECKING:
     from pandas import Series
 
 Value = TypeVar("Value")
-NAMES = {field.key: field for field in FIELDS}
 
 
 class Reading(NamedTuple):
@@ -90,40 +89,14 @@ class Places:
         return next(iter(named))
 
 
-class _Faults:
-    """Faults found so far: all are counted, the first hundred kept."""
-
-    def __init__(self, table: Table, columns: Mapping[str, int]) -> None:
-        self.table, self.columns = table, columns
-        self.kept: list[Fault] = []
-        self.count = 0
-
-    def add(self, line: int, key: str, message: str) -> None:
-        self.count += 1
-        position = self.columns.get(key)
-        name = "" if position is None else self.table.header[position]
-        self.kept.append(Fault(message, line=line, column=None if position is None else position + 1, name=name))
-
-    def refuse(self) -> None:
-        if self.count:
-            kept = sorted(self.kept, key=lambda fault: (fault.line or 0, fault.column or 0))
-            raise TableError(*kept[:MOST_FAULTS], count=self.count)
-
-
 def check_columns(header: tuple[str, ...], columns: Mapping[str, int]) -> None:
     """Refuse a mapping that leaves out what every figure needs, or that names one column twice. Raises TableError."""
-    faults = []
-    for key in ("date", "group", "kind"):
-        if key not in columns:
-            faults.append(Fault(_("No column is mapped to “%(field)s”.") % {"field": NAMES[key].label}))
+    faults = missing_columns(columns, ("date", "group", "kind"), FIELDS)
     if not {"nis_code", "place"} & set(columns):
         faults.append(Fault(_("No column says which place a figure is of: map its code or its name.")))
     if not {"registered", "potential", "rate_percent"} & set(columns):
         faults.append(Fault(_("No column holds figures: map registered, could register, or the rate.")))
-    if len(set(columns.values())) != len(columns):
-        faults.append(Fault(_("One column is mapped to two fields.")))
-    if any(not 0 <= position < len(header) for position in columns.values()):
-        faults.append(Fault(_("A column is mapped that the file does not have.")))
+    faults += misplaced_columns(header, columns)
     if faults:
         raise TableError(*faults)
 
@@ -137,7 +110,7 @@ def read_readings(
     to come, a row without a figure, a figure that is there twice.
     """
     check_columns(table.header, columns)
-    faults = _Faults(table, columns)
+    faults = RowFaults(table, columns)
     days = _parsed(table, columns, "date", lambda text: _past(read_as_of(text), today), faults)
     groups = _parsed(table, columns, "group", read_group, faults)
     sexes = _sexes(table, columns, groups, faults)
@@ -175,7 +148,7 @@ def _past(as_of: AsOf, today: date) -> AsOf:
 
 
 def _parsed(
-    table: Table, columns: Mapping[str, int], key: str, read: Callable[[str], Value], faults: _Faults
+    table: Table, columns: Mapping[str, int], key: str, read: Callable[[str], Value], faults: RowFaults
 ) -> list[Value | None]:
     """Return a column's values; what the file says again and again is read once."""
     position = columns.get(key)
@@ -186,7 +159,7 @@ def _parsed(
     return _by_distinct(table.frame[position], key, read, faults)
 
 
-def _all_same(table: Table, key: str, read: Callable[[str], Value], faults: _Faults) -> list[Value | None]:
+def _all_same(table: Table, key: str, read: Callable[[str], Value], faults: RowFaults) -> list[Value | None]:
     try:
         return [read("")] * table.rows
     except CellError as error:
@@ -194,7 +167,9 @@ def _all_same(table: Table, key: str, read: Callable[[str], Value], faults: _Fau
         return [None] * table.rows
 
 
-def _by_distinct(column: "Series[Any]", key: str, read: Callable[[Any], Value], faults: _Faults) -> list[Value | None]:
+def _by_distinct(
+    column: "Series[Any]", key: str, read: Callable[[Any], Value], faults: RowFaults
+) -> list[Value | None]:
     import pandas
 
     codes, texts = pandas.factorize(column)
@@ -214,7 +189,7 @@ def _by_distinct(column: "Series[Any]", key: str, read: Callable[[Any], Value], 
 
 
 def _sexes(
-    table: Table, columns: Mapping[str, int], groups: list[tuple[str, str] | None], faults: _Faults
+    table: Table, columns: Mapping[str, int], groups: list[tuple[str, str] | None], faults: RowFaults
 ) -> list[str]:
     """Return the sex each row names, in its own column or in words of the group's; the two must not disagree."""
     own = _parsed(table, columns, "sex", read_sex, faults)
@@ -227,7 +202,7 @@ def _sexes(
     return found
 
 
-def _territories(table: Table, columns: Mapping[str, int], places: Places, faults: _Faults) -> list[int | None]:
+def _territories(table: Table, columns: Mapping[str, int], places: Places, faults: RowFaults) -> list[int | None]:
     import pandas
 
     blank = pandas.Series([""] * table.rows, index=table.frame.index, dtype=object)
@@ -238,7 +213,7 @@ def _territories(table: Table, columns: Mapping[str, int], places: Places, fault
     return _by_distinct(pairs, key, lambda pair: places.find(*pair), faults)
 
 
-def _check_rows(readings: list[Reading], faults: _Faults) -> None:
+def _check_rows(readings: list[Reading], faults: RowFaults) -> None:
     seen: dict[tuple[Any, ...], int] = {}
     for reading in readings:
         if reading.registered is None and reading.potential is None and reading.rate_percent is None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from campaigns.enums import CountKind, NationalityGroup, Sex
 from campaigns.models.registration_count import LONGEST_SOURCE
+from core.row_faults import CellError
 from core.table_columns import Wanted, plain
 
 FIELDS = (
@@ -78,10 +79,6 @@ _DIGITS = re.compile(r"[0-9]{1,10}")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+")
 _RATE = re.compile(r"([0-9]{1,3})(?:[.,]([0-9]{1,4}))?(\s?%)?")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
-
-
-class CellError(ValueError):
-    """A cell that cannot be understood in one way only."""
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from django.utils import timezone
 from accounts.models import Role
 from campaigns.actions.pledges import KIND as PLEDGE
 from campaigns.actions.signatures import KIND
+from campaigns.agreeing import partner_purpose, people_agreeing_to
 from campaigns.models import Campaign, Partnership, Petition, Pledge, PledgeKind, Signature
-from people.consent import ContactPurpose, consenting_points
-from people.enums import Channel, Purpose
+from people.consent import consenting_points
+from people.enums import Channel
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,16 +27,12 @@ def supporters_of_led_campaigns(user: "User") -> Q:
 def supporters_of_partners(user: "User") -> Q:
     """People credited to a partner the user manages, by signature or pledge, who consented to that very partner.
 
-    The consent is the partner's own, in force now, for the campaign or for all of the partner's; suppressions do not
-    hide a person from the partner who was given the address, they only stop messages.
+    Suppressions do not hide a person from the partner who was given the address, they only stop messages
+    (`campaigns.agreeing`).
     """
     found = Q(pk__in=[])
     for partnership in Partnership.objects.entrusted_to(user).select_related("campaign"):
-        own = {"partnership": partnership.pk, "supporter": OuterRef("pk")}
-        signed = Q(Exists(Signature.objects.filter(**own).order_by()))
-        pledged = Q(Exists(Pledge.objects.filter(**own).order_by()))
-        consenting = consenting_points(partner_purpose(partnership), timezone.now()).filter(supporter=OuterRef("pk"))
-        found |= (signed | pledged) & Q(Exists(consenting.order_by()))
+        found |= people_agreeing_to(partnership, timezone.now())
     return found
 
 
@@ -70,11 +67,6 @@ def pledges_of_partners(user: "User") -> Q:
         consenting = consenting_points(partner_purpose(partnership), timezone.now())
         found |= Q(partnership=partnership, supporter__in=consenting.values("supporter"))
     return found
-
-
-def partner_purpose(partnership: Partnership, channel: Channel = Channel.EMAIL) -> ContactPurpose:
-    """Return what a partner asks its own consent for on the forms of a campaign."""
-    return ContactPurpose(Purpose.PARTNER_NEWS, channel, partnership.organisation_id, partnership.campaign.slug)
 
 
 def messages_of_led_campaigns(user: "User") -> Q:

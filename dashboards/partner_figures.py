@@ -5,22 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.agreeing import points_agreeing_to
 from campaigns.enums import UNKNOWN_TERRITORY, Grain, Metric
-from campaigns.models import Partnership, Pledge, Signature, Source, Tally
-from campaigns.scopes import partner_purpose
+from campaigns.models import Partnership, Source, Tally
 from campaigns.selectors.petition_figures import Row
 from coalition.models import PartnerGoal
 from core.ttl_cache import ttl_cache
 from dashboards.partner_counts import Counts, Partners, partner_counts
 from dashboards.partner_rules import Pace, anonymous_median, pace_of
 from dashboards.partner_sight import Sight, sight_of
-from people.consent import consenting_points
 from places.names import names_by_code
 
 if TYPE_CHECKING:
@@ -208,11 +207,8 @@ def _links(partnership: Partnership, counts: Counts, sight: Sight) -> tuple[tupl
 def consented_count(partnership_id: int) -> tuple[int, datetime]:
     """Return how many people credited to a partner agreed to its own news by e-mail now, and when that was counted.
 
-    Those the partner is shown by name (`campaigns.scopes.supporters_of_partners`). At most ten minutes old.
+    Those the partner is shown by name, suppressed addresses among them (`campaigns.agreeing`). At most ten minutes old.
     """
     at = timezone.now()
     partnership = Partnership.objects.select_related("campaign").get(pk=partnership_id)
-    signed = Signature.objects.filter(partnership=partnership, supporter=OuterRef("supporter"))
-    pledged = Pledge.objects.filter(partnership=partnership, supporter=OuterRef("supporter"))
-    agreeing = consenting_points(partner_purpose(partnership), at).filter(Q(Exists(signed)) | Q(Exists(pledged)))
-    return agreeing.order_by().values("supporter").distinct().count(), at
+    return points_agreeing_to(partnership, at).order_by().values("supporter").distinct().count(), at

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,6 +20,7 @@ from campaigns.charts.petition import draw_bars, draw_days
 from campaigns.enums import PartnerRole
 from campaigns.models import Campaign, Partnership
 from coalition.partner_screens import screens_of
+from coalition.selectors.partners import standing_of
 from core import audit
 from dashboards.partner_exports import PARTNER_TABLES, league_csv, partner_csv
 from dashboards.partner_figures import PartnerFigures, partner_figures
@@ -94,13 +94,9 @@ def _others_to_choose(user: "User", shown: Partnership) -> list[Partnership]:
 
 def _goals_url(user: "User", partnership: Partnership) -> str:
     """Return where the partner's goals are set, for who may set them; nothing for others, and once a partner left."""
-    screen = settings.PARTNER_GOALS_SCREEN
-    if not screen:
-        return ""
-    seen = Partnership.objects.filter(pk=partnership.pk, left_at__isnull=True)
-    led = Campaign.objects.changeable_by(user).values("pk")
-    may = Q(pk__in=Partnership.objects.managed_by(user).values("pk")) | Q(campaign__in=led)
-    return reverse(screen, args=[partnership.pk]) if seen.filter(may).exists() else ""
+    screen, standing = settings.PARTNER_GOALS_SCREEN, standing_of(partnership, user)
+    may_set = partnership.left_at is None and (standing.is_manager or standing.is_coordinator)
+    return reverse(screen, args=[partnership.pk]) if screen and may_set else ""
 
 
 def _url(what: str, pk: int, name: str) -> str:

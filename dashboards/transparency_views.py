@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -43,13 +44,14 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     title = shown.ledger.campaign.title
     context = {
         "shown": shown,
+        "campaign": format_html("<bdi>{}</bdi>", title),
         "registers": [(each, each.title_in(language), register_page(each, language)) for each in shown.initiatives],
         "tables": {name: reverse("transparency:table", args=[slug, name]) for name in TABLES},
         "share_title": _("Who pays for “%(campaign)s”") % {"campaign": title},
         "share_text": _("Sponsors of “%(campaign)s” and organisations that help it without money.")
         % {"campaign": title},
     }
-    return render(request, "dashboards/transparency.html", context)
+    return render(request, "dashboards/public_transparency.html", context)
 
 
 @require_safe

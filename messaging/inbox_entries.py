@@ -51,13 +51,18 @@ def what_was_done(row: InboundMessage) -> str:
     """Return what the machine did in words, or that it waits."""
     if row.status != InboundStatus.HANDLED:
         return str(row.get_status_display())
-    if row.handled_as in _DONE:
-        return str(_DONE[row.handled_as])
-    if row.handled_as.endswith(":cancelled"):
+    return handled_words(row.handled_as)
+
+
+def handled_words(handled_as: str) -> str:
+    """Return in words what a handler says it did, or what it says where we have no words for it."""
+    if handled_as in _DONE:
+        return str(_DONE[handled_as])
+    if handled_as.endswith(":cancelled"):
         return gettext("answered NO: the place is free")
-    if row.handled_as.startswith("rsvp:"):
+    if handled_as.startswith("rsvp:"):
         return gettext("answered YES: the place is kept")
-    return row.handled_as
+    return handled_as
 
 
 def read_thread(last: InboundMessage, *, user: User, before: datetime | None = None) -> ThreadPage:

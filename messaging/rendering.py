@@ -77,6 +77,13 @@ def draw_sample(wording: Wording, words: Mapping[str, str]) -> tuple[str, str, s
     return " ".join(_fill(drawn.subject, own).split()), _fill(drawn.text, own).strip() + "\n", html
 
 
+def draw_letter(template: str, language: str, words: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return subject, plain text and HTML of a text as it would leave with these words, before anything is queued."""
+    with translation.override(language):
+        drawn = _draw(template, {**words, "language": language}, frozenset())
+    return " ".join("".join(drawn.subject).split()), "".join(drawn.text).strip() + "\n", "".join(drawn.html)
+
+
 def _named(message: OutboundMessage) -> dict[str, Any]:
     """Return what a letter carries of its row besides the words."""
     return {

@@ -203,7 +203,7 @@ def _mistakes_of_url(number: int, url: str | Gap, known: frozenset[str]) -> Iter
             yield Mistake(number, _unknown(url.name, known))
         elif not url.name.endswith("_url"):
             yield Mistake(number, gettext("{%(name)s} is not an address.") % {"name": url.name})
-    elif not _is_web_address(url):
+    elif not is_web_address(url):
         yield Mistake(
             number,
             gettext("“%(url)s” is not an address people can open: it begins with https:// and holds no variable.")
@@ -211,7 +211,8 @@ def _mistakes_of_url(number: int, url: str | Gap, known: frozenset[str]) -> Iter
         )
 
 
-def _is_web_address(url: str) -> bool:
+def is_web_address(url: str) -> bool:
+    """Whether people can open this address: on the web, or to write a mail to."""
     try:
         parts = urlsplit(url)
     except ValueError:

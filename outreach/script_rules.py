@@ -127,7 +127,7 @@ def _check_texts(questions: Sequence[Question], names: Mapping[str, str]) -> Ite
                     **told, "languages": missing})  # fmt: skip
         texts = [question["text"], *(option["text"] for option in question["options"])]
         if any(len(words) > LONGEST_TEXT for text in texts for words in text.values()):
-            yield Problem(number, _("A text of question %(number)s is longer than %(most)s signs.") % {
+            yield Problem(number, _("A text of question %(number)s is longer than %(most)s characters.") % {
                 "number": number, "most": LONGEST_TEXT})  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from people.staff_sections import MOST_ROWS, Section
@@ -57,7 +57,7 @@ def _certificates(volunteer: Volunteer) -> Section:
             row.curriculum.title,
             row.issued_date,
             row.valid_until or gettext("without end"),
-            gettext("revoked") if row.revoked_at else row.code,
+            pgettext("a certificate", "revoked") if row.revoked_at else row.code,
         ]
         for row in volunteer.certificates.select_related("curriculum")[:MOST_ROWS]
     ]

@@ -17,6 +17,7 @@ from audiences.models import Broadcast, BroadcastExcluded, BroadcastIncluded, Se
 from audiences.segment_rules import Rule, find_cycle, parse_rule, segments_named, write_rule
 from audiences.selectors.ground import ground_of
 from audiences.selectors.members import SegmentTooLong, UnknownSegment, members_on
+from audiences.selectors.people_sets import PeopleSets
 from audiences.selectors.reach import purpose_for, reach_of, size_of
 from campaigns.models import Campaign
 from core import audit
@@ -176,12 +177,12 @@ def count_segment(*, segment: Segment, at: datetime) -> Segment:
 
     What was counted by a rule that somebody changed meanwhile is not kept.
     """
-    ground = ground_of(segment.organisation_id, at)
-    size = size_of(segment.rule, ground)
+    sets = PeopleSets(ground_of(segment.organisation_id, at))
+    size = size_of(segment.rule, sets)
     reach = {}
     for channel in Channel:
-        purpose = purpose_for(ground, segment.campaign, channel)
-        reach[channel.value] = reach_of(segment.rule, ground, purpose, size.people).reached
+        purpose = purpose_for(sets.ground, segment.campaign, channel)
+        reach[channel.value] = reach_of(segment.rule, sets, purpose).reached
     segment.member_count, segment.reach, segment.counted_at = size.people, reach, at
     same = Segment.objects.filter(pk=segment.pk, changed_at=segment.changed_at)
     same.update(member_count=size.people, reach=reach, counted_at=at)

@@ -109,9 +109,28 @@ def ground_of(organisation_id: int, at: datetime) -> Ground:
     )
 
 
+class Having(Exists):
+    """One of ``rows`` is the person's; ``supporter`` leads from a row to them."""
+
+    def __init__(self, rows: QuerySet[Any], supporter: str = "supporter") -> None:
+        super().__init__(rows.order_by().filter(**{supporter: OuterRef("pk")}))
+        self.rows, self.supporter = rows, supporter
+
+
+class NoneOf(Exists):
+    """None of the ``evidence`` is true of the person."""
+
+    def __init__(self, evidence: list[Having]) -> None:
+        unknown = Supporter.objects.filter(pk=OuterRef("pk"))
+        for each in evidence:
+            unknown = unknown.filter(~Q(each))
+        super().__init__(unknown.order_by())
+        self.evidence = evidence
+
+
 def having(rows: QuerySet[Any], supporter: str = "supporter") -> Q:
     """Return the condition on supporters that one of ``rows`` is theirs; ``supporter`` leads from a row to them."""
-    return Q(Exists(rows.order_by().filter(**{supporter: OuterRef("pk")})))
+    return Q(Having(rows, supporter))
 
 
 def known_to(ground: Ground) -> Q:
@@ -150,10 +169,7 @@ def _before(ground: Ground, moment: datetime) -> Iterator[QuerySet[Any]]:
 
 
 def _any_of(evidence: Iterable[QuerySet[Any]]) -> Q:
-    unknown = Supporter.objects.filter(pk=OuterRef("pk"))
-    for rows in evidence:
-        unknown = unknown.filter(~having(rows))
-    return ~Q(Exists(unknown.order_by()))
+    return ~Q(NoneOf([Having(rows) for rows in evidence]))
 
 
 def _evidence(ground: Ground) -> Iterator[tuple[QuerySet[Any], str]]:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Organisation
 from audiences.criteria.base import criteria, known_parameters
 from audiences.models import Segment
-from audiences.segment_rules import All, AnyOf, InSegment, Is, Not, Rule, parse_rule
+from audiences.segment_rules import All, AnyOf, InSegment, Is, Not, Rule, parse_rule, segments_named
 from audiences.selectors.ground import Ground, ground_of, known_to
 from people.consent import ContactPurpose, consenting_points
 from people.models import ContactPoint, Supporter
@@ -48,11 +48,31 @@ def members(rule: Told, *, organisation: Organisation | int, at: datetime) -> Qu
 
 def members_on(rule: Told, ground: Ground) -> QuerySet[Supporter]:
     """Return the same on a ground that was read before."""
+    return Supporter.objects.filter(meaning(rule, ground), merged_into=None, restricted_at=None).order_by()
+
+
+def meaning(rule: Told, ground: Ground) -> Q:
+    """Return the condition on people that ``rule`` states, that the organisation knows them included.
+
+    Raises what `members` raises.
+    """
     parsed = _parsed(rule)
     compiler = _Compiler(ground)
     condition = compiler.condition(parsed)
-    people = Supporter.objects.filter(condition, merged_into=None, restricted_at=None)
-    return (people if compiler.is_knowing(parsed) else people.filter(known_to(ground))).order_by()
+    return condition if compiler.is_knowing(parsed) else condition & known_to(ground)
+
+
+def spelled_out(rule: Told, ground: Ground) -> str:
+    """Return what a rule is known by, those of the segments it speaks of included: one query for each depth of them."""
+    parsed, told = _parsed(rule), dict[int, Any]()
+    wanted = segments_named(parsed)
+    while wanted:
+        own = Segment.objects.filter(pk__in=wanted, organisation=ground.organisation)
+        found = dict(own.values_list("pk", "rule"))
+        told |= found
+        named = [segments_named(parse_rule(each, known_parameters())) for each in found.values()]
+        wanted = frozenset[int]().union(*named) - told.keys()
+    return f"{parsed!r} {sorted(told.items())!r}"
 
 
 def visible_members(rule: Told, *, user: "User", organisation: Organisation | int, at: datetime) -> QuerySet[Supporter]:

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
-
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import Mod
 
 from audiences.segment_rules import Rule
 from audiences.selectors.ground import Ground
-from audiences.selectors.members import members_on
+from audiences.selectors.people_sets import PeopleSets
 from campaigns.models import Campaign
+from core.id_sets import ids_in
 from people.consent import ContactPurpose, agreeing_points, consenting_points, suppressed_among
 from people.enums import Channel, Purpose
 from people.models import ContactPoint
@@ -45,11 +44,12 @@ class ChannelReach:
     is_estimate: bool
 
 
-def size_of(rule: Rule | Mapping[str, Any], ground: Ground) -> Size:
-    """Count a rule's people, by language; one query."""
-    rows = members_on(rule, ground).values("language").annotate(people=Count("pk")).order_by()
-    counted = sorted(((row["language"], row["people"]) for row in rows), key=lambda each: (-each[1], each[0]))
-    return Size(sum(people for _language, people in counted), tuple(counted))
+def size_of(rule: Rule | Mapping[str, Any], sets: PeopleSets) -> Size:
+    """Count a rule's people, by language."""
+    people = sets.members(rule)
+    counted = sets.by_language(people).items()
+    spoken = sorted((each for each in counted if each[1]), key=lambda each: (-each[1], each[0]))
+    return Size(people.bit_count(), tuple(spoken))
 
 
 def purpose_for(ground: Ground, campaign: Campaign | None, channel: Channel) -> ContactPurpose:
@@ -62,44 +62,37 @@ def purpose_for(ground: Ground, campaign: Campaign | None, channel: Channel) -> 
     return ContactPurpose(Purpose.CAMPAIGN_NEWS if leads else Purpose.PARTNER_NEWS, channel, ground.organisation, scope)
 
 
-def reach_of(rule: Rule | Mapping[str, Any], ground: Ground, purpose: ContactPurpose, people: int) -> ChannelReach:
-    """Say how far a purpose's channel reaches into a rule's ``people`` (their number, as `size_of` counted it)."""
-    ids = members_on(rule, ground).values("pk")
-    points = ContactPoint.objects.filter(channel=purpose.channel, supporter__in=ids)
-    addressed = _people(points)
-    proved = _people(points.filter(verified_at__isnull=False)) if addressed else 0
-    allowed = agreeing_points(purpose, ground.at).filter(supporter__in=ids) if proved else points.none()
-    allowing = _people(allowed)
-    open_points = consenting_points(purpose, ground.at).filter(supporter__in=ids)
-    unheld = _people(open_points) if allowing else 0
-    suppressed, is_estimate = _suppressed(open_points, purpose.channel, unheld)
+def reach_of(rule: Rule | Mapping[str, Any], sets: PeopleSets, purpose: ContactPurpose) -> ChannelReach:
+    """Say how far a purpose's channel reaches into a rule's people."""
+    people, at = sets.members(rule), sets.ground.at
+    points = ContactPoint.objects.filter(channel=purpose.channel)
+    addressed = people & sets.owners(points, among=people)
+    proved = addressed & sets.owners(points.filter(verified_at__isnull=False), among=people)
+    allowing = proved & sets.owners(agreeing_points(purpose, at), among=people)
+    unheld = allowing & sets.owners(consenting_points(purpose, at), among=people)
+    suppressed, is_estimate = _suppressed(unheld, purpose, at)
     return ChannelReach(
         channel=purpose.channel,
-        people=people,
-        reached=unheld - suppressed,
-        no_address=max(people - addressed, 0),
-        unproved=addressed - proved,
-        not_allowed=proved - allowing,
-        paused=allowing - unheld,
+        people=people.bit_count(),
+        reached=unheld.bit_count() - suppressed,
+        no_address=(people & ~addressed).bit_count(),
+        unproved=(addressed & ~proved).bit_count(),
+        not_allowed=(proved & ~allowing).bit_count(),
+        paused=(allowing & ~unheld).bit_count(),
         suppressed=suppressed,
         is_estimate=is_estimate,
     )
 
 
-def _people(points: QuerySet[ContactPoint]) -> int:
-    found: int = points.aggregate(people=Count("supporter", distinct=True))["people"]
-    return found
-
-
-def _suppressed(points: QuerySet[ContactPoint], channel: Channel, people: int) -> tuple[int, bool]:
-    """Return about how many of ``people`` have no address that is not suppressed, and whether that is estimated."""
+def _suppressed(unheld: int, purpose: ContactPurpose, at: datetime) -> tuple[int, bool]:
+    """Return about how many people of a set have no address that is not suppressed, and whether that is estimated."""
+    people = unheld.bit_count()
     if not people:
         return 0, False
     stride = -(-people // SAMPLE)
-    if stride > 1:
-        points = points.annotate(place=Mod(F("supporter_id"), stride)).filter(place=0)
+    points = consenting_points(purpose, at).filter(supporter__any_of=ids_in(unheld, stride))
     sample = list(points.values_list("supporter_id", "canonical"))
-    stopped = suppressed_among(channel, [canonical for _supporter, canonical in sample])
+    stopped = suppressed_among(purpose.channel, [canonical for _supporter, canonical in sample])
     asked = {supporter for supporter, _canonical in sample}
     free = {supporter for supporter, canonical in sample if canonical not in stopped}
     if stride == 1 or not asked:

@@ -33,6 +33,7 @@ from audiences.segment_rules import InvalidRule, parse_rule
 from audiences.selectors.descriptions import describe_rule
 from audiences.selectors.ground import Ground, ground_of
 from audiences.selectors.members import SegmentCycle, visible_members
+from audiences.selectors.people_sets import PeopleSets, sets_of_the_minute
 from audiences.selectors.reach import purpose_for, reach_of, size_of
 from core import audit
 from core.lists import listed
@@ -95,6 +96,10 @@ class EditorPage(StaffPage):
         if self.head_form.chosen is None:
             raise Http404
         return ground_of(self.head_form.chosen.pk, timezone.now())
+
+    @property
+    def sets(self) -> PeopleSets:
+        return sets_of_the_minute(self.ground.organisation, self.ground.at)
 
     def rule_form(self, draft: Row) -> RuleForm:
         return RuleForm(draft, self.ground)
@@ -197,8 +202,13 @@ def in_words(error: Exception) -> str:
 def found_by(page: EditorPage, form: RuleForm) -> dict[str, Any]:
     """Return the sentence, the people by language and the reach of a valid rule."""
     rule = parse_rule(form.told, known_parameters())
-    size = size_of(rule, page.ground)
-    return {"sentence": describe_rule(rule, page.ground), "size": size, "languages": named_languages(size.languages)}
+    size = size_of(rule, page.sets)
+    return {
+        "sentence": describe_rule(rule, page.ground),
+        "size": size,
+        "languages": named_languages(size.languages),
+        "counted_at": page.sets.ground.at,
+    }
 
 
 def named_languages(counted: tuple[tuple[str, int], ...]) -> list[tuple[str, int]]:
@@ -244,14 +254,10 @@ class ReachView(FoundView):
 
     def found(self, form: RuleForm) -> dict[str, Any]:
         rule = parse_rule(form.told, known_parameters())
-        size = size_of(rule, self.ground)
         chosen = self.head_form.fields["campaign"].queryset  # type: ignore[attr-defined]
         campaign = chosen.filter(pk=whole_number(self.request.POST.get("campaign", ""))).first()
         return {
-            "reaches": [
-                reach_of(rule, self.ground, purpose_for(self.ground, campaign, channel), size.people)
-                for channel in Channel
-            ]
+            "reaches": [reach_of(rule, self.sets, purpose_for(self.ground, campaign, channel)) for channel in Channel]
         }
 
 

@@ -20,8 +20,9 @@ from campaigns.registration_words import written_day
 from campaigns.selectors.registration_places import places_of
 from core import audit
 from core.batch_inserts import insert_new_rows
+from core.import_words import gone, mapped_anew
 from core.locks import hold_lock
-from core.table_columns import guess_columns
+from core.table_columns import guess_columns, unread_columns
 from core.table_files import Fault, TableError, read_table
 
 LOCK = "campaigns.registration_counts"
@@ -70,8 +71,7 @@ class Plan:
     @property
     def ignored(self) -> list[str]:
         """The names of the columns that are not read."""
-        used = set(self.columns.values())
-        return [name or _("unnamed") for position, name in enumerate(self.header) if position not in used]
+        return unread_columns(self.header, self.columns)
 
 
 def plan_import(
@@ -172,7 +172,8 @@ def upload_file(
 def map_columns(*, registration_import: RegistrationImport, columns: Mapping[str, int]) -> None:
     """Say which column of a file that waits holds which field. A file applied meanwhile stays as it is."""
     waiting = RegistrationImport.objects.filter(pk=registration_import.pk, status=RegistrationImportStatus.UPLOADED)
-    waiting.update(columns=dict(columns))
+    if waiting.update(columns=dict(columns)):
+        registration_import.columns = dict(columns)
 
 
 def discard_upload(*, registration_import: RegistrationImport) -> None:
@@ -187,14 +188,20 @@ def apply_import(
     """Store what an uploaded file says, all of it or nothing, and return it with what was done.
 
     A file that changes nothing leaves no import. Applied already: nothing more is done and there is no plan. Raises
-    TableError for a file that is refused whole, RegistrationImportError for one that was undone.
+    TableError for a file that is refused whole, RegistrationImportError for one that was undone, left, or mapped
+    otherwise than in ``registration_import``, which is as it was looked at.
     """
     hold_lock(LOCK)
-    found = RegistrationImport.objects.select_related("election").get(pk=registration_import.pk)
+    rows = RegistrationImport.objects.select_for_update(of=("self",)).select_related("election")
+    found = rows.filter(pk=registration_import.pk).first()
+    if found is None:
+        raise RegistrationImportError(gone())
     if found.status == RegistrationImportStatus.APPLIED:
         return found, None
     if found.content is None:
         raise RegistrationImportError(_("This import was undone; choose its file again."))
+    if found.columns != registration_import.columns:
+        raise RegistrationImportError(mapped_anew())
     plan = plan_import(
         election=found.election,
         content=bytes(found.content),

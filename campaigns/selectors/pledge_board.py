@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import get_language, gettext
 
+from campaigns.agreeing import partner_purpose
 from campaigns.initiative_support import last_day_of
 from campaigns.models import Campaign, DeadlineKind, Initiative, Partnership, Pledge, PledgeKind, PledgeNote
-from campaigns.scopes import partner_purpose
 from campaigns.zones import local_day
 from core.small_counts import in_tens
 from people.consent import ContactPurpose, may_contact_each

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import Case, Q, Sum, When
 from django.urls import reverse
 
-from campaigns.models import Source, SourceVisit
+from campaigns.enums import SourceKind
+from campaigns.models import Partnership, Source, SourceVisit
 from core.ttl_cache import ttl_cache
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ def source_by_code(code: str) -> Source:
     if not found:
         raise NoSuchLink
     return next((source for source in found if source.code == code), found[0])
+
+
+def own_link_of(partnership: Partnership) -> Source | None:
+    """Return the partner's own link: the one made for it, else the oldest that staff made as a partner's; or None."""
+    made = Q(made_for=f"partner:{partnership.pk}")
+    links = Source.objects.filter(made | Q(kind=SourceKind.PARTNER), partnership=partnership)
+    return links.order_by(Case(When(made, then=0), default=1), "pk").first()
 
 
 def short_url(code: str) -> str:

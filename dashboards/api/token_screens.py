@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
@@ -75,7 +75,7 @@ def _titles(rows: list[ApiToken]) -> dict[int, str]:
 
 def _state(token: ApiToken, at: datetime, *, is_usable: bool) -> str:
     if token.revoked_at is not None:
-        return gettext("revoked")
+        return pgettext("a token", "revoked")
     if token.expires_at <= at:
         return gettext("its time is over")
     return gettext("in use") if is_usable else gettext("ended: who made it no longer works there")

@@ -31,6 +31,14 @@ def cancel_batches(batches: Sequence[str], *, reason: str) -> int:
     What a worker gives back afterwards stays held; whoever cancels calls this again for it (a sweep of its own).
     """
     _rows(batches).filter(status=MessageStatus.SENDING).update(is_held=True)
+    return cancel_waiting(batches, reason=reason)
+
+
+def cancel_waiting(batches: Sequence[str], *, reason: str) -> int:
+    """Cancel what waits of batches whose texts ask themselves, right before each leaves, whether it is still needed.
+
+    Returns how many. What a worker gives back afterwards is asked like any other.
+    """
     return _rows(batches).filter(status=MessageStatus.READY).update(status=MessageStatus.CANCELLED, reason=reason)
 
 

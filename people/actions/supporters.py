@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, OperationalError, models, transaction
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from core import audit
 from core.audit import Actor
 from core.inserts import NewRows
+from core.locks import writing_in_turn
 from core.statements import compiled_select
 from people.actions.contact_conflicts import note_conflict, settle_conflicts_of_merged
 from people.canonical import canonical_email, canonical_phone
@@ -181,7 +182,10 @@ class CannotMerge(ValueError):
     """The two records cannot become one."""
 
 
-@transaction.atomic
+# Somebody is erased, or confirms a form, at the same moment: the database may ask one of the two to begin again.
+ATTEMPTS = 3
+
+
 def merge_supporters(*, keep: Supporter, absorb: Supporter, by: Actor) -> Supporter:
     """Make two records of one human one, keeping everything, and return the kept one.
 
@@ -189,13 +193,23 @@ def merge_supporters(*, keep: Supporter, absorb: Supporter, by: Actor) -> Suppor
     move to the kept one; blanks are filled. Where both have the same thing once (a signature under one petition), the
     older stays and the younger is left with the absorbed record as evidence, out of the count: the packages above
     `people` move what they hold in the functions settings.SUPPORTER_MERGERS names. Safe to call twice.
-    Raises CannotMerge for a record merged elsewhere or into itself.
+    Raises CannotMerge for a record merged elsewhere or into itself, or gone meanwhile.
     """
-    first, second = sorted((keep.pk, absorb.pk))
-    rows = {row.pk: row for row in Supporter.objects.select_for_update().filter(pk__in=[first, second]).order_by("pk")}
-    if keep.pk == absorb.pk or len(rows) != 2:
-        raise CannotMerge("a supporter cannot be merged into itself")
-    keep, absorb = rows[keep.pk], rows[absorb.pk]
+    with writing_in_turn():
+        for _attempt in range(ATTEMPTS - 1):
+            try:
+                return _merge_once(keep.pk, absorb.pk, by)
+            except (IntegrityError, OperationalError):
+                continue
+        return _merge_once(keep.pk, absorb.pk, by)
+
+
+@transaction.atomic
+def _merge_once(keep_pk: int, absorb_pk: int, by: Actor) -> Supporter:
+    rows = _hold_both({keep_pk, absorb_pk})
+    if len(rows) != 2:
+        raise CannotMerge("a supporter cannot be merged into itself, nor with one that is gone")
+    keep, absorb = rows[keep_pk], rows[absorb_pk]
     if absorb.merged_into_id == keep.pk:
         return keep
     if keep.merged_into_id or absorb.merged_into_id:
@@ -211,6 +225,19 @@ def merge_supporters(*, keep: Supporter, absorb: Supporter, by: Actor) -> Suppor
         import_string(path)(keep=keep, absorb=absorb)
     audit.record("people.supporter.merged", by=by, target=keep, absorbed=absorb.pk)
     return keep
+
+
+def _hold_both(pks: set[int]) -> dict[int, Supporter]:
+    """Hold two records in the order in which whoever confirms a form or erases a person holds them, and return them.
+
+    Forms, then people, then addresses, each by their keys: nobody then waits for somebody who waits for them.
+    """
+    forms = Submission.objects.filter(supporter__in=pks).order_by("pk")
+    list(forms.select_for_update(of=("self",)).values_list("pk"))
+    rows = {row.pk: row for row in map(hold_supporter, sorted(pks)) if row is not None}
+    points = ContactPoint.objects.filter(supporter__in=pks).order_by("pk")
+    list(points.select_for_update(of=("self",)).values_list("pk"))
+    return rows
 
 
 def _fill_blanks(keep: Supporter, absorb: Supporter) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
@@ -67,10 +68,10 @@ class RecognitionView(VolunteersScreen):
             "teams": leaderboard(given),
         }
 
-    def _asked(self) -> dict[str, Any]:
+    def _asked(self) -> QueryDict:
         """Return what was asked; without anything, the last thirty days."""
         today = timezone.localdate()
-        asked = self.request.GET.dict()
+        asked = self.request.GET.copy()
         asked.setdefault("first", str(today - timedelta(days=29)))
         asked.setdefault("last", str(today))
-        return dict(asked)
+        return asked

@@ -18,7 +18,7 @@ from bench.report import print_table, update_report, write_report
 
 PROJECT = Path(__file__).resolve().parents[1]
 # What runs without drawing a page: no static files are collected for these alone.
-WITHOUT_PAGES = {"drain", "deliver", "send", "sync", "broadcast", "export", "segments"}
+WITHOUT_PAGES = {"drain", "deliver", "send", "sync", "broadcast", "export", "partner-export", "segments"}
 
 
 def say(text: str) -> None:

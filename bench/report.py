@@ -1,6 +1,7 @@
 """The figures as a table on the terminal and as docs/performance.md."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -58,9 +59,18 @@ def print_table(figures: Iterable[Figure]) -> None:
 
 
 def write_report(path: Path, figures: list[Figure], plan: dict[str, Any], load_before: tuple[float, ...]) -> None:
-    """Write the page that keeps the last full run."""
+    """Write the page that keeps the last full run. Sections that people wrote into it by hand stay."""
     path.parent.mkdir(exist_ok=True)
-    path.write_text("\n".join([_INTRODUCTION, _circumstances(plan, load_before), *_tables(figures), _METHOD]))
+    kept = _written_by_hand(path.read_text() if path.exists() else "")
+    parts = [_INTRODUCTION, _circumstances(plan, load_before), *_tables(figures), *kept, _METHOD]
+    path.write_text("\n".join(parts))
+
+
+def _written_by_hand(page: str) -> list[str]:
+    """Return the sections of a page, with their headings, that this program does not write."""
+    ours = {"SQLite", "PostgreSQL"} | set(re.findall(r"^## (.+)$", _METHOD, re.MULTILINE))
+    sections = re.split(r"^(?=## )", page, flags=re.MULTILINE)[1:]
+    return [each for each in sections if each.partition("\n")[0].removeprefix("## ") not in ours]
 
 
 def update_report(path: Path, figures: list[Figure], load_before: tuple[float, ...]) -> None:

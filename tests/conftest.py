@@ -41,6 +41,40 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.disable()  # until everything is imported: nothing of that is ever thrown away
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On services, in CI, leave out what the run on the embedded default has shown already.
+
+    Those are tests marked ``once``, which ask nothing that a database may answer differently; those of the house's own
+    rules and of plain functions that have no database at all; and of each journey all but its first variant, for a
+    language or a window is the browser's business. The log says how many were left out.
+    """
+    if not os.environ.get("CI") or settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return
+    walked: set[str] = set()
+    kept = [item for item in items if not _is_shown_once(item) and not _is_walked(item, walked)]
+    if len(kept) < len(items):
+        among = set(kept)
+        config.hook.pytest_deselected(items=[item for item in items if item not in among])
+        items[:] = kept
+
+
+def _is_shown_once(item: pytest.Item) -> bool:
+    if item.get_closest_marker("once"):
+        return True
+    parts = item.path.parts
+    plain = "architecture" in parts or "unit" in parts
+    asked = {"db", "transactional_db"}.intersection(getattr(item, "fixturenames", ()))
+    return plain and not asked and not item.get_closest_marker("django_db")
+
+
+def _is_walked(item: pytest.Item, walked: set[str]) -> bool:
+    """Whether another variant of this journey is in ``walked``, where it is noted now."""
+    journey = item.nodeid.partition("[")[0] if item.get_closest_marker("journey") else ""
+    is_known = bool(journey) and journey in walked
+    walked.add(journey)
+    return is_known
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
     """Keep the collector of garbage off Django, its models and the tests: looking at them took a seventh of a run."""

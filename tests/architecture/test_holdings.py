@@ -12,9 +12,12 @@ ALL = tables()
 AUTHORSHIP = {
     "accounts.ExportRequest.asker", "accounts.ExportRequest.decided_by", "accounts.ReadingAlarm.user",
     "accounts.ReadingDay.user", "accounts.ExportTaken.user", "accounts.ApiToken.maker",
+    "coalition.MaterialVersion.uploaded_by",
+    "coalition.Announcement.published_by", "coalition.AnnouncementRead.user",
     "coalition.PartnerAgreement.accepted_by", "coalition.PartnerApplication.decided_by",
     "coalition.PartnerExport.asked_by", "coalition.PartnerExport.collected_by", "coalition.PartnerImport.by",
     "coalition.PartnerKey.added_by", "coalition.PartnerKey.confirmed_by", "coalition.PartnerKey.retired_by",
+    "coalition.PartnerProfile.saved_by", "coalition.PartnerProfile.sent_by", "coalition.PartnerProfile.decided_by",
     "coalition.StandingExport.confirmed_by", "coalition.StandingExport.set_up_by",
     "audiences.AutomationVersion.by", "audiences.Broadcast.approved_by", "audiences.Broadcast.author",
     "audiences.Broadcast.submitted_by", "campaigns.Contribution.entered_by", "campaigns.Contribution.undone_by",

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.apps import AppConfig, apps
@@ -11,6 +12,7 @@ from django.core.management import call_command
 from django.db import models
 from django.forms import BaseForm
 
+from config.message_extraction import extract_from
 from core.personal_data_register import fields_to_classify, our_apps, read_register
 
 # A statement of support of a European Citizens' Initiative is given in the Commission's system alone
@@ -75,8 +77,6 @@ def test_no_form_asks_for_a_statement_of_support_or_an_identity_document() -> No
 
 
 def form_modules() -> list[str]:
-    from pathlib import Path
-
     root = Path(importlib.import_module("config").__file__ or "").parents[1]
     paths = (path for app in OURS for path in Path(app.path).rglob("*form*.py"))
     return sorted({".".join(path.relative_to(root).with_suffix("").parts) for path in paths})
@@ -104,6 +104,15 @@ def form_modules() -> list[str]:
 )
 def test_names_that_must_never_be_held(name: str, never: bool) -> None:
     assert is_never_held(name) is never
+
+
+@pytest.mark.parametrize("app", OURS, ids=lambda app: app.label)
+def test_why_and_for_how_long_reach_the_translators(app: AppConfig) -> None:
+    personal = read_register(app).personal
+    path = Path(app.path) / "privacy.py"
+    collected = {message.text for message in extract_from(path, path.name)} if path.exists() else set()
+    said = {words for entry in personal.values() for words in (entry.purpose, entry.retention)}
+    assert not said - collected, "write these as plain texts in the register: the record of processing shows them"
 
 
 def test_register_is_printed_as_a_table() -> None:

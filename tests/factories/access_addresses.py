@@ -22,6 +22,12 @@ ROW_OF = {
     "dashboards_partner": "staff_partners",
     "dashboards_league": "staff_campaigns",
     "staff_partner_exports": "staff_partners",
+    "staff_materials:downloads_file": "staff_campaigns",
+    "staff_toolkit:partner": "staff_partners",
+    "staff_toolkit:campaign": "staff_campaigns",
+    "toolkit_partner": "staff_partners",
+    "toolkit_campaign": "staff_campaigns",
+    "staff_record": "organisations",
     "partner_": "staff_campaigns",
     "embed_": "widget",
     "short_link": "staff_sources",
@@ -45,6 +51,7 @@ ROW_OF = {
     "wagtailredirects": "redirect",
     "outreach_guests": "staff_events",
     "outreach_take_shift": "staff_shifts",
+    "announcement": "staff_announcements",
     "own_": "cleo",
     "outbox": "outbox_message",
     "mfa_": "passkey",
@@ -76,14 +83,14 @@ WORDS = {
     "dashboards_registrations_chart name": "time", "dashboards_registrations_table name": "communes",
     "dashboards_chart name": "countries", "dashboards_table name": "countries",
     "dashboards_partner_chart name": "days", "dashboards_partner_table name": "figures",
-    "staff_sources:code file": "code.svg",
+    "staff_sources:code file": "code.svg", "partner_logo name": "small.webp",
     "transparency:table name": "sponsors", "dashboards:initiative_chart name": "days",
 }  # fmt: skip
 GAPS = {
     "page_id": "page", "parent_page_id": "page", "page_to_move_id": "page", "destination_id": "page",
     "page_pk": "page", "image_id": "image", "document_id": "document", "doc_id": "document", "event_id": "staff_events",
     "collection_id": "collection", "redirect_id": "redirect", "revision_id": "revision", "snapshot_pk": "snapshot",
-    "shift_pk": "staff_shifts", "task_id": "task", "session_id": "editing_session",
+    "profile": "partner_page", "shift_pk": "staff_shifts", "task_id": "task", "session_id": "editing_session",
 }  # fmt: skip
 OWN_NAMES = {"public_id", "calendar_key", "slug", "code", "registration_number"}  # gaps filled from the row itself
 NO_ROW = 987654  # an id nobody has, for kinds of rows this installation never makes
@@ -125,6 +132,8 @@ class Address:
             return GAPS[gap]
         if self.name == "staff_partner_exports:file":
             return "partner_export"
+        if self.name.startswith("toolkit_") and gap == "public_id":
+            return "material_text" if self.name == "toolkit_copied" else "material_picture"
         if gap == "public_id":
             return "staff_certificates" if "certificate" in self.name else "staff_events"
         if gap == "calendar_key":

@@ -16,11 +16,22 @@ from campaigns.models import Partnership, Signature, Tally
 from coalition.enums import AgreementKind
 from coalition.export_enums import PartnerExportStatus
 from coalition.key_rules import fingerprint_of
-from coalition.models import CoalitionSettings, PartnerAgreementText, PartnerExport, PartnerImport, PartnerKey
+from coalition.material_enums import MaterialKind
+from coalition.models import (
+    CoalitionSettings,
+    PartnerAgreementText,
+    PartnerExport,
+    PartnerImport,
+    PartnerKey,
+    PartnerLogo,
+    PartnerProfile,
+)
+from coalition.profile_enums import ProfileStatus
 from rights.enums import RequestKind
 from rights.models import RetentionRule
 from rights.retention_enums import Kept
-from tests.factories.coalition import make_application, ten_partners
+from tests.factories.coalition import announce, make_application, ten_partners
+from tests.factories.materials import make_material, picture, put_up
 from tests.factories.requests import make_request
 from tests.factories.staff import World, make_user
 
@@ -28,12 +39,17 @@ from tests.factories.staff import World, make_user
 def campaign_partner_rows(world: World) -> dict[str, Any]:
     """Return what a campaign has once: its rules, a file of partners, an application, how long it keeps data."""
     campaign = world.campaign
+    logo = make_material(world, f"{world.name} logo", MaterialKind.LOGO)
     return {
+        "staff_materials": logo,
+        "material_picture": put_up(logo, content=picture(), name="logo.png"),
+        "material_text": put_up(make_material(world, f"{world.name} post", MaterialKind.TEXT)),
         "staff_partner_rules": CoalitionSettings.objects.create(campaign=campaign, takes_applications=True),
         "staff_partner_files": PartnerImport.objects.create(
             campaign=campaign, file_name="partners.csv", content=ten_partners(), columns={"name": 0, "country": 1}
         ),
         "staff_partner_applications": make_application(world, f"{world.name}newcomers", at=timezone.now()),
+        "staff_announcements": announce(world, at=timezone.now()),
         "staff_retention": RetentionRule.objects.create(campaign=campaign, what=Kept.SUPPORTERS),
         "widget": f"petition-{world.petition.pk}",
     }
@@ -57,6 +73,7 @@ def own_partner_rows(
             body=f"{mark} wording",
         ),
         "partner_export": _export(partnership),
+        "partner_page": _page(partnership),
         "staff_rights": request,
         "staff_exports": ExportRequest.objects.create(
             asker=asker, permission="campaigns.view_signature", what="Signatures", fingerprint=uuid.uuid4().hex,
@@ -64,6 +81,20 @@ def own_partner_rows(
             asked_at=now,
         ),
     }  # fmt: skip
+
+
+def _page(partnership: Partnership) -> PartnerProfile:
+    """Return a version of the partner's page that waits, with a logo."""
+    now = timezone.now()
+    known = PartnerProfile.objects.filter(partnership=partnership).first()
+    if known is not None:  # the owner has no partnership of its own: another one stands in
+        return known
+    logo = PartnerLogo.objects.create(
+        partnership=partnership, small=b"RIFF", large=b"RIFF", card=b"JFIF", width=2, height=1, added_at=now
+    )
+    return PartnerProfile.objects.create(
+        partnership=partnership, logo=logo, status=ProfileStatus.WAITING, saved_at=now, sent_at=now
+    )
 
 
 def _export(partnership: Partnership) -> PartnerExport:

@@ -47,13 +47,25 @@ OWNERS = "LPSXT"
 
 
 class Places:
-    """The cast, one person per role, and the rows of the five owners."""
+    """The cast, one person per role, and the rows of the five owners, built one after another."""
 
     def __init__(self) -> None:
-        self.ours, self.theirs = World("ours"), World("theirs")
-        ours = self.ours
+        make_home()
+        house = shared_rows()
+        self.rows: dict[str, dict[str, Any]] = {}
+        ours = self.ours = World("ours")
         self.sister = self._partner_of(ours, "ours sister")
+        shared = _campaign_rows(ours)
+        self._build("L", house, shared, ours, ours.lead)
+        self._build("P", house, shared, ours, ours.partner)
+        self._build("S", house, shared, ours, self.sister)
+        self.begin("X")
         self.second = self._second_campaign(ours)
+        self._build("X", house, _campaign_rows(self.second), self.second, self.second.partner)
+        self.begin("T")
+        self.theirs = World("theirs")
+        self._build("T", house, _campaign_rows(self.theirs), self.theirs, self.theirs.lead)
+        self.begin("")
         self.people: dict[str, User | None] = {
             "anonymous": None,
             "mobiliser": None,
@@ -67,22 +79,16 @@ class Places:
         for user in self.people.values():
             if user:
                 EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-        make_home()
-        shared = {each.name: _campaign_rows(each) for each in (ours, self.second, self.theirs)}
-        house = shared_rows()
-        self.rows = {
-            owner: {**house, **shared[world.name], **rows_of(world, organisation), **_own_rows(world, organisation)}
-            for owner, world, organisation in (
-                ("L", ours, ours.lead),
-                ("P", ours, ours.partner),
-                ("S", ours, self.sister),
-                ("X", self.second, self.second.partner),
-                ("T", self.theirs, self.theirs.lead),
-            )
-        }
-        for rows in self.rows.values():
-            rows["initiative"] = rows["staff_paper"].initiative
         self.people["mobiliser"] = self.rows["P"]["cleo"].user
+
+    def begin(self, owner: str) -> None:
+        """Be told that the rows of ``owner`` come next (blank: nobody's)."""
+
+    def _build(
+        self, owner: str, house: dict[str, Any], shared: dict[str, Any], world: World, own: Organisation
+    ) -> None:
+        rows = self.rows[owner] = {**house, **shared, **rows_of(world, own), **_own_rows(world, own)}
+        rows["initiative"] = rows["staff_paper"].initiative
 
     def _partner_of(self, world: World, name: str) -> Organisation:
         organisation = Organisation.objects.create(name=name, slug=name.replace(" ", "-"))

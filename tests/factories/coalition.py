@@ -5,8 +5,10 @@ from typing import Any
 
 from campaigns.models import Partnership
 from coalition.actions.agreements import accept_agreement, publish_agreement, set_rules
+from coalition.actions.announcements import publish_announcement, save_draft, seal_of
+from coalition.announcement_rules import Draft, Said
 from coalition.enums import AgreementKind
-from coalition.models import PartnerAgreement, PartnerAgreementText, PartnerApplication
+from coalition.models import Announcement, PartnerAgreement, PartnerAgreementText, PartnerApplication
 from tests.factories.staff import World
 
 HEADER = "organisation,country,role,contact_name,contact_email,goal_signatures"
@@ -49,3 +51,21 @@ def ten_partners() -> bytes:
 
 def refreshed(partnership: Partnership) -> Partnership:
     return Partnership.objects.get(pk=partnership.pk)
+
+
+def make_announcement(world: World, *, at: datetime, texts: dict[str, Said] | None = None, **told: Any) -> Announcement:
+    """Return a draft in English and French, or in what ``texts`` says."""
+    texts = texts or {"en": Said("Meeting on Monday", "Come all."), "fr": Said("Réunion lundi", "Venez tous.")}
+    draft = Draft(texts=texts, fallback=next(iter(texts)), **told)
+    return save_draft(draft=draft, campaign=world.campaign, by=world.coordinator, at=at)
+
+
+def announce(world: World, *, at: datetime, texts: dict[str, Said] | None = None, **told: Any) -> Announcement:
+    """Return a published announcement."""
+    announcement = make_announcement(world, at=at, texts=texts, **told)
+    return publish(announcement, world, at=at)
+
+
+def publish(announcement: Announcement, world: World, *, at: datetime) -> Announcement:
+    seal = seal_of(Announcement.objects.get(pk=announcement.pk))
+    return publish_announcement(announcement=announcement, seal=seal, by=world.coordinator, at=at)

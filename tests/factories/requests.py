@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from accounts.models import User
 from people.models import ContactPoint, Supporter
-from rights.actions.letters import queue_address_check, queue_data_link, queue_request_alarms
+from rights.actions.letters import queue_address_check, queue_data_link, queue_request_alarms, tell_other_officers
 from rights.actions.requests import answer_request, extend_request, receive_request, refuse_request, send_copy
 from rights.enums import RequestKind, RequestOrigin
 from rights.models import RightsRequest
@@ -29,7 +30,8 @@ def queue_request_texts(person: Supporter, at: datetime) -> None:
     longer = make_request(person, at, RequestKind.RESTRICTION)
     extend_request(request=longer, reason="Much of it", **by)
     refuse_request(request=make_request(person, at, RequestKind.OBJECTION), reason="Not theirs", **by)
-    answer_request(request=make_request(person, at, RequestKind.RECTIFICATION), answer="It is mended", **by)
+    mended = answer_request(request=make_request(person, at, RequestKind.RECTIFICATION), answer="It is mended", **by)
+    tell_other_officers(request=mended, by=User.objects.create_user("officer.elsewhere@example.org"), at=at)
     send_copy(request=make_request(person, at), **by)
     make_request(person, at - timedelta(days=40), RequestKind.ERASURE)
     queue_request_alarms(at=at)

@@ -1,6 +1,7 @@
 """The screens of segments, through the client."""
 
 import csv
+import re
 from io import StringIO
 from typing import Any
 
@@ -17,6 +18,7 @@ from core.models import AuditEntry
 from tests.factories.staff import World, browse, make_user
 
 LIST = "staff_segments:index"
+AS_OF = r"as of \d\d:\d\d<"
 
 
 def make(world: World, name: str = "All", rule: Any = None, organisation: Any = None) -> Segment:
@@ -122,6 +124,7 @@ def test_steps_without_a_script_give_the_page_back(ours: World) -> None:
     ours.sign("Nina")
     counted = page_of(send(client, "add", form(ours, do="count")))
     assert 'data-count="1"' in counted
+    assert re.search(AS_OF, counted)
     assert not Segment.objects.exists()
 
 
@@ -143,6 +146,7 @@ def test_preview_and_reach_say_how_many_and_why_not(ours: World) -> None:
     page = page_of(send(client, "preview", form(ours)))
     assert 'data-count="2"' in page
     assert "Everybody who signed ours petition." in page
+    assert re.search(AS_OF, page)
     reach = page_of(send(client, "reach", form(ours)))
     assert "1 by e-mail" in reach
     assert "did not allow it" in reach

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.agreeing import partner_purpose
 from campaigns.exports import begin_export
 from campaigns.models import Signature
-from campaigns.scopes import partner_purpose
 from core.models import AuditEntry
 from people.actions.consents import suppress_address
 from people.consent import may_contact

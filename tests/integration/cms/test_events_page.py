@@ -246,7 +246,7 @@ def test_sitemap_names_public_events_with_their_translations(
     event = make_event(workshop, starts_at=MONDAY + timedelta(days=1))
     old = make_event(workshop, starts_at=MONDAY - timedelta(days=120))
     hidden = make_event(workshop, starts_at=MONDAY, is_public=False)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         found = client.get("/sitemap-fr.xml").content.decode()
     tail = page.tail_of(event)
     assert f"<loc>{settings.PUBLIC_URL}{french.get_url()}{tail}</loc>" in found

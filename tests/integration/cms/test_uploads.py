@@ -1,4 +1,4 @@
-"""What staff upload: pictures are judged by their content and drawn anew, documents are handed over as files."""
+"""What staff upload: judged by its content; pictures are drawn anew, documents are files to keep."""
 
 from io import BytesIO
 
@@ -8,7 +8,10 @@ from django.test import Client
 from PIL import Image
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.models import UploadedFile
 
+from tests.clamd import EICAR, Clamd
+from tests.factories.files import PDF, office
 from tests.factories.staff import World, browse
 
 pytestmark = pytest.mark.django_db
@@ -64,13 +67,77 @@ def test_picture_of_too_many_pixels_is_refused(ada: Client, settings) -> None:
     assert not get_image_model().objects.exists()
 
 
-def test_page_is_no_document_and_a_document_is_a_file_to_keep(ada: Client, settings, tmp_path) -> None:
+@pytest.fixture
+def _own_files(settings, tmp_path) -> None:
     backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = {**settings.STORAGES, "default": backend}
-    for name in ("page.html", "drawing.svg", "run.exe"):
-        ada.post("/staff/documents/add/", {"title": name, "file": SimpleUploadedFile(name, b"<b>"), "collection": 1})
+
+
+def add_document(
+    client: Client, name: str, content: bytes, address: str = "/staff/documents/add/", prefix: str = ""
+) -> str:
+    """Upload a document and return what the answer says of its file; nothing when it was taken."""
+    form = {"title": name, "file": SimpleUploadedFile(name, content), "collection": 1}
+    ajax = {"X-Requested-With": "XMLHttpRequest"}
+    answer = client.post(address, {f"{prefix}{field}": value for field, value in form.items()}, headers=ajax)
+    return answer.text if not get_document_model().objects.exists() else ""
+
+
+@pytest.mark.usefixtures("_own_files")
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("page.html", b"<b>", "not allowed"),
+        ("page.pdf", b"<b>", "the content is of another kind"),
+        ("page.txt", b"<script>alert(1)</script>", "a web page"),
+        ("a.docx", office(**{"word/vbaProject.bin": b"x"}), "macros"),
+        ("a.txt", b"", "empty"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("address", "prefix"),
+    [
+        ("/staff/documents/add/", ""),
+        ("/staff/documents/multiple/add/", ""),
+        ("/staff/documents/chooser/create/", "document-chooser-upload-"),
+    ],
+)
+def test_what_is_no_document_is_refused_on_every_way(
+    ada: Client, name: str, content: bytes, words: str, address: str, prefix: str
+) -> None:
+    if "multiple" in address:
+        form = {"title": name, "files[]": SimpleUploadedFile(name, content)}
+        said = ada.post(address, form, headers={"X-Requested-With": "XMLHttpRequest"}).text
+    else:
+        said = add_document(ada, name, content, address, prefix)
+    assert words in said
     assert not get_document_model().objects.exists()
-    ada.post("/staff/documents/add/", {"title": "a", "file": SimpleUploadedFile("a.pdf", b"%PDF-1.4"), "collection": 1})
+    assert not UploadedFile.objects.exists()
+
+
+@pytest.mark.usefixtures("_own_files")
+def test_document_is_larger_than_the_limit_and_is_refused(ada: Client, settings) -> None:
+    settings.WAGTAILDOCS_MAX_UPLOAD_SIZE = 10
+    assert "too big" in add_document(ada, "a.pdf", PDF)
+
+
+@pytest.mark.usefixtures("_own_files")
+def test_document_is_a_file_to_keep_that_runs_nothing(ada: Client) -> None:
+    assert add_document(ada, "a.pdf", PDF) == ""
     answer = Client().get(get_document_model().objects.get().url)
+    assert b"".join(answer) == PDF
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+
+
+@pytest.mark.usefixtures("_own_files")
+def test_document_with_a_virus_is_not_kept_and_neither_is_one_nobody_looked_at(ada: Client, settings) -> None:
+    clamd = Clamd()
+    settings.CLAMD_ADDRESS = clamd.address
+    assert "The virus scanner found something" in add_document(ada, "a.txt", b"I: " + EICAR)
+    clamd.answer = "drop"
+    assert "did not look at this file" in add_document(ada, "a.pdf", PDF)
+    clamd.answer = ""
+    assert add_document(ada, "a.pdf", PDF) == ""
+    clamd.close()

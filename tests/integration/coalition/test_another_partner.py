@@ -23,16 +23,20 @@ from coalition.models import (
     PartnerGoal,
     PartnerImport,
     PartnerKey,
+    PartnerLogo,
+    PartnerProfile,
+    PartnerProfileText,
     StandingExport,
 )
 from tests.factories.coalition import ask_agreement, make_application, ten_partners
 from tests.factories.partner_exports import Keyring, give_key, make_file
+from tests.factories.partner_pages import draft
 from tests.factories.staff import World, browse, make_user
 
 pytestmark = pytest.mark.django_db
 MODELS = (
     PartnerAgreement, PartnerApplication, PartnerContact, PartnerExport, PartnerGoal, PartnerImport, PartnerKey,
-    StandingExport,
+    PartnerLogo, PartnerProfile, PartnerProfileText, StandingExport,
 )  # fmt: skip
 
 
@@ -46,6 +50,7 @@ class Sister:
     key: PartnerKey
     standing: StandingExport
     export: PartnerExport
+    page: PartnerProfile
     application: PartnerApplication
     file: PartnerImport
 
@@ -75,6 +80,7 @@ def sister(ours: World) -> Sister:
             partnership=partnership, key=key, status=PartnerExportStatus.READY, asked_at=now, file="partner-exports/x",
             expires_at=now + timedelta(days=1),
         ),
+        page=draft(partnership, manager, now),
         application=make_application(ours, "Newcomers", at=now, partnership=partnership),
         file=PartnerImport.objects.create(
             campaign=ours.campaign, file_name="p.csv", content=ten_partners(), columns={"name": 0}
@@ -109,6 +115,8 @@ def told(sister: Sister, text: PartnerAgreementText) -> list[dict[str, Any]]:
         {"do": "stop_standing", "row": sister.standing.pk},
         {"do": "refuse", "reason": "no"},
         {"do": "accept", "role": "partner"},
+        {"do": "save", "seal": sister.page.seal, "summary_en": "Taken over", "website": "https://a.example/"},
+        *({"do": button, "seal": sister.page.seal} for button in ("approve", "take_back", "discard", "off")),
         {"kind": "apply"},
         {"kind": "discard"},
         {"decision": "approve", "reason": "because we want it"},
@@ -118,13 +126,15 @@ def told(sister: Sister, text: PartnerAgreementText) -> list[dict[str, Any]]:
 def addresses(sister: Sister) -> list[str]:
     of_partner = [
         "staff_partners:partner", "staff_partners:leave", "staff_partners:return", "staff_partners:edit",
-        "staff_partners:delete", "staff_partners:history", "staff_partner_exports:show",
+        "staff_partners:delete", "staff_partners:history", "staff_partners:public_page", "staff_partner_exports:show",
         "staff_partner_exports:export", "dashboards_partner",
     ]  # fmt: skip
     return [
         *(reverse(name, args=[sister.partnership.pk]) for name in of_partner),
         reverse("dashboards_partner_table", args=[sister.partnership.pk, "figures"]),
         reverse("staff_partner_exports:file", args=[sister.export.public_id]),
+        reverse("staff_partners:page_preview", args=[sister.partnership.pk, sister.page.pk]),
+        reverse("staff_partners:page_logo", args=[sister.partnership.pk, sister.page.pk]),
         reverse("staff_partner_applications:application", args=[sister.application.pk]),
         reverse("staff_partner_files:file", args=[sister.file.pk]),
     ]

@@ -170,3 +170,14 @@ def test_standing_export_is_set_up_agreed_to_and_stopped(ours: World) -> None:
     assert "Secret to check signatures" not in ada.get(show(ours)).content.decode()
     ada.post(show(ours), {"do": "stop_standing", "row": standing.pk})
     assert not StandingExport.objects.standing().exists()
+
+
+def test_many_partners_stand_on_several_pages_and_none_is_left_out(
+    ours: World, theirs: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = Partnership.objects.create(campaign=ours.campaign, organisation=theirs.partner)
+    monkeypatch.setattr("coalition.viewsets.partner_exports.SHOWN", 1)
+    ada, index = browse(ours.coordinator), reverse("staff_partner_exports:index")
+    pages = [ada.get(index, {"p": number}).content.decode() for number in (1, 2)]
+    ways = [reverse("staff_partner_exports:show", args=[each.pk]) for each in (ours.partnership, second)]
+    assert sorted([way in page for way in ways] for page in pages) == [[False, True], [True, False]]

@@ -205,11 +205,12 @@ def test_refusing_needs_a_reason(ours: World, at: datetime) -> None:
 def test_coordinator_takes_ten_partners_in_from_a_file_and_undoes_it(ours: World) -> None:
     ada, found = browse(ours.coordinator), upload(ours)
     address = reverse("staff_partner_files:file", args=[found.pk])
-    page = ada.get(address).content.decode()
+    look = ada.get(address)
+    page = look.content.decode()
     assert "person10@partner.example" in page
     assert "Take them in and invite" in page
     assert Partnership.objects.count() == 1
-    ada.post(address, {"kind": "apply"})
+    ada.post(address, {"kind": "apply", "seen": look.context["seen"]})
     assert Partnership.objects.count() == 11
     assert "Undo this import" in ada.get(address).content.decode()
     ada.post(address, {"kind": "undo"})
@@ -225,7 +226,7 @@ def test_file_with_faults_says_each_with_line_and_column(ours: World) -> None:
     assert "Line 2, column 2 (country)" in page
     assert "Line 3, column 1 (organisation)" in page
     assert "Take them in and invite" not in page
-    ada.post(address, {"kind": "apply"})
+    ada.post(address, {"kind": "apply", "seen": ada.get(address).context["seen"]})
     assert Partnership.objects.count() == 1
     file = SimpleUploadedFile("x.csv", "é".encode("utf-16"))
     answer = ada.post(reverse("staff_partner_files:index"), {"campaign": ours.campaign.pk, "file": file})
@@ -240,8 +241,12 @@ def test_columns_are_mapped_by_hand(ours: World) -> None:
     assert "No column is mapped" in ada.get(address).content.decode()
     assert ada.post(address, {"kind": "map", "column-organisation": "0"}).status_code == 422
     told = {"column-organisation": "0", "column-country": "1", "column-contact_email": "2"}
+    before = ada.get(address).context["seen"]
     ada.post(address, {"kind": "map", **told})
-    ada.post(address, {"kind": "apply"})
+    refused = ada.post(address, {"kind": "apply", "seen": before}, follow=True)
+    assert "Somebody chose other columns for this file meanwhile." in refused.content.decode()
+    assert Partnership.objects.count() == 1
+    ada.post(address, {"kind": "apply", "seen": refused.context["seen"]})
     assert Partnership.objects.filter(organisation__name="One").exists()
 
 

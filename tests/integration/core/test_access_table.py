@@ -36,6 +36,7 @@ def test_every_address_has_a_line_and_every_line_an_address(places: Places) -> N
     assert gone == [], "tests/data/access.txt tells of addresses that are no more"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ROLES)
 def test_role_reaches_what_the_table_says_and_nothing_else(role: str, places: Places) -> None:
     table, at = read_table(), ROLES.index(role)

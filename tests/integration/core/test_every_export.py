@@ -17,6 +17,7 @@ from audiences.models import Broadcast, Segment
 from campaigns.actions.pledge_tallies import count_pledges
 from campaigns.actions.tallies import count_signatures
 from campaigns.models import Campaign, Initiative, Petition, PledgeKind, Source
+from coalition.actions.material_downloads import count_download
 from coalition.models import PartnerGoal
 from core import audit
 from outreach.models import Barrier
@@ -24,6 +25,7 @@ from tests.factories.broadcasts import draft_broadcast
 from tests.factories.events import make_event, make_event_type, make_rsvp
 from tests.factories.fieldwork import make_contact, make_effort, make_team, make_volunteer
 from tests.factories.initiatives import add_reading, make_initiative
+from tests.factories.materials import make_material, put_up
 from tests.factories.pledges import let_remind, make_kind, make_pledge
 from tests.factories.registrations import bring_in, make_election
 from tests.factories.staff import World, browse
@@ -47,8 +49,10 @@ ADDRESSES = {
     "staff/dashboards/registrations/<int:pk>/<slug:name>.csv": ["communes", "groups", "figures"],
     "staff/dashboards/pledges/<int:pk>/<slug:name>.csv": ["days", "ladder", "endings"],
     "staff/dashboards/registrations/<int:pk>/attribution.csv": [""],
+    "staff/materials/downloads/<int:pk>.csv": [""],
     "staff/outreach/figures/<slug:name>.csv": ["days", "hours", "communes", "languages", "outcomes", "barriers"],
     "staff/pledges/export/": [""],
+    "staff/record-of-processing/<int:pk>/record.csv": [""],
     "staff/registrations/export/": [""],
     "staff/segments/export/<int:pk>/": [""],
     "staff/signatures/export/": [""],
@@ -125,6 +129,8 @@ def plant(world: World, words: str) -> None:
     ledger = make_ledger(world.campaign)
     give(make_sponsor(ledger, words), "501")
     make_help(ledger, words, words)
+    taken = put_up(make_material(world, words))
+    count_download(version=taken, partnership=world.partnership, at=timezone.now())
     audit.record("core.tests.planted", by=words, details=words)
     PartnerGoal.objects.create(partnership=world.partnership, metric="signatures", target=10)
     count_signatures(at=timezone.now())
@@ -160,7 +166,8 @@ def fetch(world: World, address: str, name: str) -> list[list[str]]:
     pk = world.campaign.pk if "dashboards/registrations" in address else pk
     pk = PledgeKind.objects.get().pk if "dashboards/pledges" in address else pk
     pk = world.partnership.pk if "dashboards/partners" in address else pk
-    pk = world.campaign.pk if "partners/league" in address else pk
+    pk = world.campaign.pk if "partners/league" in address or "materials" in address else pk
+    pk = world.lead.pk if "record-of-processing" in address else pk
     pk = Segment.objects.get(name="All").pk if "segments" in address else pk
     pk = Broadcast.objects.get().pk if "broadcasts" in address else pk
     slug = world.campaign.slug if "transparency" in address else initiative.slug

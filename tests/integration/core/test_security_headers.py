@@ -22,11 +22,12 @@ def test_public_page_allows_no_inline_script_and_no_frame(client: Client) -> Non
 
 
 @pytest.mark.django_db
-def test_staff_area_allows_inline_scripts_and_its_own_previews(client: Client) -> None:
+def test_staff_area_allows_style_attributes_and_its_own_previews_but_no_inline_script(client: Client) -> None:
     response = client.get("/staff/")
     policy = policy_of(response)
     assert response.status_code == 302
-    assert policy["script-src"] == "'self' 'unsafe-inline'"
+    assert policy["script-src"] == "'self'"
+    assert (policy["style-src-elem"], policy["style-src-attr"]) == ("'self'", "'unsafe-inline'")
     assert policy["frame-ancestors"] == "'self'"
     assert policy["default-src"] == "'none'"
     assert policy["base-uri"] == "'none'"

@@ -239,7 +239,8 @@ def test_file_is_looked_at_applied_and_undone(ours: World, election: Election) -
     assert "49,406" in body
     assert RegistrationCount.objects.filter(election=election).count() == 3
     url = reverse("dashboards_registrations_import", args=[found.pk])
-    assert "The figures are imported" in client.post(url, {"kind": "apply"}, follow=True).content.decode()
+    apply = {"kind": "apply", "seen": response.context["seen"]}
+    assert "The figures are imported" in client.post(url, apply, follow=True).content.decode()
     assert RegistrationCount.objects.filter(election=election).count() == 5
     assert "The import is undone" in client.post(url, {"kind": "undo"}, follow=True).content.decode()
     assert RegistrationCount.objects.filter(election=election).count() == 3
@@ -255,9 +256,9 @@ def test_columns_are_mapped_on_the_screen(ours: World, election: Election) -> No
     missing = client.post(url, {"kind": "map", **columns})
     assert missing.status_code == 422
     assert "No column is mapped to “Kind”" in missing.content.decode()
-    body = client.post(url, {"kind": "map", **columns, "column-kind": "4"}, follow=True).content.decode()
-    assert "The file is refused whole" not in body
-    client.post(url, {"kind": "apply"})
+    look = client.post(url, {"kind": "map", **columns, "column-kind": "4"}, follow=True)
+    assert "The file is refused whole" not in look.content.decode()
+    client.post(url, {"kind": "apply", "seen": look.context["seen"]})
     assert RegistrationCount.objects.get(source="x").registered == 5
 
 
@@ -266,7 +267,8 @@ def test_broken_file_is_shown_with_line_and_column(ours: World, election: Electi
     body = upload(client, election, csv_of(IXELLES.replace("3894", "3.894"))).content.decode()
     assert "Line 2, column 5 (registered)" in body
     url = reverse("dashboards_registrations_import", args=[RegistrationImport.objects.get(status="uploaded").pk])
-    client.post(url, {"kind": "apply"})
+    seen = client.get(url).context["seen"]
+    client.post(url, {"kind": "apply", "seen": seen})
     assert RegistrationCount.objects.filter(election=election).count() == 3
     client.post(url, {"kind": "discard"})
     assert not RegistrationImport.objects.filter(status="uploaded").exists()

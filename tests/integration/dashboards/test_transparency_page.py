@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from campaigns.actions import transparency
 from campaigns.models import Campaign, Initiative, Ledger
@@ -74,6 +75,11 @@ def test_page_is_there_in_every_language_for_every_cache(client: Client, ledger:
     assert "Cookie" not in answer.get("Vary", "")
     assert not answer.cookies
     assert f'lang="{language}"' in answer.content.decode()
+
+
+def test_name_of_the_campaign_keeps_its_own_direction(client: Client, ledger: Ledger) -> None:
+    page = client.get("/ar/transparency/ours/").content.decode()
+    assert f"<bdi>{escape(ledger.campaign.title)}</bdi>" in page.partition("<h1>")[2].partition("</h1>")[0]
 
 
 def test_ledger_without_entries_says_so(client: Client, ledger: Ledger) -> None:

@@ -19,6 +19,7 @@ from campaigns.models import (
     PledgeKindText,
     Sponsor,
 )
+from coalition.models import AnnouncementText
 from events.models import Event, Rsvp, Venue
 from integrations.email.sender import EmailSender
 from messaging.actions.confirmations import drain_submissions
@@ -173,6 +174,8 @@ def rename_everything(words: str) -> None:
     PledgeKind.objects.update(name=words[:120])
     PledgeKindText.objects.update(promise=words[:120], how_to=words)
     CommuneOffice.objects.update(address=words[:400])
+    # The database itself refuses a subject of two lines.
+    AnnouncementText.objects.update(subject=words[:150].replace("\r", " ").replace("\n", " "), body=words)
     for submission in Submission.objects.all():
         submission.target_title, submission.payload["full_name"] = words[:120], words
         submission.save()

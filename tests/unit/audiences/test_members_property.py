@@ -2,13 +2,18 @@
 
 from datetime import date, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audiences.criteria.base import criteria
+from audiences.selectors import people_sets
+from audiences.selectors.ground import ground_of
 from audiences.selectors.members import members
+from audiences.selectors.people_sets import PeopleSets
+from core.id_sets import ids_in
 from people.enums import Purpose
 from people.models import Supporter
 from tests.factories.segment_people import AT, Person, Ready
@@ -248,11 +253,16 @@ def test_query_finds_whom_a_plain_reading_finds(ours: World, whom: str) -> None:
             if person.is_merged:
                 Supporter.objects.filter(pk=person.row.pk).update(merged_into=known[0].row)
         standing = [person for number, person in enumerate(known) if number == 0 or not person.is_merged]
+        organisation = ours.lead if whom == "lead" else ours.partner
+        ground = ground_of(organisation.pk, AT)
+        by_id, in_full = PeopleSets(ground), PeopleSets(ground)
         for rule in several:
             expected = {
                 person.row.pk for person in standing if person.is_known_to(whom) and is_true(rule, person, whom)
             }
-            organisation = ours.lead if whom == "lead" else ours.partner
             assert set(members(rule, organisation=organisation, at=AT).values_list("pk", flat=True)) == expected, rule
+            for sets, few in ((by_id, people_sets.FEW), (in_full, -1)):
+                with patch.object(people_sets, "FEW", few):
+                    assert set(ids_in(sets.members(rule))) == expected, rule
 
     check()

@@ -26,6 +26,7 @@ from audiences.parameters import OneOf, SomeOf
 from audiences.segment_rules import InvalidRule, parse_rule
 from audiences.selectors.descriptions import describe_rule
 from audiences.selectors.ground import ground_of
+from audiences.selectors.people_sets import PeopleSets
 from audiences.selectors.reach import purpose_for, reach_of, size_of
 from core.models import AuditEntry
 from people.actions.consents import suppress_address
@@ -161,7 +162,7 @@ def test_reach_says_why_the_others_are_not_reached(ours: World) -> None:
         if name == "nowhere":
             points.all().delete()
     ground = ground_of(ours.lead.pk, LATER)
-    found = reach_of({"all": []}, ground, purpose_for(ground, ours.campaign, Channel.EMAIL), 6)
+    found = reach_of({"all": []}, PeopleSets(ground), purpose_for(ground, ours.campaign, Channel.EMAIL))
     told = (found.reached, found.no_address, found.unproved, found.not_allowed, found.paused, found.suppressed)
     assert told == (1, 1, 1, 1, 1, 1)
     assert not found.is_estimate
@@ -170,7 +171,7 @@ def test_reach_says_why_the_others_are_not_reached(ours: World) -> None:
 def test_size_counts_people_by_language_the_most_first(ours: World) -> None:
     for name, language in (("Nina", "fr"), ("Omar", "nl"), ("Pia", "nl"), ("Quinn", "")):
         Supporter.objects.filter(pk=ours.sign(name).supporter_id).update(language=language)
-    size = size_of({"all": []}, ground_of(ours.lead.pk, LATER))
+    size = size_of({"all": []}, PeopleSets(ground_of(ours.lead.pk, LATER)))
     assert (size.people, size.languages) == (4, (("nl", 2), ("", 1), ("fr", 1)))
 
 

@@ -50,3 +50,17 @@ def test_page_without_the_table_is_refused_and_left(page: Path) -> None:
     with pytest.raises(ValueError, match="MariaDB"):
         update_report(page, [Figure("SQLite", "sync", "1"), Figure("MariaDB", "sync", "1")], QUIET)
     assert page.read_text() == before
+
+
+def test_full_run_keeps_what_was_written_by_hand_and_nothing_else(page: Path) -> None:
+    by_hand = "## Screens\nSeen, not measured.\n\n| a | b |\n"
+    page.write_text(page.read_text().replace("## How it is measured", f"{by_hand}\n## How it is measured"))
+    write_report(page, [Figure("SQLite", "sync", "new")], PLAN, QUIET)
+    write_report(page, [Figure("SQLite", "sync", "newer")], PLAN, QUIET)
+    after = page.read_text()
+    assert after.count(by_hand) == 1
+    assert [line for line in after.splitlines() if line.startswith("## ")] == [
+        "## SQLite", "## Screens", "## How it is measured", "## What is not measured here",
+    ]  # fmt: skip
+    assert "newer" in after
+    assert "0.40 of a bare loop" not in after

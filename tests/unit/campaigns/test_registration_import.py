@@ -188,6 +188,19 @@ def test_upload_is_mapped_then_applied_once(election: Election) -> None:
     assert RegistrationImport.objects.get().status == RegistrationImportStatus.APPLIED
 
 
+def test_file_left_or_mapped_anew_meanwhile_is_refused_with_a_sentence(election: Election) -> None:
+    content = b"when,place,group,n,kind,source\n2018-07-28,Ixelles,EU,5,final,x\n"
+    found = upload_file(election=election, content=content, file_name="f.csv", by="test", at=AT)
+    other = RegistrationImport.objects.get(pk=found.pk)
+    map_columns(registration_import=other, columns={**found.columns, "date": 0, "registered": 3})
+    with pytest.raises(RegistrationImportError, match="other columns"):
+        apply_import(registration_import=found, today=TODAY, by="test", at=AT)
+    discard_upload(registration_import=other)
+    with pytest.raises(RegistrationImportError, match="left it meanwhile"):
+        apply_import(registration_import=other, today=TODAY, by="test", at=AT)
+    assert not RegistrationCount.objects.exists()
+
+
 def test_undo_takes_a_file_out_whole_and_the_old_figure_stands_again(election: Election) -> None:
     first = bring_in(election, IXELLES)
     second = bring_in(election, IXELLES.replace("3894", "3900"), "2018-07-28,Evere,,EU,7,,,provisional,x")

@@ -28,7 +28,7 @@ from coalition.models import PartnerContact, PartnerGoal, PartnerImport, Partner
 from coalition.partner_rows import FIELDS, template_rows
 from core.table_columns import guess_columns
 from core.table_files import TableError, read_table
-from tests.factories.coalition import accept, ask_agreement, partners_file, ten_partners
+from tests.factories.coalition import accept, announce, ask_agreement, partners_file, ten_partners
 from tests.factories.staff import World
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,24 @@ def test_same_file_twice_changes_nothing(ours: World, at: datetime) -> None:
     assert len(plan.known) == 10
     assert count_all() == before
     assert PartnerImport.objects.count() == 1
+
+
+@pytest.mark.parametrize("meanwhile", ["discarded", "applied", "mapped"])
+def test_file_somebody_had_in_hand_meanwhile_is_refused_with_a_sentence(
+    ours: World, at: datetime, meanwhile: str
+) -> None:
+    apply_import(partner_import=upload(ours, ten_partners(), at), by=ours.coordinator, at=at)
+    looked_at = upload(ours, ten_partners(), at)
+    before, other = count_all(), PartnerImport.objects.get(pk=looked_at.pk)
+    if meanwhile == "discarded":
+        discard_upload(partner_import=other)
+    elif meanwhile == "applied":  # nothing in it was new, so it left no import
+        apply_import(partner_import=other, by=ours.coordinator, at=at)
+    else:
+        map_columns(partner_import=other, columns={"organisation": 0})
+    with pytest.raises(PartnerImportError, match="Somebody"):
+        apply_import(partner_import=looked_at, by=ours.coordinator, at=at)
+    assert count_all() == before
 
 
 def test_known_organisation_is_completed_and_keeps_what_it_has(ours: World, at: datetime) -> None:
@@ -289,6 +307,13 @@ def test_undo_is_refused_while_anything_was_added_since(
         undo_import(partner_import=found, by=ours.coordinator, at=at)
     added.refresh_from_db()
     assert Partnership.objects.filter(pk=partnership.pk).exists()
+
+
+def test_undo_says_that_a_partner_got_an_announcement(ours: World, at: datetime) -> None:
+    found, _partnership = _new_partner(ours, at)
+    announce(ours, at=at)
+    with pytest.raises(PartnerImportError, match=r"“New Org” .*: received announcements\."):
+        undo_import(partner_import=found, by=ours.coordinator, at=at)
 
 
 def test_undo_leaves_a_role_that_was_changed_since(ours: World, at: datetime) -> None:

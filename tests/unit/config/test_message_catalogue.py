@@ -136,3 +136,16 @@ def test_compiling_writes_once_and_again_after_a_change(tmp_path: Path) -> None:
     assert {entry.msgid: entry.msgstr for entry in polib.mofile(str(source.with_suffix(".mo")))} == {"Sign": "Signer"}
     source.with_suffix(".mo").unlink()
     assert compile_catalogues(tmp_path) == [source]
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("dashboards/templates/dashboards/public_transparency.html", True),
+        ("dashboards/transparency_views.py", True),
+        ("dashboards/views.py", True),
+        ("dashboards/staff_views.py", False),
+    ],
+)
+def test_public_pages_among_those_of_staff_are_required_in_arabic(name: str, wanted: bool) -> None:
+    assert is_required(Message("Who pays", files={name}), "ar") is wanted

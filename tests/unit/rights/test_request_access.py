@@ -11,8 +11,9 @@ from campaigns.models import Campaign, Partnership
 from coalition.actions.leaving import leave_campaign
 from people.models import Supporter
 from rights.models import RightsRequest
-from rights.selectors import organisations_concerned
+from rights.selectors import officers_of, organisations_concerned
 from tests.factories.coalition import ask_agreement
+from tests.factories.people import make_organisation
 from tests.factories.requests import make_request
 from tests.factories.staff import World, browse, make_user
 
@@ -65,3 +66,12 @@ def test_partner_that_takes_part_reads_the_request_and_decides_nothing(
     assert erase in lead.get(page).content.decode()
     assert lead.post(erase).status_code == 302
     assert not Supporter.objects.filter(pk=signature.supporter_id).exists()
+
+
+def test_organisation_without_an_officer_is_told_by_its_coordinators_though_another_has_one(
+    ours: World, officer: User
+) -> None:
+    other = make_organisation("Without an officer")
+    coordinator = make_user("cora", Role.COORDINATOR, other)
+    assert officers_of([other.pk, ours.partner.pk]) == [officer, coordinator]
+    assert officers_of([ours.partner.pk]) == [officer]

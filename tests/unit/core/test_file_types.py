@@ -1,0 +1,233 @@
+"""What an uploaded file is, whatever its name says, and what must not be in it."""
+
+import io
+import os
+import struct
+import zipfile
+from contextlib import suppress
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from core import file_packages, file_types
+from core.file_types import KINDS, FileRefused, judge
+from tests.factories.files import (
+    GOOD_FILES,
+    OLE,
+    PDF,
+    film,
+    office,
+    open_document,
+    pdf_packing,
+    pdf_saying,
+    relation,
+    zipped,
+)
+
+TEMPLATE = "word/_rels/settings.xml.rels"
+
+
+def refusal(name: str, content: bytes) -> str:
+    file = io.BytesIO(content)
+    with pytest.raises(FileRefused) as caught:
+        judge(name, file)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("name", GOOD_FILES)
+def test_file_that_is_what_it_is_called_is_taken_and_rewound(name: str) -> None:
+    file = io.BytesIO(GOOD_FILES[name])
+    kind = judge(name, file)
+    assert kind.ending == name.rpartition(".")[2].lower()
+    assert file.read() == GOOD_FILES[name]
+
+
+def test_every_kind_is_shown_to_be_taken() -> None:
+    assert set(KINDS) == {name.rpartition(".")[2].lower() for name in GOOD_FILES}
+
+
+@pytest.mark.parametrize("ending", KINDS)
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"MZ\x90\x00program",
+        b"<html><script>alert(1)</script>",
+        b"<svg onload='x'/>",
+        b"#!/bin/sh\n",
+        b"\x7fELF\x02\x00",
+        OLE,
+    ],
+)
+def test_program_or_page_is_refused_under_any_name(ending: str, content: bytes) -> None:
+    assert refusal(f"a.{ending}", content)
+
+
+@pytest.mark.parametrize("name", ["a.exe", "a.html", "a.svg", "a.docm", "a.pdf.js", "pdf", ".pdf", "a.pdf "])
+def test_other_endings_are_refused_by_name(name: str) -> None:
+    assert "are not taken. These are: csv, docx" in refusal(name, PDF)
+
+
+def test_endings_can_be_narrowed() -> None:
+    with pytest.raises(FileRefused, match=r"These are: csv\."):
+        judge("a.pdf", io.BytesIO(PDF), endings=["CSV", "exe"])
+
+
+def test_size_is_counted_and_nothing_is_no_file() -> None:
+    assert refusal("a.txt", b"") == "The file is empty."
+    with pytest.raises(FileRefused, match="larger than 1 MB"):
+        judge("a.txt", io.BytesIO(b"a" * 1_000_001), most_bytes=1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.pdf", b"%PDF-1.7 cut short", "cut off"),
+        ("a.pdf", b"PK" + PDF, "another kind"),
+        ("a.pdf", GOOD_FILES["a.png"], "another kind"),
+        ("a.png", PDF, "another kind"),
+        ("a.pdf", PDF + zipped({"a.txt": b"a"}), "something else hangs on it"),
+        ("a.pdf", PDF + zipped({}), "something else hangs on it"),
+        ("a.pdf", pdf_saying(b"/OpenAction<</S/JavaScript>>"), "a script"),
+        ("a.pdf", pdf_saying(b"/S/J#61vaScript"), "a script"),
+        ("a.pdf", pdf_saying(b"/S /Launch"), "a program"),
+        ("a.pdf", pdf_saying(b"/Names<</EmbeddedFiles 3 0 R>>"), "another file"),
+        ("a.pdf", pdf_packing(b"<</S/JavaScript/JS(app.alert())>>"), "a script"),
+        ("a.pdf", pdf_packing(b"<</S/JavaScript>>", name=b"/Obj#53t#6D"), "a script"),
+        ("a.pdf", pdf_packing(b"1" * 5_000_000 + b"<</S/JavaScript>>"), "a script"),
+        ("a.mp4", film(b"ftyp", b"moov")[:-3], "cut off"),
+        ("a.mp4", film(b"ftyp", b"mdat"), "cut off"),
+        ("a.mp4", film(b"moov", b"ftyp"), "another kind"),
+        ("a.mp4", film(b"ftyp", b"moov") + b"PK\x03\x04PK", "hangs on it"),
+        ("a.mp4", film(b"ftyp", b"moov", *[b"free"] * 10_000), "cut off"),
+        ("a.mp4", film(b"ftyp", b"moov") + b"\0\0\0\1mdat" + b"\xff" * 8, "cut off"),
+        ("a.docx", office("xlsx"), "another kind"),
+        ("a.xlsx", GOOD_FILES["a.docx"], "another kind"),
+        ("a.docx", open_document(), "another kind"),
+        ("a.docx", zipped({"page.html": b"<b>"}), "macros"),
+        ("a.odt", office(), "another kind"),
+        ("a.odt", open_document("ods"), "another kind"),
+        ("a.docx", b"MZ" + office(), "old kind"),
+        ("a.docx", office()[:-30], "cannot be opened"),
+        ("a.docx", office(types="<!DOCTYPE x>"), "cannot be opened"),
+        ("a.docx", office(types='<Default ContentType="application/vnd.ms-office.vbaProject"/>'), "macros"),
+        ("a.docx", office(types='<O ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/>'), "macros"),
+        ("a.docx", office(**{"word/vbaProject.bin": b"x"}), "macros"),
+        ("a.docx", office(**{"word/media/image1.png": OLE}), "macros"),
+        ("a.docx", office(**{"word/embeddings/x.bin": b"MZ\x90"}), "macros"),
+        ("a.docx", office(**{"word/embeddings/x.xlsx": office("xlsx", **{"xl/vbaProject.bin": b"x"})}), "macros"),
+        ("a.docx", office(**{"word/embeddings/x.xlsx": office(**{"y.xlsx": office()})}), "too much"),
+        ("a.docx", office(**{TEMPLATE: relation("attachedTemplate", "https://evil.example/a.dotm")}), "a template"),
+        ("a.docx", office(**{TEMPLATE: relation("attachedTemplate", "&#104;ttp:evil.example")}), "a template"),
+        ("a.docx", office(**{TEMPLATE: relation("attachedTemplate", r"\\evil\a.dotm")}), "a template"),
+        ("a.docx", office(**{TEMPLATE: relation("attachedTemplate", "file:////evil/a.dotm")}), "a template"),
+        ("a.docx", office(**{TEMPLATE: relation("AttachedTemplate", "file://evil/a.dotm")}), "a template"),
+        ("a.docx", office(**{TEMPLATE: b"<?xml version='1.0' encoding='x-none'?><R/>"}), "cannot be opened"),
+        ("a.docx", office(**{"../a.xml": b"<x/>"}), "written elsewhere"),
+        ("a.xlsx", office("xlsx", **{"xl/macrosheets/sheet1.xml": b"<x/>"}), "macros"),
+        ("a.odt", open_document(**{"Basic/Standard/Module1.xml": b"<x/>"}), "macros"),
+        ("a.odt", open_document(**{"Object 1": OLE}), "macros"),
+        ("a.odt", open_document(**{"META-INF/manifest.xml": b"<encryption-data/>"}), "password"),
+        ("a.rtf", rb"{\rtf1{\object\objemb{\*\objdata 0105}}}", "another program"),
+        ("a.rtf", rb"{\rtf1" + b"x" * 65_520 + rb"{\object\objdata 01}}", "another program"),
+        ("a.txt", b"\xef\xbb\xbf \n<!DOCTYPE html>", "web page"),
+        ("a.csv", b"a,b\x00", "UTF-8"),
+        ("a.txt", "text".encode("utf-16"), "UTF-8"),
+        ("a.ics", b"BEGIN:VCARD", "another kind"),
+        ("a.ics", b"BEGIN:VCALENDAR\x00", "UTF-8"),
+        ("a.zip", b"PK\x03\x04rest", "cannot be opened"),
+        ("a.zip", zipped({}), "old kind"),
+        ("a.zip", zipped({"run.exe": b"MZ"}), "run.exe: Files ending in “exe”"),
+        ("a.zip", zipped({"in/paper.pdf": b"MZ"}), "in/paper.pdf: The name ends in “pdf”"),
+        ("a.zip", zipped({"b.zip": GOOD_FILES["all.zip"]}), "b.zip: Files ending in “zip”"),
+        ("a.zip", GOOD_FILES["a.docx"], "[Content_Types].xml: Files ending in “xml”"),
+        ("a.zip", zipped({"a.docx": office(**{"word/vbaProject.bin": b"x"})}), "macros"),
+        ("a.zip", zipped({"a/index.html": b"<script>alert(1)</script>"}), "index.html: Files ending in “html”"),
+        ("a.zip", zipped({"a.svg": b"<svg><script>alert(1)</script></svg>"}), "a.svg: This drawing holds a script"),
+        ("a.zip", zipped({"a.svg": b"<svg onload ='x'/>"}), "holds a script"),
+        ("a.zip", zipped({"a.svg": b"<html>"}), "another kind"),
+        ("a.zip", zipped({"__MACOSX/._a.pdf": b"MZ"}), "another kind"),
+        ("a.zip", zipped({"../../etc/a.txt": b"a"}), "“../../etc/a.txt” in this file would be written elsewhere"),
+        ("a.zip", zipped({"in\\..\\..\\a.txt": b"a"}), "written elsewhere"),
+        ("a.zip", zipped({"/etc/a.txt": b"a"}), "written elsewhere"),
+        ("a.zip", zipped({"C:a.txt": b"a"}), "written elsewhere"),
+        ("a.zip", zipped({"a.txt": b"a" * 99})[:-10], "cannot be opened"),
+    ],
+)
+def test_what_is_not_what_it_says_is_refused_with_its_reason(name: str, content: bytes, words: str) -> None:
+    assert words in refusal(name, content)
+
+
+def test_locked_archive_is_refused() -> None:
+    content = bytearray(GOOD_FILES["all.zip"])
+    content[content.index(b"PK\x01\x02") + 8] |= 1  # the list of parts says the first one is encrypted
+    assert "password" in refusal("a.zip", bytes(content))
+
+
+def test_part_with_a_wrong_checksum_is_refused() -> None:
+    assert "cannot be opened" in refusal("a.zip", _stored(b"BEGIN:VCALENDAR").replace(b"CALENDAR", b"CALENDAX", 1))
+
+
+def _stored(content: bytes, mode: int = 0o100600) -> bytes:
+    out, part = io.BytesIO(), zipfile.ZipInfo("a.ics")
+    part.external_attr = mode << 16
+    with zipfile.ZipFile(out, "w") as packed:
+        packed.writestr(part, content)
+    return out.getvalue()
+
+
+def test_link_in_an_archive_is_refused() -> None:
+    assert "written elsewhere" in refusal("a.zip", _stored(b"/etc/passwd", mode=0o120777))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.zip", zipped({"a.txt": b"0" * 3_000_000})),
+        ("a.docx", office(**{"word/big.xml": b"0" * 3_000_000})),
+    ],
+)
+def test_bomb_that_lies_about_its_length_is_refused(name: str, content: bytes) -> None:
+    lying = bytearray(content)
+    place = lying.rindex(b"PK\x01\x02") + 24  # what a reader believes: the list at the end says ten bytes
+    lying[place : place + 4] = struct.pack("<I", 10)
+    assert "cannot be opened" in refusal(name, bytes(lying))
+
+
+def test_pdf_that_packs_more_than_anybody_writes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_types, "_MOST_PDF_OBJECTS", 10_000)
+    assert "Print it to a new PDF" in refusal("a.pdf", pdf_packing(b"1" * 20_000))
+
+
+def test_pdf_of_more_packed_streams_than_anybody_writes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.file_types._MOST_PDF_STREAMS", 2)
+    judge("a.pdf", io.BytesIO(PDF.replace(b"%%EOF", b"/ObjStm stream\n" * 2 + b"%%EOF")))
+    assert "holds a script" in refusal("a.pdf", PDF.replace(b"%%EOF", b"/ObjStm stream\n" * 3 + b"%%EOF"))
+
+
+def test_bomb_is_refused_before_it_goes_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_packages, "MAX_UNPACKED_BYTES", 10_000)
+    assert "too much" in refusal("a.docx", office(**{"word/big.xml": b"0" * 20_000}))
+    assert "too much" in refusal("a.zip", zipped({f"{n}.txt": b"0" * 4_000 for n in range(3)}))
+    assert "too much" in refusal("a.zip", zipped({"a.docx": office(**{"word/big.xml": b"0" * 20_000})}))
+    assert "too much" in refusal("a.zip", zipped({f"{n}.txt": b"" for n in range(file_packages.MAX_FILES + 1)}))
+
+
+def test_real_workbook_is_taken() -> None:
+    out = io.BytesIO()
+    Workbook().save(out)
+    assert judge("a.xlsx", out).content_type.endswith("spreadsheetml.sheet")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_damaged_file_is_taken_or_refused_and_breaks_nothing(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(GOOD_FILES)))
+    content = bytearray(GOOD_FILES[name])
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    file = io.BytesIO(bytes(content))
+    with suppress(FileRefused):
+        judge(name, file)
+    assert (file.tell(), file.seek(0, os.SEEK_END)) == (0, len(content))

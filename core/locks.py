@@ -1,14 +1,16 @@
 """One holder at a time, across processes and hosts, for as long as a transaction lasts."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
-from django.db import connection
+from django.db import IntegrityError, OperationalError, connection
 
 from core.models import NamedLock
 
 _SQLITE_WRITER = threading.Lock()
+T = TypeVar("T")
 
 
 @contextmanager
@@ -24,6 +26,22 @@ def writing_in_turn() -> Iterator[None]:
         return
     with _SQLITE_WRITER:
         yield
+
+
+def write_with_retries(transaction: Callable[[], T], *, attempts: int = 2, on: tuple[type[Exception], ...] = ()) -> T:
+    """Return what ``transaction`` returns, begun anew when somebody else writes of the same person at this moment.
+
+    The database breaks a deadlock by refusing one of the two, and tells whoever inserts the same row second: to begin
+    again is to find what the other one wrote. ``on``: what else is worth another try. The last one's error is raised.
+    """
+    worth_a_try: tuple[type[Exception], ...] = (IntegrityError, OperationalError, *on)
+    with writing_in_turn():
+        for _attempt in range(attempts - 1):
+            try:
+                return transaction()
+            except worth_a_try:
+                continue
+        return transaction()
 
 
 def hold_lock(name: str) -> None:

@@ -31,6 +31,7 @@ from audiences.models import AutomationRun, AutomationStep, StaffTask, WebhookCa
 from audiences.segment_rules import InSegment
 from audiences.selectors.ground import Ground, ground_of
 from audiences.selectors.members import members_on
+from core.locks import write_with_retries
 from messaging.actions.queue import Draft, queue_message
 from messaging.models import MessageText
 from messaging.wordings import NoWording, wording_for
@@ -67,7 +68,6 @@ def _put_off(run_id: int, at: datetime) -> None:
     due.update(stuck_since=Coalesce(F("stuck_since"), F("next_at")), next_at=at + TRY_AGAIN)
 
 
-@transaction.atomic
 def lead_on(*, run_id: int, at: datetime, grounds: dict[int, Ground] | None = None) -> AutomationRun | None:
     """Do every step of one way that is due at ``at``, and return the way as it stands then.
 
@@ -76,6 +76,12 @@ def lead_on(*, run_id: int, at: datetime, grounds: dict[int, Ground] | None = No
     nothing. A message, a task and a call bear the run and the step in a unique key besides. Whoever is in the journey's
     leaving segment, is gone, or is not the organisation's any more, leaves instead.
     """
+    # Their record may be merged or erased at this moment.
+    return write_with_retries(lambda: _lead_on_once(run_id, at, grounds))
+
+
+@transaction.atomic
+def _lead_on_once(run_id: int, at: datetime, grounds: dict[int, Ground] | None) -> AutomationRun | None:
     rows = AutomationRun.objects.due(at).filter(pk=run_id)
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))

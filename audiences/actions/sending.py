@@ -13,6 +13,7 @@ from audiences.enums import BroadcastStatus, RecipientStatus, Split
 from audiences.models import Broadcast, BroadcastRecipient
 from audiences.pace import room_ahead
 from core import audit
+from core.locks import write_with_retries
 from messaging.actions.queue import Draft, queue_messages
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
@@ -47,13 +48,18 @@ def send_broadcasts(*, at: datetime) -> int:
     return total
 
 
-@transaction.atomic
 def queue_recipients(*, broadcast_id: int, at: datetime, limit: int = BATCH) -> int:
     """Hand the next people to the ledger and return how many were dealt with; 0: nobody waits, or enough is ahead.
 
     The broadcast is held meanwhile: whoever pauses or stops it comes before or after, never in between. Keys are unique
     and the mark stands in the same transaction, so nobody is queued twice, whatever crashes.
     """
+    # One of them may be erased at this moment.
+    return write_with_retries(lambda: _queue_once(broadcast_id, at, limit))
+
+
+@transaction.atomic
+def _queue_once(broadcast_id: int, at: datetime, limit: int) -> int:
     held = lock_broadcast(broadcast_id)
     if held.status != BroadcastStatus.SENDING or held.snapshot_done_at is None:
         return 0

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import transaction
 
 from core import audit
 from core.audit import Actor
-from core.locks import writing_in_turn
+from core.locks import write_with_retries
 from events.actions import rsvp_letters as letters
 from events.actions.offers import offer_in_turn
 from events.actions.places import (
@@ -86,13 +86,8 @@ def register(*, intake: Intake, at: datetime) -> Registered:
     registered as they were and is told so by mail; who cancelled is registered anew. Raises RegistrationClosed, and
     then nothing is kept.
     """
-    with writing_in_turn():
-        try:
-            return _register_once(intake, at)
-        except (IntegrityError, OperationalError, Supporter.DoesNotExist):
-            # The same person's other form made their record at this moment, or "this was not me" removed it, or a
-            # deadlock was broken.
-            return _register_once(intake, at)
+    # The same person's other form may make their record at this moment, or "this was not me" remove it.
+    return write_with_retries(lambda: _register_once(intake, at), on=(Supporter.DoesNotExist,))
 
 
 @transaction.atomic

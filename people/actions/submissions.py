@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, OperationalError, models, transaction
+from django.db import models, transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 
 from core import audit
 from core.inserts import insert_row
-from core.locks import writing_in_turn
+from core.locks import write_with_retries
 from core.statements import compiled_select, compiled_update
 from people.addresses import subject_index
 from people.canonical import canonical_email
@@ -122,13 +122,8 @@ def confirm_submission(*, token: str, at: datetime) -> Confirmed:
     within ten minutes returns the first result; later ones raise AlreadyConfirmed. Raises InvalidToken,
     SubmissionGone (purged or older than 21 days), SubmissionDisowned.
     """
-    with writing_in_turn():
-        try:
-            return _confirm_once(token, at)
-        except (IntegrityError, OperationalError):
-            # At the same moment the same person confirmed something else, or a drain counted them (then one of the two
-            # was picked to break a deadlock); the other one has made the supporter by now.
-            return _confirm_once(token, at)
+    # The same person may confirm something else at this moment, or a drain count them.
+    return write_with_retries(lambda: _confirm_once(token, at))
 
 
 @transaction.atomic

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, models, transaction
+from django.db import models, transaction
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from core import audit
 from core.audit import Actor
 from core.inserts import NewRows
-from core.locks import writing_in_turn
+from core.locks import write_with_retries
 from core.statements import compiled_select
 from people.actions.contact_conflicts import note_conflict, settle_conflicts_of_merged
 from people.canonical import canonical_email, canonical_phone
@@ -195,13 +195,7 @@ def merge_supporters(*, keep: Supporter, absorb: Supporter, by: Actor) -> Suppor
     `people` move what they hold in the functions settings.SUPPORTER_MERGERS names. Safe to call twice.
     Raises CannotMerge for a record merged elsewhere or into itself, or gone meanwhile.
     """
-    with writing_in_turn():
-        for _attempt in range(ATTEMPTS - 1):
-            try:
-                return _merge_once(keep.pk, absorb.pk, by)
-            except (IntegrityError, OperationalError):
-                continue
-        return _merge_once(keep.pk, absorb.pk, by)
+    return write_with_retries(lambda: _merge_once(keep.pk, absorb.pk, by), attempts=ATTEMPTS)
 
 
 @transaction.atomic
@@ -230,13 +224,15 @@ def _merge_once(keep_pk: int, absorb_pk: int, by: Actor) -> Supporter:
 def _hold_both(pks: set[int]) -> dict[int, Supporter]:
     """Hold two records in the order in which whoever confirms a form or erases a person holds them, and return them.
 
-    Forms, then people, then addresses, each by their keys: nobody then waits for somebody who waits for them.
+    Forms, then people, then addresses, each by their keys: nobody then waits for somebody who waits for them. What is
+    written for an address meanwhile moves with it, so whoever does that is not kept waiting: they may hold what the
+    packages above move.
     """
     forms = Submission.objects.filter(supporter__in=pks).order_by("pk")
     list(forms.select_for_update(of=("self",)).values_list("pk"))
     rows = {row.pk: row for row in map(hold_supporter, sorted(pks)) if row is not None}
     points = ContactPoint.objects.filter(supporter__in=pks).order_by("pk")
-    list(points.select_for_update(of=("self",)).values_list("pk"))
+    list(points.select_for_update(of=("self",), no_key=True).values_list("pk"))
     return rows
 
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.module_loading import import_string
 
 from core import audit
 from core.audit import Actor
-from core.locks import writing_in_turn
+from core.locks import write_with_retries
 from people.actions.consents import suppress_address
 from people.actions.supporters import hold_supporter
 from people.addresses import address_index
@@ -55,13 +55,8 @@ def erase_supporter(
     Without ``suppress`` they are forgotten without a stop: their time was over, they did not ask. ``only_if`` is asked
     once the person is held; where it says no, nothing happens.
     """
-    with writing_in_turn(), looking_through_forms_once():
-        for _attempt in range(ATTEMPTS - 1):
-            try:
-                return _erase_once(supporter.pk, by, at, suppress, only_if)
-            except (IntegrityError, OperationalError):
-                continue
-        return _erase_once(supporter.pk, by, at, suppress, only_if)
+    with looking_through_forms_once():
+        return write_with_retries(lambda: _erase_once(supporter.pk, by, at, suppress, only_if), attempts=ATTEMPTS)
 
 
 @transaction.atomic

@@ -8,11 +8,14 @@ import pytest
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
-from people.actions.supporters import hold_supporter, merge_supporters
+from messaging.actions.queue import queue_messages
+from messaging.models import OutboundMessage
+from people.actions.supporters import _hold_both, hold_supporter, merge_supporters
 from people.erasing import hold_forms_of
 from people.models import Submission, Supporter
 from tests.factories.campaigns import sign
 from tests.factories.cms import make_petition
+from tests.factories.messaging import make_draft
 from tests.factories.people import BEN
 from tests.threads import run_at_once
 
@@ -84,3 +87,29 @@ def test_merge_holds_forms_before_people_as_erasing_does(at: datetime) -> None:
         return merge_supporters(keep=keep, absorb=absorb, by="tests")
 
     assert run_at_once(begin_to_erase, merge) == [True, keep]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer, who waits for nobody")
+def test_what_is_written_for_an_address_does_not_wait_for_a_merge(at: datetime) -> None:
+    keep, absorb = two_people(at)
+    point = absorb.contact_points.get()
+    is_held, is_written = threading.Event(), threading.Event()
+
+    def merge_slowly() -> bool:
+        with transaction.atomic():
+            _hold_both({keep.pk, absorb.pk})
+            is_held.set()
+            return is_written.wait(SECONDS)
+
+    def write() -> int:
+        assert is_held.wait(SECONDS)
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '500ms'")
+                queue_messages(drafts=[make_draft(at=at, contact_point=point)], at=at)
+                return OutboundMessage.objects.filter(contact_point=point).count()
+        finally:
+            is_written.set()
+
+    assert run_at_once(merge_slowly, write) == [True, 1]

@@ -1,11 +1,12 @@
 """One holder at a time, for as long as a transaction lasts."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
-from core.locks import hold_lock, writing_in_turn
+from core.locks import hold_lock, write_with_retries, writing_in_turn
 from core.models import NamedLock
 from tests.threads import run_at_once
 
@@ -53,3 +54,30 @@ def test_writing_in_turn_does_not_wait_inside_a_transaction() -> None:
     with writing_in_turn(), transaction.atomic(), writing_in_turn():
         NamedLock.objects.create(name="tests")
     assert NamedLock.objects.count() == 1
+
+
+def failing(*errors: Exception) -> Callable[[], str]:
+    """Return what raises ``errors``, one a call, and then returns."""
+    left = list(errors)
+
+    def act() -> str:
+        if left:
+            raise left.pop(0)
+        return "written"
+
+    return act
+
+
+@pytest.mark.django_db
+def test_write_with_retries_begins_again_when_somebody_else_was_first() -> None:
+    assert write_with_retries(failing(IntegrityError("twice"))) == "written"
+    assert write_with_retries(failing(OperationalError("deadlock"), IntegrityError("twice")), attempts=3) == "written"
+    assert write_with_retries(failing(LookupError("gone")), on=(LookupError,)) == "written"
+
+
+@pytest.mark.django_db
+def test_write_with_retries_raises_the_last_error_and_what_no_retry_mends() -> None:
+    with pytest.raises(OperationalError, match="second"):
+        write_with_retries(failing(OperationalError("first"), OperationalError("second")))
+    with pytest.raises(LookupError):
+        write_with_retries(failing(LookupError("gone")))

@@ -1,23 +1,18 @@
 """Links on paper: sheets of QR codes with what people read beside them, as tagged PDF."""
 
-import json
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-import typst
-from django.conf import settings
 from django.utils.translation import get_language_bidi, gettext, override
 
 from campaigns.link_codes import qr_svg
 from campaigns.models import Source
 from campaigns.selectors.source_links import short_url, spoken_url
+from core.paper import draw_pdf
 
 LAYOUTS = ("poster", "tent", "cards", "stickers")
 MOST = 500  # links on one print
 _PAGE = Path(__file__).parent / "paper" / "link_sheet.typ"
-_FONTS = settings.BASE_DIR / "static" / "vendor" / "fonts" / "paper"
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ def link_sheet_pdf(sources: list[Source], *, layout: str, language: str) -> byte
             "scan": gettext("Scan the code with your phone’s camera, or type:"),
             "links": [asdict(_printed(source)) for source in sources],
         }
-    return _compile(told)
+    return draw_pdf(_PAGE, told)
 
 
 def _printed(source: Source) -> Printed:
@@ -67,30 +62,3 @@ def _printed(source: Source) -> Printed:
         qr=qr_svg(url).decode(),
         qr_alt=gettext("QR code that opens %(address)s") % {"address": spoken},
     )
-
-
-def _compile(told: dict[str, Any]) -> bytes:
-    """Draw with our own fonts; a name they have no letters for is drawn with the machine's."""
-    words = json.dumps(told, ensure_ascii=False).replace("\ufeff", "")
-    for with_system in (False, True):
-        try:
-            return _draw(words, _fonts(with_system), is_tagged=True)
-        except typst.TypstError:
-            continue
-    return _draw(words, _fonts(True), is_tagged=False)
-
-
-def _draw(words: str, fonts: typst.Fonts, *, is_tagged: bool) -> bytes:
-    drawn: bytes = typst.compile(
-        _PAGE.read_bytes(),
-        font_paths=fonts,
-        format="pdf",
-        sys_inputs={"paper": words},
-        pdf_standards=["ua-1"] if is_tagged else [],
-    )
-    return drawn
-
-
-@cache
-def _fonts(with_system: bool) -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=with_system, font_paths=[_FONTS])

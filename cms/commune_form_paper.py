@@ -1,18 +1,14 @@
 """The commune's form as an empty PDF, for who fills it in by hand: drawn once per form and language."""
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
-from django.conf import settings
-
 from campaigns.commune_forms import CommuneForm, commune_form
 from cms.commune_form_context import paper_of
+from core.paper import draw_pdf
 
 _PAGE = Path(__file__).parent / "paper" / "commune_form.typ"
-_FONTS = settings.BASE_DIR / "static" / "vendor" / "fonts" / "form"
 
 
 def blank_form_pdf(key: str, place: str, kind: str, group: str, language: str) -> bytes | None:
@@ -27,14 +23,7 @@ def blank_form_pdf(key: str, place: str, kind: str, group: str, language: str) -
 def _drawn(key: str, place: str, kind: str, group: str, language: str) -> bytes:
     form = commune_form(key, place, kind, group)
     assert form is not None  # noqa: S101 - the caller has looked
-    drawn: bytes = typst.compile(
-        _PAGE.read_bytes(),
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[_FONTS]),
-        format="pdf",
-        sys_inputs={"paper": json.dumps(_words(form, language), ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-    )
-    return drawn
+    return draw_pdf(_PAGE, _words(form, language), fonts="form")
 
 
 def _words(form: CommuneForm, language: str) -> dict[str, Any]:

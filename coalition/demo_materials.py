@@ -1,12 +1,10 @@
 """The demo campaign's materials: a flyer, a guide, a picture and texts in several languages, marked as made here."""
 
 import io
-import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -21,6 +19,7 @@ from coalition.actions.materials import publish_file, publish_text
 from coalition.material_enums import MaterialKind
 from coalition.material_files import receive
 from coalition.models import Material, MaterialVersion
+from core.paper import draw_pdf
 
 BY = "coalition.demo"
 _PAGE = Path(__file__).parent / "paper" / "demo_flyer.typ"
@@ -110,14 +109,7 @@ def _paper(language: str, title: str, body: str, place: str) -> bytes:
         "language": language, "is_rtl": language == "ar", "mark": _MARK[language],
         "title": title, "body": body, "place": place,
     }  # fmt: skip
-    drawn: bytes = typst.compile(
-        _PAGE.read_bytes(),
-        font_paths=typst.Fonts(include_system_fonts=False, font_paths=[_FONTS]),
-        format="pdf",
-        sys_inputs={"paper": json.dumps(told, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-    )
-    return drawn
+    return draw_pdf(_PAGE, told)
 
 
 def _picture(title: str, mark: str) -> bytes:

@@ -1,13 +1,9 @@
 """One A4 page for a board or a funder: what official figures say, with their sources and what they do not say."""
 
-import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
-from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext, pgettext
 
@@ -18,6 +14,7 @@ from campaigns.selectors.registration_figures import Comparison, RegistrationFig
 from campaigns.templatetags.registration_figures import as_of, basis_of, group_of, kind_of, points, rate_of, signed
 from campaigns.templatetags.registration_figures import signed_percent as percent_of
 from core.lists import listed
+from core.paper import draw_pdf
 from dashboards.attribution import Attribution
 from dashboards.goals import GoalLine
 from dashboards.pledge_ladders import LadderTable
@@ -26,7 +23,6 @@ from dashboards.told_sentences import told_sentences
 MOST_FINDINGS = 3
 MOST_COMMUNES = 8  # on one page; the largest
 _PAGE = Path(__file__).parent / "paper" / "registration.typ"
-_FONTS = settings.BASE_DIR / "static" / "vendor" / "fonts" / "paper"
 
 
 def registration_pdf(
@@ -46,29 +42,7 @@ def registration_pdf(
         "told_title": gettext("What people told us"),
         "told": told_sentences(tables, gain),
     }
-    told = json.dumps(paper, ensure_ascii=False).replace("\ufeff", "")
-    for is_own in (True, False):
-        try:
-            return _compile(told, is_own_fonts=is_own, is_tagged=True)
-        except typst.TypstError:
-            continue
-    return _compile(told, is_own_fonts=False, is_tagged=False)
-
-
-def _compile(told: str, *, is_own_fonts: bool, is_tagged: bool) -> bytes:
-    drawn: bytes = typst.compile(
-        _PAGE.read_bytes(),
-        font_paths=_fonts(is_own_fonts),
-        format="pdf",
-        sys_inputs={"paper": told},
-        pdf_standards=["ua-1"] if is_tagged else [],
-    )
-    return drawn
-
-
-@cache
-def _fonts(is_own: bool) -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=not is_own, font_paths=[_FONTS])
+    return draw_pdf(_PAGE, paper)
 
 
 def _paper(

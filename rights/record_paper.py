@@ -1,25 +1,21 @@
 """The record of processing as a document to hand over: PDF for people, CSV for whoever keeps a register in a table."""
 
 import csv
-import json
 from dataclasses import asdict
-from functools import cache
 from io import StringIO
 from pathlib import Path
 
-import typst
-from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from core.paper import draw_pdf
 from core.spreadsheets import safe_cell
 from rights.models import RecordVersion
 from rights.record import Record, Row
 
 _PAGE = Path(__file__).parent / "paper" / "record.typ"
-_FONTS = settings.BASE_DIR / "static" / "vendor" / "fonts" / "paper"
 
 
 def version_in_words(version: RecordVersion) -> str:
@@ -40,30 +36,7 @@ def record_pdf(record: Record, version: RecordVersion) -> bytes:
         "missing_title": gettext("Still to be said"),
         "generated": gettext("Generated for the demo.") if record.is_generated else "",
     }
-    # A mark of byte order has no place in a tagged page, and says nothing.
-    told = json.dumps(paper, ensure_ascii=False).replace("\ufeff", "")
-    for is_own in (True, False):
-        try:
-            return _compile(told, is_own_fonts=is_own, is_tagged=True)
-        except typst.TypstError:
-            continue
-    return _compile(told, is_own_fonts=False, is_tagged=False)
-
-
-def _compile(told: str, *, is_own_fonts: bool, is_tagged: bool) -> bytes:
-    drawn: bytes = typst.compile(
-        _PAGE.read_bytes(),
-        font_paths=_fonts(is_own_fonts),
-        format="pdf",
-        sys_inputs={"paper": told},
-        pdf_standards=["ua-1"] if is_tagged else [],
-    )
-    return drawn
-
-
-@cache
-def _fonts(is_own: bool) -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=not is_own, font_paths=[_FONTS])
+    return draw_pdf(_PAGE, paper)
 
 
 def record_csv(record: Record, version: RecordVersion) -> bytes:

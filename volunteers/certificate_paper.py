@@ -1,14 +1,11 @@
 """A certificate on paper: one tagged A4 page with a QR code that leads to the page which verifies it."""
 
 import io
-import json
 import unicodedata
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 
 import segno
-import typst
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -16,13 +13,13 @@ from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
+from core.paper import draw_pdf
 from volunteers.actions.agenda_notices import message_language
 from volunteers.certificate_rules import spaced_code
 from volunteers.models import Certificate
 
 LONGEST_SUMMARY = 280  # characters: what fits under the title
 _PAGE = Path(__file__).parent / "paper" / "certificate.typ"
-_FONTS = settings.BASE_DIR / "static" / "vendor" / "fonts" / "paper"
 
 
 @dataclass(frozen=True)
@@ -58,39 +55,12 @@ def certificate_pdf(certificate: Certificate) -> bytes:
     """Return the certificate as PDF/UA in the volunteer's language."""
     language = message_language(certificate.volunteer)
     with translation.override(language):
-        return draw_paper(_paper(certificate, language))
+        return draw_pdf(_PAGE, asdict(_paper(certificate, language)))
 
 
 def verification_url(certificate: Certificate) -> str:
     """Return the address of the page that verifies a certificate, in the active language."""
     return settings.PUBLIC_URL + reverse("verify_certificate", args=[certificate.code])
-
-
-def draw_paper(paper: Paper) -> bytes:
-    """Return a PDF of one page: tagged (PDF/UA-1), with its title and language, fonts embedded.
-
-    Words our fonts have no letters for (a name in Amharic, Korean, Georgian ...) are drawn with the machine's. What not
-    even these can write shows as boxes on a page without the mark of the standard: nobody is left without their paper.
-    """
-    for fonts in (_own_fonts, _all_fonts):
-        try:
-            return _compile(paper, fonts(), is_tagged=True)
-        except typst.TypstError:
-            continue
-    return _compile(paper, _all_fonts(), is_tagged=False)
-
-
-def _compile(paper: Paper, fonts: typst.Fonts, *, is_tagged: bool) -> bytes:
-    # A mark of byte order has no place in a tagged page, and says nothing.
-    told = json.dumps(asdict(paper), ensure_ascii=False).replace("\ufeff", "")
-    drawn: bytes = typst.compile(
-        _page(),
-        font_paths=fonts,
-        format="pdf",
-        sys_inputs={"paper": told},
-        pdf_standards=["ua-1"] if is_tagged else [],
-    )
-    return drawn
 
 
 def _paper(certificate: Certificate, language: str) -> Paper:
@@ -134,20 +104,3 @@ def _qr(url: str) -> str:
     out = io.BytesIO()
     segno.make(url, error="m").save(out, kind="svg", border=2, xmldecl=False, dark="#1b2140", light="#ffffff")
     return out.getvalue().decode()
-
-
-@cache
-def _page() -> bytes:
-    return _PAGE.read_bytes()
-
-
-@cache
-def _own_fonts() -> typst.Fonts:
-    """Our own fonts and typst's, not the machine's: the same paper everywhere."""
-    return typst.Fonts(include_system_fonts=False, font_paths=[_FONTS])
-
-
-@cache
-def _all_fonts() -> typst.Fonts:
-    """Ours first, then whatever the machine has."""
-    return typst.Fonts(include_system_fonts=True, font_paths=[_FONTS])

@@ -280,6 +280,7 @@ PARTNER_LEFT_GRACE_DAYS = env_int("PARTNER_LEFT_GRACE_DAYS", 14)
 WEBHOOK_CALLER = "integrations.webhooks.caller.HttpsCaller"
 WEBHOOK_HOSTS = env_list("WEBHOOK_HOSTS", [])
 WEBHOOK_SECRET = env_str("WEBHOOK_SECRET", "")
+WEBHOOK_ALLOW_PRIVATE = env_bool("WEBHOOK_ALLOW_PRIVATE", False)
 # A broadcast to so many people or more waits for the word of a second person.
 BROADCAST_APPROVAL_ABOVE = env_int("BROADCAST_APPROVAL_ABOVE", 500)
 # What an organisation writes within so many hours in one campaign counts together for that.

@@ -14,10 +14,9 @@ from django.utils.translation import gettext
 from coalition.ports import DeliveryError
 from integrations.webhooks.addresses import is_public_address, is_well_formed
 from integrations.webhooks.caller import COME_BACK_LATER
-from integrations.webhooks.pinned import ForbiddenAddressError, Resolver, look_up, pinned_client
+from integrations.webhooks.pinned import ForbiddenAddressError, Resolver, look_up, pinned_client, skim
 
 PIECE = 64 * 1024
-LONGEST_ANSWER = 64 * 1024
 
 
 def signature_of(*, secret: str, key: str, at: int, sha256: str) -> str:
@@ -72,7 +71,7 @@ class PinnedPartnerCaller:
         )
         try:
             with client, client.stream("POST", url, content=_pieces(body), headers=headers) as answer:
-                _skim(answer)
+                skim(answer)
                 return answer.status_code
         except ForbiddenAddressError as error:
             raise DeliveryError("the name leads to an address that is not public", permanent=True) from error
@@ -85,12 +84,3 @@ class PinnedPartnerCaller:
 def _pieces(body: IO[bytes]) -> Iterator[bytes]:
     while piece := body.read(PIECE):
         yield piece
-
-
-def _skim(answer: httpx.Response) -> None:
-    """Read a little of the answer, as it comes and unpacked by nobody, so that the other side may finish politely."""
-    taken = 0
-    for piece in answer.iter_raw(4096):
-        taken += len(piece)
-        if taken > LONGEST_ANSWER:
-            return

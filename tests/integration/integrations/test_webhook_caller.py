@@ -74,7 +74,7 @@ def test_dripping_answer_leaves_it_uncertain_and_ends_in_time(
     server: PartnerServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(caller, "SECONDS", 1)
-    server.body, server.pause = [b"x"] * 60, 0.2
+    server.status, server.body, server.pause = 200, [b"x"] * 60, 0.2
     began = time.monotonic()
     assert refused(server).uncertain
     assert time.monotonic() - began < 6

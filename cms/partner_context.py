@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from campaigns.enums import Grain, Metric, PartnerRole
 from campaigns.models import Petition, PledgeKind, Tally
+from campaigns.pledge_opening import Opening
 from campaigns.selectors.sources import clean_source_code, partnership_of_source
 from campaigns.selectors.tallies import live_switches
+from campaigns.zones import local_day
 from cms.addresses import absolute
 from cms.event_links import page_of
 from cms.models.petition_page import PetitionPage
@@ -128,13 +130,19 @@ def _code(partner: PublicPartner, request: HttpRequest) -> str:
 
 
 def ways_to_take_part(shown: Shown) -> list[Way]:
-    """Return the campaign's open petitions and its pledges, each by its page nearest to the reader's language."""
+    """Return what the campaign takes now, petitions and pledges, each by its page nearest to the reader's language."""
     campaign = shown.partner.partnership.campaign_id
     petitions = Petition.objects.open(shown.at).filter(campaign=campaign).values("pk")
     signing = PetitionPage.objects.live().public().filter(petition__in=petitions)
-    kinds = PledgeKind.objects.filter(campaign=campaign).values("pk")
-    promising = PledgePage.objects.live().public().filter(pledge_kind__in=kinds)
+    kinds = PledgeKind.objects.filter(campaign=campaign).select_related("campaign", "election", "initiative")
+    taken = [kind.pk for kind in kinds if _takes_pledges(kind, shown.at)]
+    promising = PledgePage.objects.live().public().filter(pledge_kind__in=taken)
     return [*_ways(signing, "petition_id", shown), *_ways(promising, "pledge_kind_id", shown)]
+
+
+def _takes_pledges(kind: PledgeKind, at: datetime) -> bool:
+    today = local_day(at, kind.campaign)
+    return not Opening(today, kind.last_day, kind.is_open, is_called_off=kind.is_called_off).closed
 
 
 def _ways(pages: Any, column: str, shown: Shown) -> list[Way]:

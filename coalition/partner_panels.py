@@ -1,5 +1,6 @@
 """What partners' dashboards show from here: agreement, page on the site, encrypted files, the newest materials."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -46,10 +47,7 @@ def page_panel(partnership: Partnership, user: "User") -> Section | None:
     if not (manages(partnership, user) or coordinates(partnership, user)):
         return None
     versions = PartnerProfile.objects.filter(partnership=partnership, status__in=[ProfileStatus.PUBLIC, *OPEN])
-    rows = [
-        [each.get_status_display(), timezone.localtime(each.decided_at or each.sent_at or each.saved_at)]
-        for each in versions.order_by("pk")
-    ]
+    rows = [[each.get_status_display(), timezone.localtime(_since(each))] for each in versions.order_by("pk")]
     return Section(
         _("Public page"),
         [_("State"), _("Since")],
@@ -57,6 +55,12 @@ def page_panel(partnership: Partnership, user: "User") -> Section | None:
         _("Nothing is public yet: add a logo and some words."),
         action=(reverse("staff_partners:public_page", args=[partnership.pk]), gettext("To the page")),
     )
+
+
+def _since(profile: PartnerProfile) -> datetime:
+    """Return since when a version stands as it does: one that was returned once may have been sent again since."""
+    moments = {ProfileStatus.DRAFT: profile.saved_at, ProfileStatus.WAITING: profile.sent_at}
+    return moments.get(ProfileStatus(profile.status), profile.decided_at) or profile.saved_at
 
 
 def exports_panel(partnership: Partnership, user: "User") -> Section | None:

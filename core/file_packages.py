@@ -115,7 +115,7 @@ def _refuse_programs(packed: zipfile.ZipFile, most_inner: int = MAX_INNER) -> No
             if _PROGRAM_NAME.search(name) or begins.startswith(_PROGRAMS):
                 raise PackageRefused(_macros())
             if name.endswith(".rels"):
-                _refuse_template_elsewhere(content.read(_MAX_LIST_BYTES))
+                _refuse_parts_elsewhere(content.read(_MAX_LIST_BYTES))
             if begins.startswith(b"PK\x03\x04"):
                 inner += 1
                 if inner > most_inner:
@@ -124,12 +124,13 @@ def _refuse_programs(packed: zipfile.ZipFile, most_inner: int = MAX_INNER) -> No
                     _refuse_programs(package, most_inner=0)
 
 
-def _refuse_template_elsewhere(relations: bytes) -> None:
-    """Refuse a template that is fetched on opening (ECMA-376 part 1 §17.15.1.6)."""
+def _refuse_parts_elsewhere(relations: bytes) -> None:
+    """Refuse a template, an object or a frame that is fetched on opening (ECMA-376 part 1 §17.15.1.6, §15.2.13)."""
     for said in _elements(relations):
+        kind = said.get("Type", "").casefold().rpartition("/")[2]
         target = said.get("Target", "").casefold().replace("\\", "/")
-        if said.get("Type", "").casefold().endswith("/attachedtemplate") and not _ON_DISK.fullmatch(target):
-            raise PackageRefused(_("This document loads a template from elsewhere. Save it without one."))
+        if kind in _FETCHED and not _ON_DISK.fullmatch(target):
+            raise PackageRefused(_FETCHED[kind]())
 
 
 def _beginning(packed: zipfile.ZipFile, part: zipfile.ZipInfo, length: int) -> bytes:
@@ -186,3 +187,11 @@ def _locked() -> str:
 
 def _macros() -> str:
     return _("There are macros, programs or embedded objects in this file; save it without them and try again.")
+
+
+def _template() -> str:
+    return _("This document loads a template from elsewhere. Save it without one.")
+
+
+# What a program fetches and runs or shows without being asked, by the last word of its relation's type.
+_FETCHED = {"attachedtemplate": _template, "oleobject": _macros, "frame": _macros, "subdocument": _macros}

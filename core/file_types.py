@@ -13,6 +13,7 @@ from typing import IO
 
 from django.utils.translation import gettext as _
 
+from core.drawings import is_active_drawing
 from core.file_packages import PackageRefused, check_archive, check_office, check_open_document
 
 MAX_BYTES = 50_000_000
@@ -265,7 +266,7 @@ def _check_drawing(file: IO[bytes], kind: FileType) -> None:
     content = file.read()
     if b"<svg" not in content:
         raise _mismatch(kind)
-    if _ACTIVE_DRAWING.search(content):
+    if _ACTIVE_DRAWING.search(content) or is_active_drawing(content):
         raise FileRefused(_("This drawing holds a script; save it without and try again."))
 
 

@@ -12,24 +12,37 @@ _FAULTS = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 
 
 def redrawn(file: UploadedFile) -> UploadedFile:
-    """Return the picture encoded anew in its own format, turned as its camera said. Raises ValidationError."""
+    """Return the picture encoded anew in its own format, turned as its camera said. Raises ValidationError.
+
+    Which colour is clear stays: it is part of the pixels. What a camera packs behind a JPEG (the same view again, a map
+    of brightness) does not: of these several pictures the first is the one people see.
+    """
     try:
         file.seek(0)
         with Image.open(file) as picture:
-            kind, content = str(picture.format), BytesIO()
-            frames = [frame.copy() for frame in ImageSequence.Iterator(picture)]
+            if picture.format == "MPO":  # a JPEG with others packed behind it
+                kind, frames = "JPEG", [picture.copy()]
+            else:
+                kind, frames = str(picture.format), [frame.copy() for frame in ImageSequence.Iterator(picture)]
+            times = [frame.info.get("duration", 100) for frame in frames]
+            frames = [_bare(frame) for frame in frames]
+            content = BytesIO()
             if len(frames) > 1:
-                times = picture.info.get("duration", 100)
                 frames[0].save(content, kind, save_all=True, append_images=frames[1:], loop=0, duration=times)
             else:
-                still = ImageOps.exif_transpose(frames[0])
-                still.info.clear()
-                still.save(content, kind, **({"quality": 90} if kind in {"JPEG", "WEBP"} else {}))
+                frames[0].save(content, kind, **({"quality": 90} if kind in {"JPEG", "WEBP"} else {}))
     except _FAULTS as error:
         raise forms.ValidationError(UNREADABLE) from error
     clean = InMemoryUploadedFile(content, "file", file.name, file.content_type, content.tell(), None)
     clean.seek(0)
     return clean
+
+
+def _bare(frame: Image.Image) -> Image.Image:
+    """Return a picture the right way up, with nothing beside its pixels but which colour of its palette is clear."""
+    bare = ImageOps.exif_transpose(frame)
+    bare.info = {name: bare.info[name] for name in ("transparency",) if name in bare.info}
+    return bare
 
 
 def refuse_huge(file: UploadedFile, most_pixels: int) -> None:

@@ -24,7 +24,7 @@ from rights.record_categories import category_of
 from rights.record_countries import country_name
 from rights.record_enums import ProviderKind, Safeguard
 from rights.record_measures import MEASURES
-from rights.record_recipients import Partner, Provider, of_kind, partners_of, providers_of
+from rights.record_recipients import Partner, Provider, last_files, of_kind, partners_of, providers_of
 from rights.record_rules import is_third_country
 from rights.retention_enums import Kept
 
@@ -158,7 +158,9 @@ def _head(organisation: Organisation, known: Known) -> tuple[Row, ...]:
     joint = [_contact(each) for each in of_kind(known.partners, AgreementKind.JOINT)]
     behalf = [_contact(each) for each in of_kind(known.partners, AgreementKind.PROCESSOR)]
     others = tuple(
-        dict.fromkeys(each.organisation.name for each in known.partners if each.is_active and not each.agreed)
+        dict.fromkeys(
+            each.organisation.name for each in known.partners if each.is_active and not each.agreed and not each.leads
+        )
     )
     rows = [
         Row(gettext("Controller"), (organisation.name, *filter(None, map(str.strip, reach)))),
@@ -182,7 +184,7 @@ def _head(organisation: Organisation, known: Known) -> tuple[Row, ...]:
 
 
 def _contact(partner: Partner) -> str:
-    since = gettext("agreement of %(day)s") % {"day": _day(partner.agreed_date)}
+    since = gettext("agreement of %(day)s") % {"day": _day(partner.agreed_date)} if partner.agreed_date else ""
     return " · ".join(filter(None, [partner.organisation.name, partner.officer, since]))
 
 
@@ -222,7 +224,10 @@ def _entry(activity: Activity, held: list[Held], known: Known) -> Entry:
 
 def _recipients(activity: Activity, known: Known) -> list[str]:
     told = [_provider(each) for each in _providers(activity, known)]
-    partners = {each.organisation.pk for each in known.partners if each.is_active}
+    leading = _leading(activity, known)
+    if leading:
+        told.append(f"{gettext('Joint controllers (Art. 26)')}: {', '.join(leading)}")
+    partners = {each.organisation.pk for each in known.partners if each.is_active and not each.leads}
     if Recipient.PARTNERS in activity.recipients and partners:
         told.append(
             ngettext(
@@ -235,15 +240,21 @@ def _recipients(activity: Activity, known: Known) -> list[str]:
     if Recipient.FILES in activity.recipients:
         told += [
             gettext("%(name)s, by encrypted files of people who agreed to it, last on %(day)s")
-            % {"name": each.organisation.name, "day": _day(each.files_until)}
-            for each in known.partners
-            if each.files_until
+            % {"name": name, "day": _day(day)}
+            for name, day in last_files(known.partners).items()
         ]
     if Recipient.PUBLIC in activity.recipients:
         told.append(gettext("the public, where the person agreed or the law asks it"))
     if Recipient.PERSON in activity.recipients:
         told.append(gettext("the person themselves"))
     return told
+
+
+def _leading(activity: Activity, known: Known) -> dict[str, str]:
+    """Return who leads a campaign too and sees its people by that, with its country."""
+    if Recipient.PARTNERS not in activity.recipients:
+        return {}
+    return {each.organisation.name: each.organisation.country for each in known.partners if each.leads}
 
 
 def _providers(activity: Activity, known: Known) -> list[Provider]:
@@ -258,11 +269,16 @@ def _transfers(activity: Activity, known: Known) -> list[str]:
         if row is not None and is_third_country(row.country, known.union):
             safeguard = Safeguard(row.safeguard).label if row.safeguard else "—"
             told.append(f"{row.name}: {country_name(row.country)} · {safeguard}")
+    leading = _leading(activity, known)
+    told += [
+        f"{name}: {country_name(code)} · —" for name, code in leading.items() if is_third_country(code, known.union)
+    ]
     if {Recipient.PARTNERS, Recipient.FILES} & set(activity.recipients):
         abroad = {
             each.organisation.name: each.organisation.country
             for each in known.partners
             if is_third_country(each.organisation.country, known.union)
+            and each.organisation.name not in leading
             and (Recipient.PARTNERS in activity.recipients or each.files_until)
         }
         told += [

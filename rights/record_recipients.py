@@ -37,7 +37,10 @@ class Provider:
 
 @dataclass(frozen=True)
 class Partner:
-    """An organisation in one of the campaigns; ``agreed``: what it agreed to, ``files_until``: when it last got one."""
+    """An organisation in one of the campaigns; ``agreed``: what it agreed to, ``files_until``: when it last got one.
+
+    ``leads``: the campaign together with the organisation, so it decides with it and sees everybody (Art. 26 GDPR).
+    """
 
     organisation: Organisation
     agreed: str
@@ -46,6 +49,7 @@ class Partner:
     is_active: bool
     asks_consent: bool
     files_until: date | None
+    leads: bool = False
 
 
 def known_providers() -> dict[ProviderKind, str]:
@@ -73,8 +77,8 @@ def providers_of(organisation: Organisation) -> list[Provider]:
 
 def partners_of(organisation: Organisation) -> list[Partner]:
     """Return the other organisations of the campaigns it leads, by name; those that left, while they hold files."""
-    rows = Partnership.objects.filter(campaign__organisation=organisation).exclude(role=PartnerRole.LEAD)
-    rows = rows.exclude(organisation=organisation).select_related("organisation", "campaign")
+    rows = Partnership.objects.filter(campaign__organisation=organisation).exclude(organisation=organisation)
+    rows = rows.select_related("organisation", "campaign")
     rows = rows.order_by("organisation__name", "pk")
     agreements = _agreements(organisation)
     contacts = dict(
@@ -104,6 +108,7 @@ def partners_of(organisation: Organisation) -> list[Partner]:
                 is_active=row.left_at is None,
                 asks_consent=row.asks_consent,
                 files_until=local_day(last, row.campaign) if last else None,
+                leads=row.role == PartnerRole.LEAD and row.left_at is None,
             )
         )
     return found
@@ -118,6 +123,21 @@ def _agreements(organisation: Organisation) -> dict[int, PartnerAgreement]:
 
 
 def of_kind(partners: Iterable[Partner], kind: AgreementKind) -> list[Partner]:
-    """Return those that take part and agreed to be joint controllers, or processors; each organisation once."""
-    found = {each.organisation.pk: each for each in partners if each.is_active and each.agreed == kind}
-    return list(found.values())
+    """Return those that take part and agreed to be joint controllers, or processors; each organisation once.
+
+    Who leads a campaign too is a joint controller, whatever it agreed to.
+    """
+    told = [
+        each for each in partners if each.is_active and (AgreementKind.JOINT if each.leads else each.agreed) == kind
+    ]
+    return list({each.organisation.pk: each for each in told}.values())
+
+
+def last_files(partners: Iterable[Partner]) -> dict[str, date]:
+    """Return when each organisation last got a file, by its name, whatever the campaign."""
+    found: dict[str, date] = {}
+    for each in partners:
+        if each.files_until:
+            name = each.organisation.name
+            found[name] = max(found.get(name, each.files_until), each.files_until)
+    return found

@@ -192,7 +192,9 @@ def _cards(materials: list[Material], asked: Asked, link: Link, since: date | No
     versions: dict[int, list[MaterialVersion]] = {material.pk: [] for material in materials}
     for version in MaterialVersion.objects.offered().filter(material__in=versions).order_by("language"):
         versions[version.material_id].append(version)
-    return [_card(material, versions[material.pk], asked, link, since, place) for material in materials]
+    # What somebody took back since the page was read is offered no longer.
+    there = [material for material in materials if versions[material.pk]]
+    return [_card(material, versions[material.pk], asked, link, since, place) for material in there]
 
 
 def _card(

@@ -154,37 +154,43 @@ def erase_own(*, supporter: Supporter, language: str, at: datetime) -> Erased:
 
     A second press, or two at once, finds nobody and leaves one request.
     """
-    return _erase(supporter, origin=RequestOrigin.OWN_LINK, language=language, by=None, at=at)
+    return _erase(supporter, origin=RequestOrigin.OWN_LINK, language=language, by=None, at=at)[0]
 
 
 @transaction.atomic
 def erase_for_request(*, request: RightsRequest, by: Actor, at: datetime) -> Erased:
     """Forget the person a request is from, whatever it asked for first; the officer decided. Raises PersonGone.
 
-    It reaches every organisation the person has to do with: the officers of the others are told (ADR 38).
+    It reaches every organisation the person has to do with by now, whomever the request named when it came: the
+    officers of the others are told (ADR 38).
     """
     if request.supporter is None:
         raise PersonGone
-    erased = _erase(request.supporter, origin=RequestOrigin(request.origin), language=request.language, by=by, at=at)
+    asker, origin = request.supporter, RequestOrigin(request.origin)
+    erased, proof = _erase(asker, origin=origin, language=request.language, by=by, at=at)
     if isinstance(by, User):
         RightsRequest.objects.filter(pk=request.pk, decided_by=None).update(decided_by=by)
-        if erased.counts:
-            request.refresh_from_db()
-            tell_other_officers(request=request, by=by, at=at)
+        if proof is not None:
+            tell_other_officers(request=proof, by=by, at=at)
     return erased
 
 
 @transaction.atomic
-def _erase(supporter: Supporter, *, origin: RequestOrigin, language: str, by: Actor, at: datetime) -> Erased:
+def _erase(
+    supporter: Supporter, *, origin: RequestOrigin, language: str, by: Actor, at: datetime
+) -> tuple[Erased, RightsRequest | None]:
+    """Return what was erased, and the request that proves it to everybody concerned; None where nobody was there."""
     concerned = list(organisations_concerned(supporter).values_list("pk", flat=True))
     asked = RightsRequest.objects.filter(supporter=supporter, kind=RequestKind.ERASURE)
-    waiting = list(asked.waiting().values_list("pk", flat=True))
+    waiting = list(asked.waiting().order_by("pk").values_list("pk", flat=True))
     erased = erase_supporter(supporter=supporter, by=by, at=at)
     if not erased.counts:
-        return erased
+        return erased, None
     if waiting:
         RightsRequest.objects.filter(pk__in=waiting).update(counts=erased.counts)
-        return erased
+        request = RightsRequest.objects.get(pk=waiting[0])
+        request.organisations.add(*concerned)
+        return erased, request
     request = RightsRequest.objects.create(
         kind=RequestKind.ERASURE,
         origin=origin,
@@ -199,4 +205,4 @@ def _erase(supporter: Supporter, *, origin: RequestOrigin, language: str, by: Ac
     request.organisations.set(concerned)
     audit.record("rights.request.decided", by=by, target=request, kind=request.kind, status=request.status,
                  counts=erased.counts)  # fmt: skip
-    return erased
+    return erased, request

@@ -23,7 +23,7 @@ from coalition.actions.partner_pages import Words, save_page, take_off_page
 from coalition.models import PartnerGoal, PartnerLogo
 from coalition.selectors.public_partners import own_code
 from core.ttl_cache import clear_ttl_caches
-from tests.factories.cms import make_petition_page
+from tests.factories.cms import make_petition_page, make_pledge_page
 from tests.factories.events import make_event, make_event_type
 from tests.factories.partner_pages import content, drawn, further_partner, make_partners_page, published
 from tests.factories.staff import NOON, World, browse
@@ -192,6 +192,20 @@ def test_links_of_the_page_credit_the_partner_and_keep_its_own_code(ours: World,
     clear_ttl_caches()
     assert f'href="{signing.get_url()}?s=stall"' in read(f"{path}?s=stall")
     assert f'href="{wall.get_url()}?s=stall"' in read(f"{path}?s=stall")
+
+
+def test_page_asks_for_no_promise_nobody_can_make_any_more(ours: World, wall: PartnersPage) -> None:
+    path, today = own_path(wall, ours.partnership), timezone.localdate()
+    kinds = {
+        "open": {"due_date": today + timedelta(days=9)},
+        "closed": {"is_open": False},
+        "over": {"due_date": today - timedelta(days=1)},
+    }
+    for key, columns in kinds.items():
+        kind = ours.campaign.pledge_kinds.create(key=key, name=key, **columns)
+        make_pledge_page(kind, title=f"Promise that is {key}")
+    page = read(path)
+    assert [key for key in kinds if f"Promise that is {key}" in page] == ["open"]
 
 
 def test_address_with_other_words_leads_on_and_keeps_the_source(ours: World, wall: PartnersPage) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from campaigns.models import Partnership
 from coalition.actions.leaving import leave_campaign
-from coalition.actions.partner_pages import Words, save_page, send_page
+from coalition.actions.partner_pages import Words, return_page, save_page, send_page
 from coalition.models import PartnerLogo, PartnerProfile
 from coalition.partner_panels import page_panel
 from coalition.profile_enums import ProfileStatus
@@ -228,6 +229,24 @@ def test_dashboard_says_what_is_public_and_what_waits(ours: World) -> None:
     assert panel is not None
     assert [row[0] for row in panel.rows] == ["public", "waits for approval"]
     assert page_panel(ours.partnership, ours.analyst) is None
+
+
+def test_dashboard_says_since_when_a_returned_page_waits_again(ours: World) -> None:
+    who: dict[str, Any] = {"partnership": ours.partnership, "by": ours.manager}
+    first = save_page(content=content("First."), seal="", at=NOON, **who)
+    send_page(seal=first.seal, at=NOON, **who)
+    back = return_page(partnership=ours.partnership, seal=first.seal, reason="Shorter.", by=ours.coordinator, at=NOON)
+    later = NOON + timedelta(days=3)
+
+    second = save_page(content=content("Second."), seal=back.seal, at=later, **who)
+    panel = page_panel(ours.partnership, ours.manager)
+    assert panel is not None
+    assert panel.rows == [["draft", later]]
+
+    send_page(seal=second.seal, at=later + timedelta(hours=1), **who)
+    panel = page_panel(ours.partnership, ours.manager)
+    assert panel is not None
+    assert panel.rows == [["waits for approval", later + timedelta(hours=1)]]
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.enums import Role
@@ -16,8 +17,9 @@ from accounts.models import Organisation
 from campaigns.models import Partnership, Source
 from coalition.actions.joining import give_link
 from coalition.actions.leaving import leave_campaign
-from coalition.actions.materials import retire_material
+from coalition.actions.materials import retire_material, take_back
 from coalition.models import Material, MaterialDownload, MaterialVersion
+from coalition.selectors import toolkit as selectors
 from tests.factories.coalition import ask_agreement
 from tests.factories.files import PDF
 from tests.factories.materials import make_material, picture, put_up
@@ -322,3 +324,19 @@ def test_panel_stands_on_the_partners_dashboard_and_among_its_screens(ours: Worl
         toolkit(ours)
         in browse(ours.manager).get(reverse("staff_partners:partner", args=[ours.partnership.pk])).content.decode()
     )
+
+
+def test_material_that_is_taken_back_while_the_page_is_read_is_left_out(
+    ours: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_up(make_material(ours, "Poster"))
+    gone = put_up(make_material(ours, "Flyer"))
+    page = selectors._page
+
+    def slowly(*told: Any) -> Any:
+        found = page(*told)
+        take_back(version=gone, by=ours.coordinator, at=timezone.now())
+        return found
+
+    monkeypatch.setattr(selectors, "_page", slowly)
+    assert cards(browse(ours.manager), toolkit(ours)) == [("Poster", "en")]

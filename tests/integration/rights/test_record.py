@@ -10,10 +10,12 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import Organisation
+from campaigns.enums import PartnerRole
 from campaigns.models import Campaign, Partnership
 from coalition.actions.agreements import publish_agreement
 from coalition.enums import AgreementKind
-from coalition.models import PartnerAgreement
+from coalition.export_enums import PartnerExportStatus
+from coalition.models import PartnerAgreement, PartnerExport, PartnerKey
 from core.models import AuditEntry
 from core.personal_data import Erasure, PersonalField
 from people import privacy
@@ -73,6 +75,36 @@ def test_it_names_the_controller_and_those_who_share_in_it_or_work_for_it(ours: 
     assert "1 Rue Haute; Brussels; p@x.org" in said
     assert f"Joint controllers (Art. 26): {ours.partner.name}" in said
     assert "Hoster: runs the servers and keeps the backups · Germany" in said
+
+
+@pytest.mark.usefixtures("territories")
+def test_who_leads_a_campaign_too_is_named_as_joint_controller_and_not_as_a_partner(ours: World) -> None:
+    other = Organisation.objects.create(name="Second lead", slug="second-lead", country="US")
+    Partnership.objects.create(campaign=ours.campaign, organisation=other, role=PartnerRole.LEAD)
+    record = record_of(ours.lead)
+    assert "Joint controllers (Art. 26): Second lead" in head(record)
+    assert f"agreed to with them: {ours.partner.name}" in head(record)
+    said = words(record, "petitions")
+    assert "Joint controllers (Art. 26): Second lead; 1 partner, named" in said
+    assert "Second lead: United States of America · —" in said
+    Partnership.objects.filter(organisation=other).update(left_at=NOON)
+    assert "Second lead" not in head(record_of(ours.lead))
+
+
+def test_a_partner_of_two_campaigns_is_named_once_with_its_last_file(ours: World) -> None:
+    other = Campaign.objects.create(title="Second", slug="second", organisation=ours.lead)
+    again = Partnership.objects.create(campaign=other, organisation=ours.partner)
+    for partnership, day in ((ours.partnership, 3), (again, 9)):
+        key = PartnerKey.objects.create(
+            partnership=partnership, recipient="age1", fingerprint="1", added_at=NOON, usable_at=NOON
+        )
+        PartnerExport.objects.create(
+            partnership=partnership, key=key, status=PartnerExportStatus.COLLECTED, asked_at=NOON,
+            collected_at=datetime(2026, 5, day, 12, tzinfo=UTC), sha256="0" * 64,
+        )  # fmt: skip
+    said = words(record_of(ours.lead), "supporters")
+    assert said.count(f"{ours.partner.name}, by encrypted files") == 1
+    assert "last on May 9, 2026" in said or "last on 9 May 2026" in said
 
 
 @pytest.mark.usefixtures("territories")

@@ -231,3 +231,39 @@ def test_damaged_file_is_taken_or_refused_and_breaks_nothing(data: st.DataObject
     with suppress(FileRefused):
         judge(name, file)
     assert (file.tell(), file.seek(0, os.SEEK_END)) == (0, len(content))
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        '<s:svg xmlns:s="http://www.w3.org/2000/svg"><s:script>alert(1)</s:script><!-- <svg --></s:svg>',
+        '<svg xmlns:x="http://www.w3.org/1999/xlink"><a x:href="java&#115;cript:alert(1)"/></svg>',
+        '<svg><a href="java&#10;script:alert(1)"/></svg>',
+        '<svg><a><set attributeName="href" to="java&#x73;cript:alert(1)"/></a></svg>',
+        '<?xml-stylesheet type="text/xsl" href="https://example.org/x.xsl"?><svg/>',
+        '<svg xmlns:h="http://www.w3.org/1999/xhtml"><h:iframe src="https://example.org/"/></svg>',
+        "<svg><path",
+    ],
+)
+def test_drawing_in_an_archive_that_acts_is_refused_however_it_is_written(drawing: str) -> None:
+    with pytest.raises(FileRefused, match="holds a script"):
+        judge("a.zip", io.BytesIO(zipped({"logo.svg": drawing.encode()})))
+
+
+def test_drawing_of_a_drawing_program_is_taken() -> None:
+    drawing = (
+        b'<?xml version="1.0" encoding="utf-8"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" '
+        b'"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd"><svg xmlns="http://www.w3.org/2000/svg">'
+        b'<style>.a{fill:#a83a12}</style><path class="a" d="M0 0h9"/></svg>'
+    )
+    assert judge("a.zip", io.BytesIO(zipped({"logo.svg": drawing}))).ending == "zip"
+
+
+@pytest.mark.parametrize("kind", ["oleObject", "frame", "subDocument"])
+def test_document_that_fetches_an_object_when_it_is_opened_is_refused(kind: str) -> None:
+    schema = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relations = (
+        f'<R><Relationship Type="{schema}/{kind}" Target="https://example.org/x.html!" TargetMode="External"/></R>'
+    )
+    with pytest.raises(FileRefused, match="embedded objects"):
+        judge("a.docx", io.BytesIO(office("docx", **{"word/_rels/document.xml.rels": relations.encode()})))

@@ -1,6 +1,6 @@
 """An officer's erasure reaches every coalition of the installation: the officers of the others are told (ADR 38)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,7 +9,8 @@ from messaging.models import OutboundMessage
 from messaging.rendering import render_message
 from people.models import Supporter
 from rights.actions.answering import erase_for_request
-from rights.actions.requests import PersonGone
+from rights.actions.requests import PersonGone, answer_request
+from rights.enums import RequestKind
 from rights.models import RightsRequest
 from tests.factories.requests import make_request
 from tests.factories.staff import World
@@ -36,9 +37,9 @@ def test_the_other_coalitions_officer_is_told_and_finds_it_in_the_list(
     request = make_request(shared, at)
     erase_for_request(request=request, by=ours.dpo, at=at)
     assert set(told()) == {theirs.dpo.email}
-    assert RightsRequest.objects.visible_to(theirs.dpo).filter(pk=request.pk).exists()
+    proof = RightsRequest.objects.visible_to(theirs.dpo).get(kind=RequestKind.ERASURE)
     letter = render_message(told()[theirs.dpo.email])
-    assert f"/{request.pk}/" in letter.text
+    assert f"/{proof.pk}/" in letter.text
     assert "Nina" not in letter.text
     assert ours.lead.name not in letter.text
     with pytest.raises(PersonGone):
@@ -51,3 +52,22 @@ def test_nobody_is_told_of_somebody_only_we_know(ours: World, theirs: World, at:
     assert supporter is not None
     erase_for_request(request=make_request(supporter, at), by=ours.dpo, at=at)
     assert not told()
+
+
+@pytest.mark.parametrize("kind", [RequestKind.ACCESS, RequestKind.ERASURE])
+def test_who_came_to_know_the_person_after_they_asked_is_told_of_the_day_they_went(
+    ours: World, theirs: World, at: datetime, kind: RequestKind
+) -> None:
+    supporter = ours.sign("Nina Both").supporter
+    assert supporter is not None
+    request = make_request(supporter, at, kind)
+    if kind == RequestKind.ACCESS:
+        answer_request(request=request, answer="That is all.", by=ours.dpo, at=at)
+    Signature.objects.filter(pk=theirs.sign().pk).update(supporter=supporter)
+
+    erase_for_request(request=request, by=ours.dpo, at=at + timedelta(days=40))
+
+    assert set(told()) == {theirs.dpo.email}
+    proof = RightsRequest.objects.visible_to(theirs.dpo).get()
+    assert (proof.kind, proof.done_at) == (RequestKind.ERASURE, at + timedelta(days=40))
+    assert f"/{proof.pk}/" in render_message(told()[theirs.dpo.email]).text

@@ -22,7 +22,7 @@ from people.actions.restriction import lift_restriction
 from people.addresses import masked_address
 from people.consent import grants_in_force
 from people.enums import Channel
-from people.models import ContactPoint, Supporter
+from people.models import ConsentEvent, ContactPoint, Supporter
 from rights import links
 from rights.actions import answering
 from rights.actions.letters import queue_address_check
@@ -162,8 +162,9 @@ def _object(request: HttpRequest, token: str, point: ContactPoint, at: datetime)
     wanted = request.POST.get("organisation", "")
     organisation = None
     if wanted:
-        known = Organisation.objects.filter(pk=int(wanted)) if wanted.isascii() and wanted.isdigit() else None
-        organisation = known.first() if known is not None else None
+        told = ConsentEvent.objects.filter(contact_point__supporter=point.supporter)  # whoever the page could name
+        known = Organisation.objects.filter(pk__in=told.values("organisation"))
+        organisation = known.filter(pk=wanted).first() if wanted.isascii() and wanted.isdigit() else None
         if organisation is None:
             return _back(token, "nothing")
     answering.object_own(supporter=point.supporter, organisation=organisation, at=at)

@@ -151,7 +151,9 @@ def test_partner_reads_it_in_its_language_and_that_is_seen(ours: World, at: date
     assert 'data-unread="1"' in ben.get(home).content.decode()
     inbox = ben.get(reverse("staff_announcements:inbox"))
     assert [each.is_unread for each in inbox.context["shown"]] == [True]
-    url = address("read", announcement)
+    ada, url = browse(ours.coordinator), address("read", announcement)
+    unread = (address("show", announcement), {"show": "unread"})
+    assert [row.partnership for row in ada.get(*unread).context["readings"]] == [ours.partnership]
     for ahead in ({"HTTP_SEC_PURPOSE": "prefetch;prerender"}, {"HTTP_PURPOSE": "prefetch"}):
         ben.get(url, **ahead)  # type: ignore[arg-type]
     ben.head(url)
@@ -161,9 +163,8 @@ def test_partner_reads_it_in_its_language_and_that_is_seen(ours: World, at: date
     assert "Venez tous." in page
     assert AnnouncementRead.objects.count() == 1
     assert "data-unread" not in ben.get(home).content.decode()
-    ada = browse(ours.coordinator)
     assert "Read by 1 of 1 partners" in ada.get(address("show", announcement)).content.decode()
-    assert ada.get(address("show", announcement), {"show": "unread"}).context["readings"] == []
+    assert ada.get(*unread).context["readings"] == []
 
 
 def test_text_in_another_language_is_shown_as_such(ours: World, at: datetime) -> None:

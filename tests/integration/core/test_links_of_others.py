@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
@@ -16,6 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from campaigns.pledge_links import sign_pledge
 from cms.views.confirming import SHARE
+from events.models import Timeslot
 from events.tokens import sign_rsvp
 from messaging.wishes import sign_page
 from people.tokens import sign_uuid
@@ -37,7 +39,8 @@ OPENS = {
 }
 WRONG = "no-such-token"
 _WRITES = re.compile(r"^(INSERT|UPDATE|DELETE)", re.IGNORECASE)
-_TO_THEIRS = re.compile(rf'"(\w+_)?id" (= |IN \(){FIRST["T"] // 10}\d')
+_THEIRS = re.compile(rf"(?<!['\w]){FIRST['T'] // 10}\d(?!['\w])")  # as a number: a word that was typed is quoted
+_BUTTON = re.compile(r'name="do" value="([^"]+)"')
 ADDRESSES = {each.name: each for each in every_address() if each.gaps == ("token",) and not each.is_staff}
 
 
@@ -94,17 +97,19 @@ def test_link_of_another_kind_is_answered_as_a_made_up_one(method: str, places: 
 
 
 def test_own_link_with_others_numbers_changes_nothing_of_theirs(places: NumberedPlaces) -> None:
-    """Every field that a form behind a link looks at says a number of another coalition."""
-    foreign, asked, wrong = str(FIRST["T"] + 1), set[str](), []
+    """Every button of a page behind a link is pressed, and every other field it looks at says another's number."""
+    foreign, pressed, asked, wrong = str(FIRST["T"] + 1), set[str](), set[str](), []
 
     class Answering(QueryDict):
+        button = ""
+
         def __contains__(self, name: Any) -> bool:
             asked.add(name)
             return True
 
         def __getitem__(self, name: str) -> Any:
             asked.add(name)
-            return foreign
+            return self.button if name == "do" and self.button else foreign
 
         def get(self, name: str, default: Any = None) -> Any:
             return self[name]
@@ -112,13 +117,22 @@ def test_own_link_with_others_numbers_changes_nothing_of_theirs(places: Numbered
         def getlist(self, name: str, default: Any = None) -> Any:
             return [self[name]]
 
+    slot = places.rows["L"]["staff_rsvps"].timeslot
+    Timeslot.objects.create(event=slot.event, starts_at=slot.ends_at, ends_at=slot.ends_at + timedelta(hours=1))
     for kind, token in tokens_of(places.rows["L"]).items():
         for name in sorted(OPENS[kind]):
             url = ADDRESSES[name].url({}).replace(WRONG, token)
-            with patch.object(WSGIRequest, "POST", property(lambda _request: Answering("x=1"))):
-                status, text, written = _ask(url, "post")
-            theirs = [sql for sql in written if _TO_THEIRS.search(sql)]
-            if theirs or "theirs " in text:
-                wrong.append(f"{name} with {kind}: {status} {theirs}")
-    assert asked, "no form looks at anything: nothing was tried"
+            buttons = {re.sub("=.*", f"={foreign}", word) for word in _BUTTON.findall(_ask(url, "get")[1])}
+            pressed |= buttons
+            for button in ["", *sorted(buttons)]:
+                with (
+                    patch.object(WSGIRequest, "POST", property(lambda _request: Answering("x=1"))),
+                    patch.object(Answering, "button", button),
+                ):
+                    status, text, written = _ask(url, "post")
+                theirs = [sql for sql in written if _THEIRS.search(sql)]
+                if theirs or "theirs " in text:
+                    wrong.append(f"{name} with {kind}, {button or 'no button'}: {status} {theirs}")
+    assert {"change", "object", f"stop={foreign}", "ending"} <= pressed, sorted(pressed)
+    assert {"timeslot", "organisation"} <= asked, sorted(asked)
     assert wrong == []

@@ -252,7 +252,9 @@ def test_objection_takes_every_consent_back_of_one_or_of_all(client: Client, poi
         press(client, page_of(point), "object", organisation="")
     assert taken.all().count() == 2
     assert RightsRequest.objects.filter(kind=RequestKind.OBJECTION).count() == 2
-    assert "done=nothing" in press(client, page_of(point), "object", organisation="x")["Location"]
+    stranger = make_organisation("Never allowed anything")
+    for odd in ("x", "9" * 30, str(stranger.pk)):
+        assert "done=nothing" in press(client, page_of(point), "object", organisation=odd)["Location"]
 
 
 def test_something_else_is_asked_of_the_team_and_the_clock_runs(client: Client, point: ContactPoint) -> None:

@@ -20,6 +20,80 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="PledgeKind",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(help_text="for example register-to-vote", max_length=40, verbose_name="key")),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="for staff; each language has its own words", max_length=120, verbose_name="name"
+                    ),
+                ),
+                (
+                    "due_date",
+                    models.DateField(
+                        blank=True,
+                        help_text="Empty: the election's last day to register, or the end of the initiative's collection.",
+                        null=True,
+                        verbose_name="last day",
+                    ),
+                ),
+                ("steps", models.JSONField(default=list, verbose_name="steps")),
+                ("endings", models.JSONField(blank=True, default=list, verbose_name="endings")),
+                ("barriers", models.JSONField(blank=True, default=list, verbose_name="barriers")),
+                ("asks_commune", models.BooleanField(default=False, verbose_name="asks the commune")),
+                (
+                    "asks_nationality",
+                    models.BooleanField(default=False, verbose_name="asks the country of nationality"),
+                ),
+                (
+                    "asks_phone",
+                    models.BooleanField(default=True, verbose_name="asks the phone number (optional for the person)"),
+                ),
+                ("is_open", models.BooleanField(default=True, verbose_name="takes pledges")),
+                ("minimum_shown", models.PositiveIntegerField(default=100, verbose_name="show the count from")),
+                ("is_generated", models.BooleanField(default=False, verbose_name="generated for the demo")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pledge_kinds",
+                        to="campaigns.campaign",
+                        verbose_name="campaign",
+                    ),
+                ),
+                (
+                    "election",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="campaigns.election",
+                        verbose_name="election",
+                    ),
+                ),
+                (
+                    "initiative",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pledge_kinds",
+                        to="campaigns.initiative",
+                        verbose_name="European Citizens' Initiative",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "kind of pledge",
+                "verbose_name_plural": "kinds of pledges",
+                "ordering": ["campaign", "name"],
+            },
+        ),
+        migrations.CreateModel(
             name="Pledge",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -107,54 +181,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_generated", models.BooleanField(default=False)),
+                (
+                    "campaign",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pledges", to="campaigns.campaign"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pledges",
+                        to="campaigns.partnership",
+                    ),
+                ),
+                (
+                    "supporter",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="pledges",
+                        to="people.supporter",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pledges",
+                        to="campaigns.pledgekind",
+                        verbose_name="kind",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "pledge",
                 "verbose_name_plural": "pledges",
                 "ordering": ["-id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="PledgeKind",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.SlugField(help_text="for example register-to-vote", max_length=40, verbose_name="key")),
-                (
-                    "name",
-                    models.CharField(
-                        help_text="for staff; each language has its own words", max_length=120, verbose_name="name"
-                    ),
-                ),
-                (
-                    "due_date",
-                    models.DateField(
-                        blank=True,
-                        help_text="Empty: the election's last day to register, or the end of the initiative's collection.",
-                        null=True,
-                        verbose_name="last day",
-                    ),
-                ),
-                ("steps", models.JSONField(default=list, verbose_name="steps")),
-                ("endings", models.JSONField(blank=True, default=list, verbose_name="endings")),
-                ("barriers", models.JSONField(blank=True, default=list, verbose_name="barriers")),
-                ("asks_commune", models.BooleanField(default=False, verbose_name="asks the commune")),
-                (
-                    "asks_nationality",
-                    models.BooleanField(default=False, verbose_name="asks the country of nationality"),
-                ),
-                (
-                    "asks_phone",
-                    models.BooleanField(default=True, verbose_name="asks the phone number (optional for the person)"),
-                ),
-                ("is_open", models.BooleanField(default=True, verbose_name="takes pledges")),
-                ("minimum_shown", models.PositiveIntegerField(default=100, verbose_name="show the count from")),
-                ("is_generated", models.BooleanField(default=False, verbose_name="generated for the demo")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "verbose_name": "kind of pledge",
-                "verbose_name_plural": "kinds of pledges",
-                "ordering": ["campaign", "name"],
             },
         ),
         migrations.CreateModel(
@@ -181,6 +246,15 @@ class Migration(migrations.Migration):
                 ),
                 ("thanks", models.TextField(blank=True, max_length=400, verbose_name="thanks")),
                 ("share_text", models.CharField(blank=True, max_length=240, verbose_name="text for sharing")),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="texts",
+                        to="campaigns.pledgekind",
+                        verbose_name="kind",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "words of a kind of pledge",
@@ -221,6 +295,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pledge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="campaigns.pledge"
+                    ),
+                ),
             ],
             options={
                 "ordering": ["pk"],
@@ -243,6 +332,32 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="call at")),
                 ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who calls",
+                    ),
+                ),
+                (
+                    "pledge",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="campaigns.pledge"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "note on a pledge",
@@ -295,6 +410,15 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, verbose_name="also for whoever wants to be reminded once"),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminder_rules",
+                        to="campaigns.pledgekind",
+                        verbose_name="kind",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "reminder of a pledge",
@@ -311,6 +435,22 @@ class Migration(migrations.Migration):
                 ("locale", models.CharField(max_length=12)),
                 ("day", models.DateField(help_text="in the campaign's time zone")),
                 ("is_generated", models.BooleanField(default=False)),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="campaigns.pledgekind"
+                    ),
+                ),
+                (
+                    "partnership",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="campaigns.partnership",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "visit passed on",
@@ -355,75 +495,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="pledge",
-            name="campaign",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="pledges", to="campaigns.campaign"
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledge",
-            name="partnership",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="pledges",
-                to="campaigns.partnership",
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledge",
-            name="supporter",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="pledges", to="people.supporter"
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledgekind",
-            name="campaign",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="pledge_kinds",
-                to="campaigns.campaign",
-                verbose_name="campaign",
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledgekind",
-            name="election",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="campaigns.election",
-                verbose_name="election",
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledgekind",
-            name="initiative",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="pledge_kinds",
-                to="campaigns.initiative",
-                verbose_name="European Citizens' Initiative",
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledge",
-            name="kind",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="pledges",
-                to="campaigns.pledgekind",
-                verbose_name="kind",
-            ),
-        ),
-        migrations.AddField(
             model_name="tally",
             name="pledge_kind",
             field=models.ForeignKey(
@@ -447,84 +518,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("petition__isnull", True), ("pledge_kind__isnull", True)),
                 fields=("campaign", "metric", "grain", "key"),
                 name="campaigns_tally_of_campaign_once",
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledgekindtext",
-            name="kind",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="texts",
-                to="campaigns.pledgekind",
-                verbose_name="kind",
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledgemove",
-            name="by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledgemove",
-            name="pledge",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="campaigns.pledge"
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledgenote",
-            name="by",
-            field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledgenote",
-            name="owner",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="who calls",
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledgenote",
-            name="pledge",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="campaigns.pledge"
-            ),
-        ),
-        migrations.AddField(
-            model_name="pledgereminderrule",
-            name="kind",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="reminder_rules",
-                to="campaigns.pledgekind",
-                verbose_name="kind",
-            ),
-        ),
-        migrations.AddField(
-            model_name="supportvisit",
-            name="kind",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="campaigns.pledgekind"
-            ),
-        ),
-        migrations.AddField(
-            model_name="supportvisit",
-            name="partnership",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="+",
-                to="campaigns.partnership",
             ),
         ),
         migrations.AddConstraint(

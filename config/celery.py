@@ -75,6 +75,7 @@ def configure(sender: Celery, **_: object) -> None:
         "start retention": {"task": "rights.start_retention", "schedule": crontab(hour=3, minute=10)},
         "drain retention": _drain("rights.drain_retention", 60),
         "note erased": _drain("rights.note_erased", 600),
+        "delete past requests": {"task": "rights.delete_past_requests", "schedule": crontab(hour=4, minute=10)},
         "keep erased": {"task": "rights.keep_erased", "schedule": crontab(hour=4, minute=30)},
         "ledger alarms": {"task": "campaigns.queue_ledger_alarms", "schedule": crontab(hour=5, minute=20)},
         "data request alarms": {"task": "rights.queue_request_alarms", "schedule": crontab(hour=5, minute=40)},

@@ -8,6 +8,7 @@ from django.utils import timezone
 from rights import erased_list
 from rights.actions import letters, retention
 from rights.actions.erased_again import JOB, RECENT, erase_again, note_unwritten
+from rights.actions.past_requests import delete_past_requests
 from rights.models import RetentionRun
 
 logger = logging.getLogger(__name__)
@@ -55,3 +56,9 @@ def keep_erased(**_: Any) -> None:
     erased_list.prune(at)
     if again.erased or again.failed or again.unread:
         logger.warning("erased again: %d; failed: %d; lines unread: %d", again.erased, again.failed, again.unread)
+
+
+@shared_task(name="rights.delete_past_requests")
+def delete_requests(**_: Any) -> None:
+    """Each night: what proved an answer for three years need not any longer."""
+    delete_past_requests(at=timezone.now())

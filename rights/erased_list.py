@@ -68,9 +68,12 @@ def begun_at() -> datetime | None:
         return None
 
 
-def read() -> Iterator[Line | None]:
-    """Yield every erasure, month by month; None for a line that broke off. Raises OSError."""
-    for _month, path in _files():
+def read(since: datetime | None = None) -> Iterator[Line | None]:
+    """Yield every erasure from the month of ``since`` on; None for a line that broke off. Raises OSError."""
+    first = since.astimezone(UTC) if since else None
+    for month, path in _files():
+        if first is not None and month < (first.year, first.month):
+            continue
         with path.open(encoding="utf-8", errors="replace") as file:
             yield from (_read(text) for text in file if text.strip())
 

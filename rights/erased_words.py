@@ -10,10 +10,16 @@ from rights.actions.erased_again import Again
 def tell_erased_again(again: Again | None, *, since: datetime) -> list[str]:
     """Return sentences on who was erased after ``since``, when the backup was made, and is erased again."""
     where = settings.ERASED_ROOT
+    then = "Then run manage.py erase_again, before anybody writes to people."
     if again is None:
         return [
-            "Who was erased after the backup was made is still in it: the secrets are not those of the backup, or the "
-            f"list in {where} cannot be read. Mend that and run manage.py erase_again before anybody writes to people."
+            "Who was erased after the backup was made is still in it: this process does not have the secrets of the "
+            f"backup. Start with those. {then}"
+        ]
+    if not again.is_readable:
+        return [
+            f"Who was erased after the backup was made is still in it: the list in {where} cannot be read. Mend that. "
+            f"{then}"
         ]
     told = [f"{again.erased} people had been erased and are erased again."]
     if again.failed:

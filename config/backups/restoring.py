@@ -47,7 +47,7 @@ _FILLED_BY_MIGRATING = ("django_", "auth_", "wagtailcore_", "wagtailsearch_", "o
 class Restored:
     """``drifts``: tallies that differ from a recount; ``held``: messages nobody may send without looking.
 
-    ``again``: who was erased since; None: not looked at, or the list cannot be read.
+    ``again``: who was erased since; None: nobody was looked for, because this process has other secrets.
     """
 
     manifest: Manifest
@@ -225,7 +225,7 @@ def _erase_again(manifest: Manifest) -> Again | None:
     try:
         return erase_again(by="job:restore", at=timezone.now())
     except OSError:
-        return None
+        return Again(is_readable=False)
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
@@ -29,13 +30,14 @@ _BATCH = 500
 class Again:
     """``erased``: people who were back and went again; ``failed``: who could not; ``unread``: lines that broke off.
 
-    ``begun_at``: since when the list is kept; None: there is none.
+    ``begun_at``: since when the list is kept; None: there is none. Without ``is_readable`` nobody was looked for.
     """
 
     erased: int = 0
     failed: int = 0
     unread: int = 0
     begun_at: datetime | None = None
+    is_readable: bool = True
 
 
 def erase_again(*, by: Actor, at: datetime) -> Again:
@@ -45,13 +47,11 @@ def erase_again(*, by: Actor, at: datetime) -> Again:
     fails is logged by number and stops nobody else's turn. Safe to call twice. Raises OSError.
     """
     erased = failed = unread = 0
-    stops: dict[UUID, bool] = {}
-    for line in erased_list.read():
-        unread += line is None
-        stops |= {} if line is None else dict.fromkeys(line.records, line.stop)
-    named = list(stops)
-    for start in range(0, len(named), _BATCH):
-        for person in Supporter.objects.filter(public_id__in=named[start : start + _BATCH]).order_by("pk"):
+    lines = erased_list.read()
+    while some := list(islice(lines, _BATCH)):
+        unread += some.count(None)
+        stops = {record: line.stop for line in some if line for record in line.records}
+        for person in Supporter.objects.filter(public_id__in=stops).order_by("pk"):
             try:
                 gone = erase_supporter(supporter=person, by=by, at=at, suppress=stops[person.public_id])
             except Exception:
@@ -68,21 +68,22 @@ def note_unwritten(*, at: datetime, since: datetime | None = None) -> int:
     While that is not possible either, it stands in the log and on the first page of the staff area (``UNWRITTEN``).
     """
     since = since or at - timedelta(days=settings.BACKUP_DAYS)
-    missing = {line.records[0]: line for line in _erased(since) if line.records}
+    count = 0
     try:
         erased_list.begin(at)
-        if missing:
-            for line in erased_list.read():
-                for record in line.records if line else ():
-                    missing.pop(record, None)
-        for line in missing.values():
-            erased_list.append(line)
+        known: set[bytes] | None = None
+        for line in _erased(since):
+            if known is None:
+                known = {record.bytes for each in erased_list.read(since) if each for record in each.records}
+            if line.records and line.records[0].bytes not in known:
+                erased_list.append(line)
+                count += 1
     except OSError:
         logger.exception("erasures could not be written into the list in %s", settings.ERASED_ROOT)
         record_heartbeat(UNWRITTEN, at=at)
-        return 0
+        return count
     Heartbeat.objects.filter(name=UNWRITTEN).delete()
-    return len(missing)
+    return count
 
 
 def _erased(since: datetime) -> Iterator[Line]:

@@ -56,5 +56,6 @@ class Command(BaseCommand):
         for sentence in tell_erased_again(restored.again, since=datetime.fromisoformat(manifest.made_at)):
             self.stdout.write(sentence)
         self.stdout.write(f"{restored.drifts} tallies differ from a recount.")
-        if restored.drifts or restored.again is None or restored.again.failed:
+        again = restored.again
+        if restored.drifts or (again is not None and (again.failed or not again.is_readable)):
             sys.exit(1)

@@ -53,6 +53,6 @@ WORDS = {
     "coalition.partners.imported": _("Partners imported from a file"),
     "coalition.partnership.came_back": _("Partner came back"),
     "coalition.partnership.left": _("Partner left"),
-    "coalition.people.forgotten": _("Contact persons of former partners deleted after their time"),
+    "coalition.people.forgotten": _("People of partners let go of after their time"),
     "coalition.rules.changed": _("Rules for partners changed"),
 }

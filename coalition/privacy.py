@@ -22,6 +22,10 @@ def _of_export(purpose: str) -> PersonalField:
     return PersonalField(purpose, "three years, as proof of who got which file", Erasure.UNLINKED)
 
 
+def _of_means(purpose: str) -> PersonalField:
+    return PersonalField(purpose, "three years after its end, as proof of who got which file", Erasure.UNLINKED)
+
+
 def _of_page(purpose: str) -> PersonalField:
     return PersonalField(purpose, "with the campaign", Erasure.UNLINKED)
 
@@ -40,7 +44,9 @@ PERSONAL: dict[str, PersonalField] = {
     "PartnerApplication.contact_function": _of_application("know for whom the contact speaks"),
     "PartnerApplication.contact_email": _of_application("answer the application"),
     "PartnerApplication.why": _of_application("decide on the application"),
-    "PartnerApplication.locale": _of_application("answer in the language of the form", Erasure.KEPT),
+    "PartnerApplication.locale": PersonalField(
+        "answer in the language of the form", "with the application, without who sent it", Erasure.KEPT
+    ),
     "PartnerApplication.decided_by": _of_application("know which of the staff answered", Erasure.UNLINKED),
     "PartnerContact.name": _of_contact("know whom to ask at a partner"),
     "PartnerContact.function": _of_contact("know whom to ask at a partner"),
@@ -50,11 +56,11 @@ PERSONAL: dict[str, PersonalField] = {
     "PartnerDeparture.ended_memberships": PersonalField(
         "give people back their roles when the partner comes back", "while the campaign lasts", Erasure.BLANKED
     ),
-    "PartnerKey.added_by": _of_export("know who added a key"),
-    "PartnerKey.confirmed_by": _of_export("know who compared the key's fingerprint"),
-    "PartnerKey.retired_by": _of_export("know who took a key out of use"),
-    "StandingExport.set_up_by": _of_export("know who set it up"),
-    "StandingExport.confirmed_by": _of_export("know which second person agreed"),
+    "PartnerKey.added_by": _of_means("know who added a key"),
+    "PartnerKey.confirmed_by": _of_means("know who compared the key's fingerprint"),
+    "PartnerKey.retired_by": _of_means("know who took a key out of use"),
+    "StandingExport.set_up_by": _of_means("know who set it up"),
+    "StandingExport.confirmed_by": _of_means("know which second person agreed"),
     "PartnerExport.asked_by": _of_export("know who asked for a file"),
     "PartnerExport.collected_by": _of_export("know who has the file"),
     "HandedOver.point": PersonalField(
@@ -72,7 +78,9 @@ PERSONAL: dict[str, PersonalField] = {
     "PartnerProfile.saved_by": _of_page("know who wrote a partner's page"),
     "PartnerProfile.sent_by": _of_page("know who sent it for approval"),
     "PartnerProfile.decided_by": _of_page("know which of the staff approved it or returned it"),
-    "PartnerImport.content": PersonalField("look at a file before it is applied", "one day", Erasure.ROW_DELETED),
+    "PartnerImport.content": PersonalField(
+        "look at a file before it is applied", "two days at the latest", Erasure.ROW_DELETED
+    ),
     "PartnerImport.by": PersonalField("know which of the staff brought it in", "with the campaign", Erasure.UNLINKED),
 }
 IMPERSONAL: set[str] = {

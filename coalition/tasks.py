@@ -8,6 +8,7 @@ from django.utils import timezone
 from coalition.actions.forgetting import forget_partners_people
 from coalition.actions.materials import sweep_files
 from coalition.actions.partner_exports import prepare_exports
+from coalition.actions.proofs import forget_proofs
 from coalition.actions.standing_exports import run_standing_exports, send_exports
 from coalition.ports import new_partner_caller
 
@@ -29,7 +30,9 @@ def send(**_: Any) -> None:
 
 @shared_task(name="coalition.forget_partners_people")
 def forget_people(**_: Any) -> None:
-    forget_partners_people(at=timezone.now())
+    at = timezone.now()
+    forget_partners_people(at=at)
+    forget_proofs(at=at)
 
 
 @shared_task(name="coalition.sweep_material_files")

@@ -2,15 +2,24 @@
 
 from core.personal_data import Erasure, PersonalField
 
-_AS_LONG_AS_EVENT = "until erased, or twelve months after the campaign ends"
+# Texts are translated whole; tests/architecture/test_time_limits.py names the rules.
+_WITH_PERSON = (
+    "until erased, or with the person: usually twelve months after the campaign ends, where nothing else keeps them"
+)
+_SAID = "until erased, or by the campaign's rule for what guests told us: usually six months after it ends"
+_WITH_EVENT = "as long as the event is kept, or until the login is deleted"
 
 
 def _of_guest(purpose: str, erasure: Erasure = Erasure.ROW_DELETED) -> PersonalField:
-    return PersonalField(purpose, _AS_LONG_AS_EVENT, erasure)
+    return PersonalField(purpose, _WITH_PERSON, erasure)
+
+
+def _said(purpose: str) -> PersonalField:
+    return PersonalField(purpose, _SAID, Erasure.ROW_DELETED)
 
 
 def _of_staff(purpose: str) -> PersonalField:
-    return PersonalField(purpose, _AS_LONG_AS_EVENT, Erasure.UNLINKED)
+    return PersonalField(purpose, _WITH_EVENT, Erasure.UNLINKED)
 
 
 PERSONAL = {
@@ -22,12 +31,12 @@ PERSONAL = {
     "Rsvp.supporter": _of_guest("know who comes"),
     "Rsvp.submission": _of_guest("know what was asked for"),
     "Rsvp.status": _of_guest("know who comes"),
-    "Rsvp.full_name": _of_guest("greet people and find them in the list"),
-    "Rsvp.answers": _of_guest("prepare for who comes"),
+    "Rsvp.full_name": _said("greet people and find them in the list"),
+    "Rsvp.answers": _said("prepare for who comes"),
     "Rsvp.language": _of_guest("write in the person's own language"),
     "Rsvp.source": _of_guest("learn what brings people"),
     "Feedback.rsvp": _of_guest("know whom to thank"),
-    "Feedback.words": _of_guest("do the next event better"),
+    "Feedback.words": _said("do the next event better"),
     "Attendance.rsvp": _of_guest("know who came", Erasure.UNLINKED),
     "AttendanceUndo.rsvp": _of_guest("know who did not come after all"),
 }

@@ -4,10 +4,15 @@ from core.personal_data import Erasure, PersonalField
 
 _CAMPAIGN = "as long as the campaign's figures"
 _UNTIL_MATCHED = "blanked once it is matched to a supporter or discarded, after 30 days at the latest"
+_MATCHED = "until erased, or by the campaign's rule for conversations: usually a month after it ends"
 
 
 def _of_identity(purpose: str) -> PersonalField:
     return PersonalField(purpose, _UNTIL_MATCHED, Erasure.ROW_DELETED)
+
+
+def _of_matched(purpose: str) -> PersonalField:
+    return PersonalField(purpose, _MATCHED, Erasure.ROW_DELETED)
 
 
 def _of_mobiliser(purpose: str, erasure: Erasure = Erasure.UNLINKED) -> PersonalField:
@@ -18,11 +23,11 @@ PERSONAL = {
     "ContactIdentity.full_name": _of_identity("find or make the supporter this person is"),
     "ContactIdentity.email": _of_identity("find or make the supporter this person is"),
     "ContactIdentity.phone": _of_identity("find or make the supporter this person is"),
-    "ContactIdentity.language": _of_identity("prove in which language the consent was asked"),
-    "ContactIdentity.consents": _of_identity("record the choices with the wording shown or read aloud"),
-    "ContactIdentity.supporter": _of_identity("know who this person turned out to be"),
+    "ContactIdentity.language": _of_matched("prove in which language the consent was asked"),
+    "ContactIdentity.consents": _of_matched("record the choices with the wording shown or read aloud"),
+    "ContactIdentity.supporter": _of_matched("know who this person turned out to be"),
     "ContactIdentity.candidates": _of_identity("let staff decide who this person is"),
-    "ContactIdentity.decided_by": _of_identity("who on the staff decided"),
+    "ContactIdentity.decided_by": _of_matched("who on the staff decided"),
     "OutreachContact.mobiliser": _of_mobiliser("let mobilisers see and correct their own records"),
     "OutreachContact.answers": _of_mobiliser("learn what people say, without knowing who said it", Erasure.KEPT),
     "HandoverLink.user": PersonalField("credit what a mobiliser's link brought", _CAMPAIGN, Erasure.ROW_DELETED),

@@ -16,6 +16,7 @@ WORDS = {
     "rights.retention_rule.proposed": _("Usual retention rules proposed"),
     "rights.retention_run.finished": _("Retention rule applied to the end"),
     "rights.retention_run.started": _("Retention rule begun to be applied"),
+    "rights.rights_request.deleted_in_time": _("Requests about data deleted, three years after the answer"),
     "rights.supporter.corrected": _("Data corrected by its owner"),
     "rights.supporter.objected": _("Objection: all consents taken back"),
     "rights.supporter.erased": _("Person erased"),

@@ -6,6 +6,8 @@ from django.template.context import Context
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
+from core.models import Heartbeat
+from rights.actions.erased_again import UNWRITTEN
 from rights.models import RightsRequest
 from rights.selectors import nearly_due
 from rights.viewsets import clock_words
@@ -27,8 +29,9 @@ class RequestsPanel(Component):
         user = cast("User", parent_context["request"].user)
         if not user.has_perm("rights.view_rightsrequest"):
             return {"requests": []}
+        is_unwritten = Heartbeat.objects.filter(name=UNWRITTEN).exists()
         on = timezone.localdate()
         rows: list[Any] = list(nearly_due(RightsRequest.objects.all().visible_to(user), on)[:SHOWN])
         for row in rows:
             row.clock, row.is_late = clock_words(row, on)
-        return {"requests": rows}
+        return {"requests": rows, "is_unwritten": is_unwritten}

@@ -5,7 +5,10 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from rights import erased_list
 from rights.actions import letters, retention
+from rights.actions.erased_again import JOB, RECENT, erase_again, note_unwritten
+from rights.actions.past_requests import delete_past_requests
 from rights.models import RetentionRun
 
 logger = logging.getLogger(__name__)
@@ -35,3 +38,27 @@ def drain_retention(**_: Any) -> None:
                 pass
         except Exception:  # the other runs go on; this one begins again where it is with the next beat
             logger.exception("retention: run %d stopped", run.pk)
+
+
+@shared_task(name="rights.note_erased")
+def note_erased(**_: Any) -> None:
+    """Every few minutes: write down what the list of the erased lacks."""
+    at = timezone.now()
+    note_unwritten(at=at, since=at - RECENT)
+
+
+@shared_task(name="rights.keep_erased")
+def keep_erased(**_: Any) -> None:
+    """Each night: whoever a restored backup brought back goes again, and what no backup needs leaves the list."""
+    at = timezone.now()
+    note_unwritten(at=at)
+    again = erase_again(by=JOB, at=at)
+    erased_list.prune(at)
+    if again.erased or again.failed or again.unread:
+        logger.warning("erased again: %d; failed: %d; lines unread: %d", again.erased, again.failed, again.unread)
+
+
+@shared_task(name="rights.delete_past_requests")
+def delete_requests(**_: Any) -> None:
+    """Each night: what proved an answer for three years need not any longer."""
+    delete_past_requests(at=timezone.now())

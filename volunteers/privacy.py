@@ -2,7 +2,7 @@
 
 from core.personal_data import Erasure, PersonalField
 
-_AS_LONG_AS_VOLUNTEER = "until erased, or twelve months after the campaign ends"
+_AS_LONG_AS_VOLUNTEER = "until erased; no rule of retention ends it, for whoever volunteers works with the campaign"
 
 
 def _of_volunteer(purpose: str, erasure: Erasure = Erasure.ROW_DELETED) -> PersonalField:

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from coalition.models import PartnerApplication, PartnerContact, PartnerDeparture
+from coalition.actions.imports import FORGOTTEN_AFTER
+from coalition.models import PartnerApplication, PartnerContact, PartnerDeparture, PartnerImport
 from core import audit
 from core.locks import writing_in_turn
 
@@ -16,14 +17,15 @@ AFTER_ANSWER = timedelta(days=365)
 def forget_partners_people(*, at: datetime) -> dict[str, int]:
     """Let go of the people of partners that nothing keeps any more, and return how many rows of each table.
 
-    Whom to answer, a year after the answer; the contact persons of partners that left; and which roles people of a
-    partner that left had, once its campaign is over. Safe to call twice.
+    Whom to answer, a year after the answer; the contact persons of partners that left; which roles people of a partner
+    that left had, once its campaign is over; and files somebody looked at and left. Safe to call twice.
     """
     with writing_in_turn(), transaction.atomic():
         counts = {
             "coalition.PartnerApplication": _blank_applications(at),
             "coalition.PartnerContact": PartnerContact.objects.filter(partnership__left_at__isnull=False).delete()[0],
             "coalition.PartnerDeparture": _blank_departures(at),
+            "coalition.PartnerImport": PartnerImport.objects.forgotten(at - FORGOTTEN_AFTER).delete()[0],
         }
         gone = {label: count for label, count in counts.items() if count}
         if gone:

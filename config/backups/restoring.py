@@ -13,6 +13,7 @@ from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 from campaigns.actions.tallies import find_drift
 from campaigns.actions.tally_rows import LOCK
@@ -35,6 +36,7 @@ from config.backups.sealing import unseal
 from core.locks import hold_lock
 from messaging.enums import MessageStatus
 from messaging.models import OutboundMessage
+from rights.actions.erased_again import Again, erase_again
 
 WAITED = "it waited when the backup was made, and may have left since"
 # Tables in which migrating an empty database writes rows, and no person does before there is an account.
@@ -43,12 +45,16 @@ _FILLED_BY_MIGRATING = ("django_", "auth_", "wagtailcore_", "wagtailsearch_", "o
 
 @dataclass(frozen=True)
 class Restored:
-    """``drifts``: tallies that differ from a recount; ``held``: messages nobody may send without looking."""
+    """``drifts``: tallies that differ from a recount; ``held``: messages nobody may send without looking.
+
+    ``again``: who was erased since; None: nobody was looked for, because this process has other secrets.
+    """
 
     manifest: Manifest
     migrated: int
     held: int
     drifts: int
+    again: Again | None = None
 
 
 @contextmanager
@@ -77,7 +83,8 @@ def restore_backup(
     """Put an opened backup in the place of the database and the uploads, and bring it up to this version.
 
     Messages that waited when it was made become UNKNOWN unless ``send_waiting``: they may have left since, and the
-    machine sends nothing twice. Raises BackupError; what was there is then as it was, but where the message says so.
+    machine sends nothing twice. Who was erased since goes again. Raises BackupError; what was there is then as it was,
+    but where the message says so.
     """
     _refuse_other_database(manifest)
     pending = _refuse_newer(manifest)
@@ -98,8 +105,9 @@ def restore_backup(
     _refuse_other_counts(manifest)
     call_command("migrate", verbosity=0, interactive=False)
     held = 0 if send_waiting else _hold_waiting()
+    again = _erase_again(manifest)
     forget_public_pages()
-    return Restored(manifest, pending, held, _count_drifts())
+    return Restored(manifest, pending, held, _count_drifts(), again)
 
 
 def _refuse_other_database(manifest: Manifest) -> None:
@@ -209,6 +217,15 @@ def _refuse_other_counts(manifest: Manifest) -> None:
 def _hold_waiting() -> int:
     waiting = OutboundMessage.objects.filter(status__in=[MessageStatus.READY, MessageStatus.SENDING])
     return waiting.update(status=MessageStatus.UNKNOWN, reason=WAITED, claim="")
+
+
+def _erase_again(manifest: Manifest) -> Again | None:
+    if any(not set(marks) <= set(mark_secrets().get(name, [])) for name, marks in manifest.marks.items()):
+        return None  # this process has other secrets: their addresses would not be known again
+    try:
+        return erase_again(by="job:restore", at=timezone.now())
+    except OSError:
+        return Again(is_readable=False)
 
 
 @transaction.atomic

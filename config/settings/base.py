@@ -292,6 +292,9 @@ OWN_PAGE_DAYS = env_int("OWN_PAGE_DAYS", 400)
 # For how long the mailed link to what we hold about somebody opens, and the link to their copy.
 RIGHTS_LINK_HOURS = env_int("RIGHTS_LINK_HOURS", 24)
 RIGHTS_COPY_DAYS = env_int("RIGHTS_COPY_DAYS", 7)
+# Where it is written who was erased, outside the database and its backups, and for how many days backups are kept.
+ERASED_ROOT = Path(env_str("ERASED_ROOT", str(VAR_DIR / "erased")))
+BACKUP_DAYS = env_int("BACKUP_DAYS", 365)
 # What one segment of a text message costs, by calling code: "32=0.0945 EUR, 33=0.08 EUR". Others are shown as unknown.
 SMS_PRICES = env_list("SMS_PRICES", [])
 # The account at Twilio, when SMS_SENDER is integrations.twilio.sender.TwilioSender (docs/integrations-twilio.md).

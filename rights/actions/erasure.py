@@ -1,5 +1,6 @@
 """Letting go of a person: everything that tells who they are, in every table, at once."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,7 +19,11 @@ from people.addresses import address_index
 from people.enums import Channel, SuppressionReason
 from people.erasing import addresses_to_suppress, hold_forms_of, hold_points_of, looking_through_forms_once
 from people.models import Supporter
+from rights import erased_list
+from rights.erased_list import Line
 
+logger = logging.getLogger(__name__)
+ERASED = "rights.supporter.erased"
 # Somebody confirms a form, or a worker writes about them, at the same moment: the database asks one of the two to begin
 # again.
 ATTEMPTS = 3
@@ -50,7 +55,9 @@ def erase_supporter(
     Each package deletes, empties or unlinks what it holds, as its ``privacy.py`` says (settings.SUPPORTER_ERASERS).
     Figures stay: no tally moves. Nothing that waits leaves any more. Their addresses are kept as keyed hashes, so that
     neither an import nor a message of ours brings them back; whoever signs again has come back by themselves. The audit
-    entry holds numbers and counts. All or nothing; a second call finds nobody and changes nothing.
+    entry holds numbers, counts and random ids; once it stands, the ids are also written outside the database, so that
+    a restored backup does not bring them back either (``erased_list``). All or nothing; a second call finds nobody and
+    changes nothing.
 
     Without ``suppress`` they are forgotten without a stop: their time was over, they did not ask. ``only_if`` is asked
     once the person is held; where it says no, nothing happens.
@@ -76,15 +83,27 @@ def _erase_once(pk: int, by: Actor, at: datetime, suppress: bool, only_if: Calla
         connection.check_constraints()  # what was written about them meanwhile shows now, not at the outermost commit
     indexes = [address_index(point.channel, point.canonical) for point in points]
     may_be_under_way = bool(import_string(settings.MAY_BE_UNDER_WAY)(indexes, at=at))
-    audit.record(
+    entry = audit.record(
         "rights.supporter.erased",
         by=by,
         target=f"people.supporter:{root.pk}",
         records=len(family),
         suppressed=len(stopped),
         counts=counts,
+        public_ids=[str(record.public_id) for record in family],
+        stop=suppress,
     )
+    line = Line(entry.at, tuple(record.public_id for record in family), suppress)
+    transaction.on_commit(lambda: _write_down(line))
     return Erased(counts, len(stopped), may_be_under_way)
+
+
+def _write_down(line: Line) -> None:
+    """Put an erasure into the list outside the database. It stands all the same when that fails; a job tries again."""
+    try:
+        erased_list.append(line)
+    except OSError:
+        logger.exception("an erasure could not be written into the list in %s", settings.ERASED_ROOT)
 
 
 def _hold_family(pk: int) -> list[Supporter]:

@@ -1,4 +1,5 @@
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -7,10 +8,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from config.backups import BackupError
 from config.backups.restoring import open_backup, restore_backup
 from config.backups.sealing import read_identity
+from rights.erased_words import tell_erased_again
 
 
 class Command(BaseCommand):
-    """Put a backup back and prove it; exit 1 when a tally differs from a recount. Stop web and workers first."""
+    """Put a backup back and prove it. Stop web and workers first.
+
+    Exit 1 when a tally differs from a recount, or who was erased since could not be erased again.
+    """
 
     help = "Put a backup back, once everything in it was checked. Stop web and workers first."
     requires_system_checks: list[str] = []  # they may look at a database that is not there yet
@@ -48,6 +53,9 @@ class Command(BaseCommand):
                 f"{restored.held} messages waited when it was made and may have left since: they are marked unknown "
                 "and are not sent. Look at them under Messages."
             )
+        for sentence in tell_erased_again(restored.again, since=datetime.fromisoformat(manifest.made_at)):
+            self.stdout.write(sentence)
         self.stdout.write(f"{restored.drifts} tallies differ from a recount.")
-        if restored.drifts:
+        again = restored.again
+        if restored.drifts or (again is not None and (again.failed or not again.is_readable)):
             sys.exit(1)

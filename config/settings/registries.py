@@ -178,6 +178,7 @@ SEGMENT_CRITERIA = [
     "audiences.criteria.people.HasNationality",
     "audiences.criteria.people.KnownSince",
     "audiences.criteria.people.KnownLately",
+    "audiences.criteria.activity.DidSomethingLately",
     "audiences.criteria.contact.Allows",
     "audiences.criteria.contact.HasProvedAddress",
     "audiences.criteria.contact.NotContacted",

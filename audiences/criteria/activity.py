@@ -29,9 +29,7 @@ class DidSomethingLately(Criterion):
     subject = PEOPLE
     label = _("Did something lately")
     parameters: ClassVar = (Days("days", _("Days"), is_required=True),)
-    clauses = (
-        Clause(_("signed, pledged, registered for an event, came to one or volunteered in the last %(days)s days")),
-    )
+    clauses = (Clause(_("did something in the last %(days)s days (signed, pledged, registered, came or volunteered)")),)
 
     def condition(self, values: Mapping[str, Any], ground: Ground) -> Q:
         since = ground.at - timedelta(days=values["days"])

@@ -186,8 +186,8 @@ def test_size_counts_people_by_language_the_most_first(ours: World) -> None:
         ),
         (
             {"not": {"is": "did_something", "days": 90}},
-            "Everybody, but not who signed, pledged, registered for an event, came to one or volunteered in the last "
-            "90 days.",
+            "Everybody, but not who did something in the last 90 days (signed, pledged, registered, came or "
+            "volunteered).",
         ),
         (
             {"not": {"is": "volunteers", "stages": ["active"]}},

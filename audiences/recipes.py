@@ -20,6 +20,7 @@ _NEWS = "campaign_news"
 _AGENDA = "agenda"
 # Whoever pledged is reminded as far as they agreed to that.
 _REMINDER = "reminder"
+HALF_A_YEAR = 180  # days
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,18 @@ class Recipe:
     why: str | Promise
     trigger: dict[str, Any]
     steps: tuple[dict[str, Any], ...]
-    asks_segment: bool = False
+    # It begins with a segment: one that is chosen, else one of this rule and name, made for the organisation.
+    begin_name: str | Promise = ""
+    begin_rule: dict[str, Any] = field(default_factory=dict)
     # It is about one kind of pledge: who did that one leaves, whatever else they promised.
     asks_pledge_kind: bool = False
     # Whoever meets this rule leaves: it becomes a segment of the organisation, of this name.
     leave_name: str | Promise = ""
     leave_rule: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def asks_segment(self) -> bool:
+        return bool(self.begin_rule)
 
     @property
     def texts(self) -> list[str]:
@@ -129,10 +136,17 @@ RECIPES = (
     Recipe(
         "quiet",
         _("No action for long"),
-        _("Asks those in a segment you choose, of people who did nothing for long, whether they want to stay."),
+        _("Asks people who did nothing for half a year, or those in a segment you choose, whether they want to stay."),
         {"kind": "segment"},
         (_send("asks", "quiet", 7 * 24),),
-        asks_segment=True,
+        begin_name=_("Did nothing for half a year"),
+        # Whoever we met for the first time last week has done nothing yet, which is not for long.
+        begin_rule={
+            "all": [
+                {"not": {"is": "did_something", "days": HALF_A_YEAR}},
+                {"not": {"is": "known_lately", "days": HALF_A_YEAR}},
+            ]
+        },
     ),
 )
 

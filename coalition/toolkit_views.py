@@ -188,7 +188,7 @@ def _as_file(version: MaterialVersion) -> tuple[KeptFile, IO[bytes]]:
 
 def _as_text(version: MaterialVersion, partnership: Partnership | None) -> tuple[KeptFile, IO[bytes]]:
     """Return a text as a file, with the link of who takes it."""
-    link = link_of(Place(version.material.campaign, partnership), version.language)
+    link = link_of(Place(version.material.campaign, partnership), version.language, version.material)
     text = filled(version.text, link).encode("utf-8-sig")
     name = f"{slugify(version.material.title) or 'text'}-{version.language}.txt"
     kept = KeptFile(name, "text/plain; charset=utf-8", len(text), hashlib.sha256(text).hexdigest())

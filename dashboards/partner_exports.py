@@ -52,7 +52,7 @@ def _figure_rows(figures: PartnerFigures, counted: str, now: str) -> Rows:
         ["signatures_today", cell(figures.signatures_today), None, None, None, counted],
         ["pledges_acted", cell(figures.acted), None, None, None, counted],
         ["events_to_come", figures.events_to_come, None, None, None, now],
-        ["volunteers", cell(figures.volunteers), None, None, None, now],
+        ["volunteers", cell(figures.volunteers), None, cell(figures.volunteers_median), None, now],
         ["agreed_to_news", cell(figures.consented), None, None, None, _moment(figures.consented_at)],
     ]
     return header, rows

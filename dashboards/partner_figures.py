@@ -61,8 +61,9 @@ class PartnerFigures:
     """What a partner's dashboard shows one viewer.
 
     ``as_of`` is of signatures and pledges (None: nothing has been counted yet), ``at`` of events, volunteers and
-    conversations, ``consented_at`` of the people who agreed. ``links_rest``: signatures that came by none of the links
-    shown, because people shared them on.
+    conversations, ``consented_at`` of the people who agreed. ``volunteers_median``: what the others of the tiles have
+    in the middle (None: not told). ``links_rest``: signatures that came by none of the links shown, because people
+    shared them on.
     """
 
     partnership: Partnership
@@ -72,6 +73,7 @@ class PartnerFigures:
     signatures_today: int
     acted: int
     volunteers: int
+    volunteers_median: int | None
     events_to_come: int
     consented: int
     consented_at: datetime
@@ -114,6 +116,7 @@ def partner_figures(user: "User", partnership: Partnership, *, at: datetime) -> 
         signatures_today=sight.people(counts.signatures_today),
         acted=sight.pledges(counts.acted),
         volunteers=sight.people(counts.volunteers),
+        volunteers_median=anonymous_median(other.volunteers for other in others),
         events_to_come=counts.events_to_come,
         consented=sight.people(consented),
         consented_at=consented_at,

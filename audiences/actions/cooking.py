@@ -21,10 +21,6 @@ from messaging.models import MessageText
 from people.enums import Channel, Purpose
 
 
-class SegmentNeeded(ValueError):
-    """This journey begins with a segment, and none was chosen."""
-
-
 class PledgeKindNeeded(ValueError):
     """This journey is about one kind of pledge of its campaign, and none was chosen."""
 
@@ -43,16 +39,16 @@ def begin_with(
 ) -> Automation:
     """Copy a ready-made journey, with its texts in every language, as a draft of the organisation, and return it.
 
-    A text of this recipe that the organisation has for the campaign already is used as it is. Raises SegmentNeeded,
+    A text of this recipe that the organisation has for the campaign already is used as it is, and so is a segment of
+    the recipe's rule. Where the recipe begins with a segment and none is given, it is that one. Raises
     PledgeKindNeeded.
     """
-    if recipe.asks_segment and segment is None:
-        raise SegmentNeeded
     if recipe.asks_pledge_kind and (pledge_kind is None or pledge_kind.campaign_id != campaign.pk):
         raise PledgeKindNeeded
     trigger = dict(recipe.trigger)
-    if segment is not None and recipe.asks_segment:
-        trigger["segment"] = segment.pk
+    if recipe.asks_segment:
+        name_of_it, rule = str(recipe.begin_name), recipe.begin_rule
+        trigger["segment"] = (segment or _segment(name_of_it, rule, organisation, campaign, by, at)).pk
     if pledge_kind is not None and recipe.asks_pledge_kind:
         trigger["kinds"] = [pledge_kind.pk]
     texts = {key: _text(key, organisation, campaign, by, at) for key in recipe.texts}
@@ -94,15 +90,22 @@ def _leave_segment(
     by: User,
     at: datetime,
 ) -> Segment | None:
-    """Return the organisation's segment of those who leave, of the kind the journey is about; one it has is used."""
+    """Return the organisation's segment of those who leave, of the kind the journey is about."""
     if not recipe.leave_rule:
         return None
     asked = {**recipe.leave_rule["not"], "kinds": trigger["kinds"]}
-    rule = write_rule(parse_rule({"not": asked}, known_parameters()), known_parameters())
+    return _segment(f"{recipe.leave_name}: {campaign.title}"[:110], {"not": asked}, organisation, campaign, by, at)
+
+
+def _segment(
+    name: str, told: dict[str, Any], organisation: Organisation, campaign: Campaign, by: User, at: datetime
+) -> Segment:
+    """Return the organisation's segment of a rule: one it has, else a new one by the first name that is free."""
+    rule = write_rule(parse_rule(told, known_parameters()), known_parameters())
     own = list(Segment.objects.filter(organisation=organisation))
     if (found := next((each for each in own if each.rule == rule), None)) is not None:
         return found
-    names, name = {each.name for each in own}, f"{recipe.leave_name}: {campaign.title}"[:110]
+    names = {each.name for each in own}
     free = next(each for number in count(1) if (each := name if number == 1 else f"{name} ({number})") not in names)
     return create_segment(organisation=organisation, campaign=campaign, name=free, rule=rule, by=by, at=at)
 

@@ -28,13 +28,12 @@ class PledgeKindField(forms.ModelChoiceField):
 
 
 class BeginForm(OfCampaignForm):
-    """Whose journey it is, in which campaign; with a ready-made one that needs it also which segment or pledge."""
+    """Whose journey it is, in which campaign; with a ready-made one that asks it also which segment or pledge."""
 
     segment = forms.ModelChoiceField(
         label=gettext_lazy("Who comes to be in this segment begins"),
         queryset=Segment.objects.none(),
         required=False,
-        empty_label=gettext_lazy("choose …"),
     )
     pledge_kind = PledgeKindField(
         label=gettext_lazy("Kind of pledge"),
@@ -63,7 +62,7 @@ class BeginForm(OfCampaignForm):
             self.initial.setdefault("name", str(self.recipe.name))
         if self.recipe is not None and self.recipe.asks_segment:
             fields["segment"].queryset = Segment.objects.changeable_by(self.for_user).order_by("name")
-            fields["segment"].required = True
+            fields["segment"].empty_label = _("a new one: %(name)s") % {"name": self.recipe.begin_name}
         else:
             del fields["segment"]
         if self.recipe is not None and self.recipe.asks_pledge_kind:

@@ -1,4 +1,4 @@
-"""Links for all partners, events or mobilisers of a campaign in one press."""
+"""Links for all partners, events, mobilisers or materials of a campaign in one press."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

@@ -196,6 +196,7 @@ WHOSE = {
     "partners": _("every partner"),
     "events": _("every coming event"),
     "mobilisers": _("every mobiliser with a login"),
+    "materials": _("every material, for each partner"),
 }
 
 

@@ -52,6 +52,10 @@ class Material(models.Model):
     def is_text(self) -> bool:
         return self.kind == MaterialKind.TEXT
 
+    def is_meant_for(self, country: str) -> bool:
+        """Whether it is for partners of a country, as `MaterialQuerySet.meant_for` asks it of rows."""
+        return not self.countries or f",{country}," in self.countries
+
 
 class MaterialVersion(models.Model):
     """A material in one language, as it once was: a file in the private storage, or a text to copy.

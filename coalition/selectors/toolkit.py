@@ -17,6 +17,7 @@ from campaigns.zones import local_day
 from coalition.material_enums import MaterialKind
 from coalition.material_querysets import READERS
 from coalition.models import Material, MaterialDownload, MaterialVersion
+from coalition.source_links import made_for
 from places.languages import language_name
 
 if TYPE_CHECKING:
@@ -56,26 +57,30 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Link:
+    """The link texts are filled with. ``source``: the partner's own, by which what is shared is credited to it."""
+
+    url: str
+    source: Source | None = None
+
+
+@dataclass(frozen=True)
 class Card:
-    """A material as it is offered: in the language looked for, and the others it has."""
+    """A material as it is offered: in the language looked for, and the others it has.
+
+    ``own``: the link the partner has for this material, which stands in its text; None: the partner's own stands there.
+    """
 
     material: Material
     version: MaterialVersion
     others: list[MaterialVersion]
     text: str = ""
     is_new: bool = False
+    own: Link | None = None
 
     @property
     def length(self) -> int:
         return len(self.text)
-
-
-@dataclass(frozen=True)
-class Link:
-    """The link texts are filled with. ``source``: the partner's own, by which what is shared is credited to it."""
-
-    url: str
-    source: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,11 @@ class Toolkit:
     kinds: list[tuple[str, str]]
     next: str = ""
     link: Link = field(default_factory=lambda: Link(""))
+
+    @property
+    def lacks_links(self) -> bool:
+        """Whether the partner has no link for one of these materials."""
+        return any(card.own is None for card in self.cards)
 
 
 def partner_places(user: "User") -> QuerySet[Partnership]:
@@ -157,13 +167,28 @@ def newest_of(user: "User", place: Place, language: str, most: int) -> list[Mate
     return list(versions.order_by(Case(When(language=language, then=0), default=1), "-uploaded_at", "-pk")[:most])
 
 
-def link_of(place: Place, language: str) -> Link:
-    """Return what stands for ``{link}``: the partner's own short link, else the campaign's page, credited to nobody."""
+def link_of(place: Place, language: str, material: Material | None = None) -> Link:
+    """Return what stands for ``{link}``: the partner's short link for the material, else the one that is its own.
+
+    Without either it is the campaign's page, credited to nobody.
+    """
     if place.partnership is not None:
+        found = material_links(place, [material]).get(material.pk) if material is not None else None
+        if found is not None:
+            return found
         source = own_link_of(place.partnership)
         if source is not None:
             return Link(short_url(source.code), source)
     return Link(f"{settings.PUBLIC_URL}{site_pages().path_of(place.campaign.pk, '', language) or '/'}")
+
+
+def material_links(place: Place, materials: list[Material]) -> dict[int, Link]:
+    """Return the links the partner has for materials, by the material's id; one query."""
+    if place.partnership is None:
+        return {}
+    names = {made_for(material.pk, place.partnership.pk): material.pk for material in materials}
+    rows = Source.objects.filter(campaign=place.campaign, partnership=place.partnership, made_for__in=names)
+    return {names[source.made_for]: Link(short_url(source.code), source) for source in rows}
 
 
 def filled(text: str, link: Link) -> str:
@@ -194,11 +219,20 @@ def _cards(materials: list[Material], asked: Asked, link: Link, since: date | No
         versions[version.material_id].append(version)
     # What somebody took back since the page was read is offered no longer.
     there = [material for material in materials if versions[material.pk]]
-    return [_card(material, versions[material.pk], asked, link, since, place) for material in there]
+    own = material_links(place, there)
+    return [
+        _card(material, versions[material.pk], asked, own.get(material.pk), link, since, place) for material in there
+    ]
 
 
 def _card(
-    material: Material, versions: list[MaterialVersion], asked: Asked, link: Link, since: date | None, place: Place
+    material: Material,
+    versions: list[MaterialVersion],
+    asked: Asked,
+    own: Link | None,
+    link: Link,
+    since: date | None,
+    place: Place,
 ) -> Card:
     by_language = {version.language: version for version in versions}
     wanted = (asked.language, asked.own, settings.LANGUAGE_CODE)
@@ -207,7 +241,8 @@ def _card(
         material=material,
         version=chosen,
         others=[version for version in versions if version is not chosen],
-        text=filled(chosen.text, link),
+        text=filled(chosen.text, own or link),
+        own=own,
         is_new=since is not None and local_day(chosen.uploaded_at, place.campaign) > since,
     )
 

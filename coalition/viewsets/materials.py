@@ -33,6 +33,7 @@ from coalition.actions.materials import (
 )
 from coalition.material_enums import MaterialKind
 from coalition.models import Material, MaterialDownload, MaterialVersion
+from coalition.selectors.material_links import brought_by_links
 from coalition.selectors.materials import downloads_by, languages_of, taken_of, with_downloads
 from coalition.viewsets.material_downloads import DownloadsFileView, DownloadsView
 from coalition.viewsets.material_forms import FileForm, MaterialForm, TextForm, language_choices, unlisted
@@ -213,6 +214,7 @@ class MaterialView(StaffPage):
             "older": [version for version in versions if version.ended_at is not None],
             "missing": languages_of([material])[material.pk].missing,
             "partners": downloads_by(counts, "partner")[:20],
+            "brought": brought_by_links(user, material, at=timezone.now()),
             "countries": listed(country_name(code) for code in unlisted(material.countries)),
             "roles": listed(Role(role).label for role in unlisted(material.roles)),
             "total": sum(taken.values()),

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.base import ViewSet
 
-from coalition.actions.joining import give_link
+from coalition.actions.material_links import give_links
 from coalition.partner_screens import screens_of
 from coalition.selectors.partners import coordinates, manages
 from coalition.selectors.toolkit import Place, own_places
@@ -73,7 +74,7 @@ class CampaignToolkitView(ToolkitPage):
 
 
 class PartnerToolkitView(ToolkitPage):
-    """A partner's toolkit; who looks after the partner makes the link its texts are filled with."""
+    """A partner's toolkit; who looks after the partner makes the links its texts are filled with."""
 
     @cached_property
     def place(self) -> Place:
@@ -93,8 +94,8 @@ class PartnerToolkitView(ToolkitPage):
         if partnership is None or not self.may_make_link:
             return refuse(request)
         if request.POST.get("do") == "link":
-            give_link(partnership=partnership, by=user)
-            messages.success(request, gettext("The link is made."))
+            give_links(partnership=partnership, by=user, at=timezone.now())
+            messages.success(request, gettext("The links are made."))
         return redirect(request.path)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

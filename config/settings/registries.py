@@ -162,6 +162,7 @@ SOURCE_LINK_MAKERS = {
     "partners": "campaigns.actions.source_links.make_partner_links",
     "events": "events.source_links.make_event_links",
     "mobilisers": "outreach.source_links.make_mobiliser_links",
+    "materials": "coalition.source_links.make_material_links",
 }
 # What may be asked of supporters in a segment's rule, in the order it is offered (audiences.criteria.base.Criterion).
 SEGMENT_CRITERIA = [
@@ -178,6 +179,7 @@ SEGMENT_CRITERIA = [
     "audiences.criteria.people.HasNationality",
     "audiences.criteria.people.KnownSince",
     "audiences.criteria.people.KnownLately",
+    "audiences.criteria.activity.DidSomethingLately",
     "audiences.criteria.contact.Allows",
     "audiences.criteria.contact.HasProvedAddress",
     "audiences.criteria.contact.NotContacted",

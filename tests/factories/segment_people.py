@@ -59,6 +59,9 @@ class Person:
     written_at: datetime | None = None
     pledged: list["Promised"] = field(default_factory=list)
     sent: str | None = None  # the status of the lead's broadcast to them
+    registered_at: datetime = AT
+    came_at: datetime = AT
+    offered_at: datetime = AT
 
     def allows(self, whom: str) -> bool:
         said = [granted for _at, granted, to in sorted(self.consents, key=lambda each: each[0]) if to == whom]
@@ -132,6 +135,7 @@ class Ready:
         person = Person(
             row,
             **{key: told[key] for key in ("language", "nationality", "postcode", "is_merged", "proved", "consents")},
+            **{key: told[key] for key in ("registered_at", "came_at", "offered_at")},
         )
         point = ContactPoint.objects.create(
             supporter=row, channel=Channel.EMAIL, canonical=f"{number}@x.example", as_typed=f"{number}@x.example",
@@ -195,20 +199,21 @@ class Ready:
             person.rsvp = (status, proved, came)
             rsvp = Rsvp.objects.create(
                 event=self.event, timeslot=self.event.timeslots.get(), supporter=person.row, language="en",
-                status=RsvpStatus(status), decided_at=AT, created_at=AT, is_proved=proved,
+                status=RsvpStatus(status), decided_at=AT, created_at=person.registered_at, is_proved=proved,
             )  # fmt: skip
             if came:
                 Attendance.objects.create(
                     client_id=uuid.uuid4(), event=self.event, timeslot=rsvp.timeslot, rsvp=rsvp, via="search",
-                    device_at=AT, occurred_at=AT, received_at=AT,
+                    device_at=AT, occurred_at=person.came_at, received_at=AT,
                 )  # fmt: skip
         if told["stage"]:
             person.stage = told["stage"]
-            Volunteer.objects.create(
+            volunteer = Volunteer.objects.create(
                 supporter=person.row, campaign=world.campaign, stage=Stage(told["stage"][0]), stage_since_at=AT,
                 last_touch_at=AT, calendar_key=uuid.uuid4().hex,
                 organisation=world.partner if told["stage"][1] else world.lead,
             )  # fmt: skip
+            Volunteer.objects.filter(pk=volunteer.pk).update(created_at=person.offered_at)
         if told["met"]:
             person.met = told["met"]
             record = make_contact(self.efforts[told["met"][1]], None, outcome=Outcome(told["met"][0]), at=AT)

@@ -66,8 +66,15 @@ def test_ready_made_journey_becomes_a_draft_with_its_texts(ours: World, key: str
     assert MessageText.objects.filter(organisation=ours.lead).first().name in page  # type: ignore[union-attr]
 
 
-def test_journey_for_the_quiet_asks_for_a_segment_of_the_same_organisation(ours: World) -> None:
-    assert begin(ours, "quiet").status_code == 422
+def test_journey_for_the_quiet_begins_with_a_segment_of_its_own(ours: World) -> None:
+    page = browse(ours.coordinator).get(reverse("staff_journeys:begin", args=["quiet"])).content.decode()
+    assert "a new one: Did nothing for half a year" in page
+    begin(ours, "quiet")
+    made = Segment.objects.get(organisation=ours.lead)
+    assert Automation.objects.get().trigger == {"kind": "segment", "segment": made.pk}
+
+
+def test_journey_for_the_quiet_takes_a_chosen_segment_of_the_same_organisation(ours: World) -> None:
     other = Segment.objects.create(organisation=ours.partner, name="Theirs")
     assert begin(ours, "quiet", segment=other.pk).status_code == 422
     quiet = Segment.objects.create(organisation=ours.lead, name="Quiet")

@@ -175,7 +175,7 @@ def test_text_is_filled_with_the_partners_own_link(ours: World, settings: Settin
     page = ben.get(toolkit(ours))
     assert "no link of its own yet" in page.content.decode()
     assert page.context["toolkit"].cards[0].text == f"Sign! {settings.PUBLIC_URL}/ en"
-    ben.post(toolkit(ours), {"do": "link"})
+    give_link(partnership=ours.partnership, by="tests")
     code = Source.objects.get(partnership=ours.partnership, kind="partner").code
     card = ben.get(toolkit(ours)).context["toolkit"].cards[0]
     assert card.text == f"Sign! {settings.PUBLIC_URL}/s/{code} en"

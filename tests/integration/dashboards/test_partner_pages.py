@@ -3,6 +3,7 @@
 import csv
 from datetime import timedelta
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -24,10 +25,13 @@ from core.ttl_cache import clear_ttl_caches
 from dashboards.partner_counts import partner_counts
 from dashboards.partner_figures import consented_count
 from people.enums import ConsentState
+from people.models import Supporter
 from tests.factories.events import make_event, make_event_type
 from tests.factories.fieldwork import make_contact, make_effort, make_volunteer
 from tests.factories.pledges import make_kind, make_pledge
 from tests.factories.staff import World, browse, make_user
+from volunteers.enums import Stage
+from volunteers.models import Volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +71,15 @@ def text_of(user: User, address: str) -> str:
     response = browse(user).get(address)
     assert response.status_code == 200, response.status_code
     return " ".join(response.content.decode().split())
+
+
+def add_volunteers(partnership: Partnership, number: int) -> None:
+    now = timezone.now()
+    for _ in range(number):
+        Volunteer.objects.create(
+            supporter=Supporter.objects.create(full_name="Vera"), campaign=partnership.campaign, stage=Stage.ACTIVE,
+            organisation=partnership.organisation, stage_since_at=now, last_touch_at=now, calendar_key=uuid4().hex,
+        )  # fmt: skip
 
 
 def rows_of(user: User, address: str) -> list[dict[str, str]]:
@@ -188,6 +201,20 @@ def test_median_is_told_of_five_others_and_names_none(ours: World) -> None:
     assert "Secret" not in page
     Partnership.objects.filter(organisation__name="Secret5").update(left_at=timezone.now())
     assert figure(ours.manager, ours.partnership, "signatures")["median_of_others"] == ""
+
+
+def test_median_of_volunteers_is_told_of_five_others_in_tens(ours: World) -> None:
+    sign(ours, ours.partnership, 1)
+    for number in range(4):
+        add_volunteers(add_partner(ours, f"Secret{number}", 1), 21 + number)
+    assert figure(ours.manager, ours.partnership, "volunteers")["median_of_others"] == ""
+    add_partner(ours, "Secret5", 1)
+    assert figure(ours.manager, ours.partnership, "volunteers")["median_of_others"] == "20"
+    assert "Others, in the middle: 20<" in text_of(ours.manager, detail(ours.partnership))
+    Volunteer.objects.all().delete()
+    for other in Partnership.objects.filter(organisation__name__startswith="Secret"):
+        add_volunteers(other, 2)
+    assert figure(ours.manager, ours.partnership, "volunteers")["median_of_others"] == "fewer than 10"
 
 
 def test_partners_who_brought_nothing_do_not_pull_the_median_down(ours: World) -> None:

@@ -62,6 +62,16 @@ def read_volunteers(rule: Any, person: Person, whom: str) -> bool:
     return "stages" not in rule or person.stage[0] in rule["stages"]
 
 
+def read_did_something(rule: Any, person: Person, whom: str) -> bool:
+    moments = [at for _petition, at, _by, _status in person.signatures(whom)]
+    moments += [each.at for each in person.pledges(whom)]
+    if (found := guest(person, whom)) is not None:
+        status, came = found
+        moments += [person.registered_at] * (status != "cancelled") + [person.came_at] * came
+    moments += [person.offered_at] * read_volunteers({}, person, whom)
+    return any(AT - timedelta(days=rule["days"]) <= at <= AT for at in moments)
+
+
 def read_met(rule: Any, person: Person, whom: str) -> bool:
     if person.met is None or (whom == "partner" and not person.met[1]):
         return False
@@ -130,6 +140,7 @@ READINGS: dict[str, Any] = {
     "attended": lambda rule, person, whom: (found := guest(person, whom)) is not None and found[1],
     "stayed_away": lambda rule, person, whom: guest(person, whom) == ("coming", False),
     "volunteers": read_volunteers,
+    "did_something": read_did_something,
     "met": read_met,
     "not_contacted": read_not_contacted,
 }
@@ -166,6 +177,7 @@ def leaves(petitions: list[int], whom: str, slug: str) -> Any:
         some(petitions).map(lambda found: {"is": "signed", "petitions": found}),
         day.map(lambda found: {"is": "signed", "since": found}),
         days.map(lambda found: {"is": "signed_lately", "days": found}),
+        days.map(lambda found: {"is": "did_something", "days": found}),
         some(LANGUAGES).map(lambda found: {"is": "speaks", "languages": found}),
         some(COUNTRIES[:2]).map(lambda found: {"is": "nationality", "countries": found}),
         st.sampled_from(["10", "1050", "b"]).map(lambda found: {"is": "postcode", "begins": found}),
@@ -223,6 +235,9 @@ people = st.fixed_dictionaries(
             ),
             max_size=2,
         ),
+        "registered_at": moments,
+        "came_at": moments,
+        "offered_at": moments,
         "sent": st.none() | st.sampled_from(["ready", "sent", "delivered", "unknown", "suppressed"]),
     }
 )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings
 
-from audiences.actions.cooking import SegmentNeeded, begin_with
+from audiences.actions.cooking import begin_with
 from audiences.actions.journeys import start_journey
 from audiences.actions.leading_on import lead_people_on
 from audiences.actions.taking_in import take_people_in
@@ -51,12 +51,29 @@ def test_recipe_becomes_a_draft_with_its_texts_and_a_second_one_shares_them(ours
     assert MessageText.objects.count() == texts
 
 
-def test_recipe_that_needs_a_segment_asks_for_it(ours: World) -> None:
+def test_recipe_for_the_quiet_makes_its_segment_once_and_takes_in_who_did_nothing_for_long(ours: World) -> None:
     quiet = recipe("quiet")
     assert quiet is not None
-    with pytest.raises(SegmentNeeded):
-        cook(ours, quiet)
-    assert not MessageText.objects.exists()
+    journey = cook(ours, quiet)
+    segment = Segment.objects.get()
+    assert (segment.organisation, segment.name) == (ours.lead, "Did nothing for half a year")
+    assert journey.trigger == {"kind": "segment", "segment": segment.pk}
+    assert cook(ours, quiet).trigger == journey.trigger
+    Segment.objects.filter(pk=segment.pk).update(name="Quiet")
+    assert cook(ours, quiet).trigger == journey.trigger
+    ours.sign("Nina", confirmed_at=NOON - timedelta(days=181))
+    ours.sign("Omar", confirmed_at=NOON - timedelta(days=170))
+    start_journey(automation=journey, by=ours.coordinator, at=NOON)
+    take_people_in(at=SOON)
+    assert [run.supporter.full_name for run in journey.runs.select_related("supporter")] == ["Nina"]
+
+
+def test_recipe_for_the_quiet_names_its_segment_by_a_free_name(ours: World) -> None:
+    quiet = recipe("quiet")
+    assert quiet is not None
+    Segment.objects.create(organisation=ours.lead, name="Did nothing for half a year", rule={"is": "signed"})
+    made = cook(ours, quiet).trigger["segment"]
+    assert Segment.objects.get(pk=made).name == "Did nothing for half a year (2)"
 
 
 @pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])

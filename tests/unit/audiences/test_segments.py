@@ -185,6 +185,11 @@ def test_size_counts_people_by_language_the_most_first(ours: World) -> None:
             "Everybody who speaks French or Dutch, but not who works as a volunteer.",
         ),
         (
+            {"not": {"is": "did_something", "days": 90}},
+            "Everybody, but not who did something in the last 90 days (signed, pledged, registered, came or "
+            "volunteered).",
+        ),
+        (
             {"not": {"is": "volunteers", "stages": ["active"]}},
             "Everybody, but not who works as a volunteer at the stage active.",
         ),

@@ -1,4 +1,8 @@
-"""Signatures as CSV, streamed: memory stays flat, and nobody's address leaves without their consent to the asker."""
+"""Signatures as CSV, streamed: memory stays flat, and nobody's address leaves without their consent to the asker.
+
+They leave in plain for organisations that lead their campaign. Whoever only takes part gets people encrypted to its own
+key (docs/partner-exports.md).
+"""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -35,7 +39,7 @@ _READ = (
 
 @dataclass(frozen=True)
 class Slice:
-    """One petition's signatures as one asker sees them. ``only_consenting``: a partner gets nobody else's rows.
+    """One petition's signatures as one asker sees them. ``only_consenting``: a manager gets nobody else's rows.
 
     By petition, not by campaign: then an index gives the rows in the order of their keys, at any size.
     """
@@ -55,10 +59,11 @@ class _SafeCells(dict[str | None, str]):
 
 
 def slices_for(user: "User", rows: QuerySet[Signature]) -> list[Slice]:
-    """Return what ``user`` may export of ``rows``, per petition of the campaigns led and the partnerships managed.
+    """Return what ``user`` may export of ``rows`` in plain, per petition of the campaigns their organisations lead.
 
     For a campaign's keepers the asker is its leading organisation, and where they work for another leading one, that
-    one with its own consent. A signature both led and managed is exported once, as led.
+    one with its own consent. Who manages a leading organisation's part gets the people credited to that part who
+    consented to it. Of a campaign an organisation only takes part in nothing is returned, in whatever other role.
     """
     found: list[Slice] = []
     led = Campaign.objects.led_by(user, *KEEPERS).select_related("organisation")
@@ -67,7 +72,7 @@ def slices_for(user: "User", rows: QuerySet[Signature]) -> list[Slice]:
         found += [
             Slice(petition, rows.filter(petition=petition.pk), purpose, False) for petition in _petitions(campaign)
         ]
-    managed = Partnership.objects.entrusted_to(user).exclude(campaign__in=[campaign.pk for campaign in led])
+    managed = Partnership.objects.entrusted_to(user).leading().exclude(campaign__in=[campaign.pk for campaign in led])
     for partnership in managed.select_related("campaign"):
         purpose, own = partner_purpose(partnership), rows.filter(partnership=partnership.pk)
         found += [
@@ -75,6 +80,21 @@ def slices_for(user: "User", rows: QuerySet[Signature]) -> list[Slice]:
             for petition in _petitions(partnership.campaign)
         ]
     return found
+
+
+def leads_any(user: "User") -> bool:
+    """Whether an organisation leads a campaign for which ``user`` may take people out of it in plain."""
+    return (
+        user.is_superuser
+        or Campaign.objects.led_by(user, *KEEPERS).exists()
+        or Partnership.objects.entrusted_to(user).leading().exists()
+    )
+
+
+def only_takes_part(user: "User") -> bool:
+    """Whether ``user`` manages a part whose organisation does not lead the campaign."""
+    managed = Partnership.objects.managed_by(user)
+    return managed.exclude(pk__in=managed.leading().values("pk")).exists()
 
 
 def _petitions(campaign: Campaign) -> QuerySet[Petition]:
@@ -86,7 +106,8 @@ def _lead_purpose(user: "User", campaign: Campaign) -> ContactPurpose:
     held = set(user.memberships.filter(role__in=roles).values_list("organisation", flat=True))
     if user.is_superuser or campaign.organisation_id in held:
         return ContactPurpose(Purpose.CAMPAIGN_NEWS, Channel.EMAIL, campaign.organisation_id, campaign.slug)
-    own = campaign.partnerships.filter(organisation__in=held).values_list("organisation", flat=True).first()
+    leading = campaign.partnerships.leading().filter(organisation__in=held)
+    own = leading.order_by("pk").values_list("organisation", flat=True).first()
     return ContactPurpose(Purpose.PARTNER_NEWS, Channel.EMAIL, own, campaign.slug)
 
 

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Role
 from campaigns.enums import COUNTING_STATUSES, Grain, PartnerRole, SignatureStatus
@@ -76,6 +76,10 @@ class PartnershipQuerySet(models.QuerySet):
             return self.none()
         own = user.memberships.filter(role=Role.PARTNER_MANAGER).values("organisation")
         return self.active().filter(organisation__in=own)
+
+    def leading(self) -> Self:
+        """Return the active partnerships of organisations that lead the campaign themselves."""
+        return self.active().filter(Q(role=PartnerRole.LEAD) | Q(organisation=F("campaign__organisation")))
 
     def in_force(self) -> Self:
         """Return the active partnerships that have agreed to what their campaign asks of who is to see people."""

@@ -11,9 +11,9 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
@@ -25,6 +25,7 @@ from core.hashing import keyed_hash
 from core.lists import listed
 from core.staff_views import RefusalPageMixin, refuse
 
+ENCRYPTED_EXPORTS = "staff_partner_exports:index"
 PLACES_IN_A_LIST = ("before", "after", "end", "_w_filter_fragment")
 
 
@@ -53,6 +54,20 @@ def stand_before(request: HttpRequest, asked: AskedExport) -> HttpResponseBase |
     """Return what to show instead of the export, or None: it may begin, and that is written down."""
     answer: HttpResponseBase | None = import_string(settings.EXPORT_GUARD)(request, asked)
     return answer
+
+
+def address_of_encrypted_exports() -> str:
+    """Return the address of the screen where partners get people encrypted, or "" while there is none."""
+    try:
+        return reverse(ENCRYPTED_EXPORTS)
+    except NoReverseMatch:
+        return ""
+
+
+def only_encrypted(request: HttpRequest) -> HttpResponse:
+    """Answer 403, and say where these people are got instead: in files encrypted to the partner's own key."""
+    context = {"encrypted_exports": address_of_encrypted_exports()}
+    return render(request, "core/staff/only_encrypted.html", context, status=403)
 
 
 def filters_of_list(request: HttpRequest) -> str:
@@ -117,6 +132,10 @@ class CsvExportView(RefusalPageMixin, View):
         """Return the rows the person may have."""
         raise NotImplementedError
 
+    def refusal(self) -> HttpResponseBase | None:
+        """Return what to answer somebody who may read the list and takes nobody out of it in plain; None: they may."""
+        return None
+
     def searched(self, rows: QuerySet[Any], typed: str) -> QuerySet[Any]:
         """Return those found by what was typed into the list's search; a list without one has all."""
         return rows
@@ -132,6 +151,8 @@ class CsvExportView(RefusalPageMixin, View):
     def get(self, request: HttpRequest) -> HttpResponseBase:
         if not request.user.has_perm(self.permission):
             return refuse(request)
+        if (refusal := self.refusal()) is not None:
+            return refusal
         filters = self.filterset_class(request.GET, request=request, queryset=self.rows())
         if not filters.is_valid():
             messages.error(request, gettext("One of the filters is not valid; nothing was exported."))

@@ -1,7 +1,7 @@
 """What an organisation may know: the ground on which its segments are worked out (docs/adr/0019)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,11 @@ class Ground:
     def campaigns(self) -> tuple[int, ...]:
         """The campaigns it leads or takes part in."""
         return (*self.led, *(each.campaign for each in self.partaking))
+
+    @property
+    def led_alone(self) -> "Ground":
+        """The same without the campaigns it only takes part in."""
+        return replace(self, partaking=())
 
     def signatures(self, petitions: tuple[int, ...] = ()) -> QuerySet[Signature]:
         """Return the counting signatures it may know of, under ``petitions`` or any: all it led to, and its own."""

@@ -17,17 +17,17 @@ from wagtail.admin.widgets.button import HeaderButton
 
 from audiences.actions.segments import SegmentInUse, count_segment, delete_segment, duplicate_segment
 from audiences.criteria.base import known_parameters
-from audiences.exports import begin_export, count_people
+from audiences.exports import begin_export, count_people, leaves_in_plain
 from audiences.models import Automation, Segment
 from audiences.segment_rules import InvalidRule, parse_rule
 from audiences.selectors.descriptions import describe_rule
-from audiences.selectors.ground import ground_of
+from audiences.selectors.ground import Ground, ground_of
 from audiences.viewsets.editor import TRAIL, EditorView, PreviewView, ReachView, SampleView
 from audiences.viewsets.histories import PeopleHistoryView
 from campaigns.charts.numbers import whole
 from core.lists import listed
 from core.small_counts import FewerThan, is_small
-from core.staff_exports import AskedExport, stand_before
+from core.staff_exports import AskedExport, address_of_encrypted_exports, only_encrypted, stand_before
 from core.staff_page import StaffPage
 from core.staff_views import MomentColumn, ScopedIndexView, ScopedViewSet, refuse
 from people.enums import Channel
@@ -90,6 +90,14 @@ class SegmentPage(StaffPage):
         mine: QuerySet[Segment] = Segment.objects.changeable_by(self.request.user)  # type: ignore[arg-type]
         return mine.filter(pk=self.segment.pk).exists()
 
+    @cached_property
+    def ground(self) -> Ground:
+        return ground_of(self.segment.organisation_id, timezone.now())
+
+    @property
+    def leaves_in_plain(self) -> bool:
+        return leaves_in_plain(segment=self.segment, ground=self.ground)
+
     def get_page_title(self) -> Any:
         return self.segment.name
 
@@ -116,7 +124,9 @@ class SegmentInspectView(SegmentPage):
             "used_by": segment.used_by.order_by("name"),
             "journeys": Automation.objects.visible_to(self.request.user).asking(segment),  # type: ignore[arg-type]
             "may_change": self.may_change and user.has_perm("audiences.change_segment"),
-            "may_export": sees_people and self.may_change,
+            "may_export": sees_people and self.may_change and self.leaves_in_plain,
+            "some_only_encrypted": sees_people and (bool(self.ground.partaking) or not self.leaves_in_plain),
+            "encrypted_exports": address_of_encrypted_exports(),
         }
 
     def _sentence(self) -> str:
@@ -124,7 +134,7 @@ class SegmentInspectView(SegmentPage):
             rule = parse_rule(self.segment.rule, known_parameters())
         except InvalidRule:
             return gettext("This rule asks what is no longer asked here. Change it before you use it.")
-        return describe_rule(rule, ground_of(self.segment.organisation_id, timezone.now()))
+        return describe_rule(rule, self.ground)
 
     @cached_property
     def header_buttons(self) -> list[Any]:
@@ -184,7 +194,7 @@ class DeleteView(SegmentPage):
 
 
 class ExportView(SegmentPage):
-    """The people of a segment as CSV, for whoever may see people."""
+    """The people of a segment as CSV, for whoever may see people of a campaign their organisation leads."""
 
     permission = "people.view_supporter"
     changes = True
@@ -192,6 +202,8 @@ class ExportView(SegmentPage):
     http_method_names = ["get", "post", "options"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        if not self.leaves_in_plain:
+            return only_encrypted(request)
         at, user = timezone.now(), request.user
         asked = AskedExport(
             what=gettext("Segment “%(name)s”") % {"name": self.segment.name[:80]},

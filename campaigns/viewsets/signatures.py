@@ -21,9 +21,9 @@ from wagtail.admin.widgets.button import HeaderButton
 from campaigns.actions.comments import moderate_comment
 from campaigns.comments import shown_name
 from campaigns.enums import UNKNOWN_TERRITORY, SignatureStatus
-from campaigns.exports import begin_export, count_people
+from campaigns.exports import begin_export, count_people, leads_any, only_takes_part
 from campaigns.models import Partnership, Petition, Signature
-from core.staff_exports import CsvExportView, filters_of_list
+from core.staff_exports import CsvExportView, address_of_encrypted_exports, filters_of_list, only_encrypted
 from core.staff_views import KeysetIndexView, MomentColumn, RefusalPageMixin, ScopedViewSet, refuse, used_filters
 from people.models import Supporter
 from people.names import name_with_origin
@@ -62,6 +62,8 @@ def country_name(code: str) -> str:
 
 
 class SignatureIndexView(KeysetIndexView):
+    results_template_name = "campaigns/staff/signature_results.html"
+
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
         rows = context["object_list"]
@@ -69,14 +71,23 @@ class SignatureIndexView(KeysetIndexView):
         names = dict(readable.values_list("pk", "full_name"))
         for row in rows:
             row.name = names.get(row.supporter_id)
+        user: Any = self.request.user
+        context.update(
+            leads=self.leads, only_takes_part=only_takes_part(user), encrypted_exports=address_of_encrypted_exports()
+        )
         return context
 
     @cached_property
+    def leads(self) -> bool:
+        user: Any = self.request.user
+        return leads_any(user)
+
+    @cached_property
     def header_buttons(self) -> list[Any]:
-        suffix = filters_of_list(self.request)
-        buttons = [
-            HeaderButton(_("Export as CSV"), url=reverse("staff_signatures:export") + suffix, icon_name="download")
-        ]
+        buttons = []
+        if self.leads:
+            url = reverse("staff_signatures:export") + filters_of_list(self.request)
+            buttons.append(HeaderButton(_("Export as CSV"), url=url, icon_name="download"))
         if self.request.user.has_perm("campaigns.change_signature"):
             buttons.append(
                 HeaderButton(_("Read comments"), url=reverse("staff_signatures:comments"), icon_name="comment")
@@ -94,7 +105,7 @@ def signer(row: Any) -> str:
 
 
 class SignatureExportView(CsvExportView):
-    """The signatures the filters leave; the export itself cuts them to what the person may have."""
+    """The signatures the filters leave; cut to the campaigns the person's organisations lead."""
 
     permission = "campaigns.view_signature"
     what = _("Signatures")
@@ -104,6 +115,10 @@ class SignatureExportView(CsvExportView):
 
     def rows(self) -> QuerySet[Any]:
         return Signature.objects.all()
+
+    def refusal(self) -> HttpResponseBase | None:
+        user: Any = self.request.user
+        return None if leads_any(user) else only_encrypted(self.request)
 
     def count_people(self, rows: QuerySet[Any], most: int | None) -> int:
         user: Any = self.request.user

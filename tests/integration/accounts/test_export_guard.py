@@ -15,6 +15,7 @@ from pytest_django import Settings
 from accounts.models import ExportRequest, ExportTaken, User
 from audiences.actions.segments import create_segment
 from audiences.models import Segment
+from campaigns.enums import PartnerRole
 from core.staff_exports import CsvExportView
 from tests.factories.staff import World, browse
 
@@ -237,14 +238,16 @@ def test_request_of_others_is_not_there(ours: World, theirs: World, settings: Se
         assert browse(user).post(show, {"decision": "approve"}).status_code == 404
 
 
-def test_partner_that_left_gets_nothing_for_its_approval(ours: World, settings: Settings) -> None:
+def test_organisation_that_left_gets_nothing_for_its_approval(ours: World, settings: Settings) -> None:
     settings.EXPORT_APPROVAL_ROWS = 0
-    signature = ours.sign(partnership=ours.partnership)
-    ours.consent(signature, ours.partner)
+    ours.partnership.role = PartnerRole.LEAD
+    ours.partnership.save()
+    ours.consent(ours.sign(partnership=ours.partnership), ours.partner)
     ben = browse(ours.manager)
     ben.post(reverse("staff_signatures:export"), {"reason": WHY})
     browse(ours.dpo).post(reverse("staff_exports:show", args=[ExportRequest.objects.get().pk]), {"decision": "approve"})
     ours.partnership.left_at = timezone.now() - timedelta(minutes=1)
     ours.partnership.save()
-    file: Any = ben.get(reverse("staff_signatures:export"))
-    assert b"Nina" not in file.getvalue()
+    answer: Any = ben.get(reverse("staff_signatures:export"))
+    assert (answer.status_code, answer.streaming) == (403, False)
+    assert b"Nina" not in answer.content

@@ -249,18 +249,6 @@ def test_export_holds_members_with_addresses_by_consent_only(ours: World) -> Non
     assert (begun.action, ended.details["rows"]) == ("audiences.segment.export_begun", 2)
 
 
-def test_export_of_a_partner_holds_only_who_may_be_written_to(ours: World) -> None:
-    for name in ("Nina", "Omar"):
-        signature = ours.sign(name, partnership=ours.partnership)
-        if name == "Nina":
-            ours.consent(signature, ours.partner)
-    segment = make(ours, organisation=ours.partner)
-    response = browse(ours.manager).get(reverse("staff_segments:export", args=[segment.pk]))
-    text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
-    assert "Nina" in text
-    assert "Omar" not in text
-
-
 @pytest.mark.parametrize(
     ("count", "sees", "said"),
     [(None, False, "–"), (0, False, "0"), (9, False, "fewer than 10"), (9, True, "9"), (10, False, "10")],

@@ -1,4 +1,4 @@
-"""Whose rows and whose addresses leave in a CSV, against `may_contact` itself."""
+"""Whose rows and whose addresses leave in a CSV, against `may_contact` itself; in plain for who leads alone."""
 
 import csv
 from datetime import timedelta
@@ -8,22 +8,25 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.actions.groups import sync_user_groups
+from accounts.models import ExportTaken, Membership, Organisation, Role, User
 from campaigns.agreeing import partner_purpose
+from campaigns.enums import PartnerRole
 from campaigns.exports import begin_export
-from campaigns.models import Signature
+from campaigns.models import Campaign, Partnership, Petition, Signature
 from core.models import AuditEntry
 from people.actions.consents import suppress_address
 from people.consent import may_contact
 from people.enums import Channel, ConsentState, SuppressionReason
 from people.models import Supporter
-from tests.factories.staff import NOON, World, browse
+from tests.factories.staff import NOON, World, browse, make_user
 
+URL = "staff_signatures:export"
 WITHDRAWN = ConsentState.WITHDRAWN
 
 
 def export(user: User, **filters: str) -> list[dict[str, str]]:
-    answer = browse(user).get(reverse("staff_signatures:export"), filters)
+    answer = browse(user).get(reverse(URL), filters)
     assert answer.status_code == 200
     text = b"".join(answer.streaming_content).decode("utf-8-sig")
     return list(csv.DictReader(StringIO(text)))
@@ -65,8 +68,89 @@ def partners_own_people(world: World) -> dict[str, Signature]:
     return made
 
 
-def test_partner_gets_exactly_whom_may_contact_allows(ours: World) -> None:
+def take_on(user: User, role: Role, organisation: Organisation) -> User:
+    """Give ``user`` one more role, and return them with its rights."""
+    Membership.objects.create(user=user, organisation=organisation, role=role)
+    sync_user_groups(user=user)
+    return User.objects.get(pk=user.pk)
+
+
+def test_partner_carries_nobody_away_in_plain(ours: World) -> None:
+    ours.consent(ours.sign("Nina Secret", partnership=ours.partnership, comment="Because"), ours.partner)
+    ben = browse(ours.manager)
+    for answer in (ben.get(reverse(URL)), ben.post(reverse(URL), {"reason": "Letters to the ministry."})):
+        assert (answer.status_code, answer.streaming) == (403, False)
+        page = answer.content.decode()
+        assert "never in plain" in page
+        assert f'href="{reverse("staff_partner_exports:index")}"' in page
+        assert "Nina" not in page
+    assert not AuditEntry.objects.filter(action__startswith="campaigns.signature.export").exists()
+    assert not ExportTaken.objects.exists()
+    assert (
+        b"".join(begin_export(rows=Signature.objects.all(), user=ours.manager, filters=[], at=NOON)).count(b"\n") == 1
+    )
+
+
+def test_partners_list_leads_to_the_encrypted_files_instead(ours: World) -> None:
+    url, instead = reverse("staff_signatures:index"), reverse("staff_partner_exports:index")
+    page = browse(ours.manager).get(url).content.decode()
+    assert f'class="button button-secondary" href="{instead}"' in page
+    assert reverse(URL) not in page
+    page = browse(ours.coordinator).get(url).content.decode()
+    assert f'class="button button-secondary" href="{instead}"' not in page
+    assert reverse(URL) in page
+
+
+def test_who_manages_a_partner_and_leads_elsewhere_gets_only_what_is_led(ours: World, theirs: World) -> None:
+    ours.consent(ours.sign("Nina Secret", partnership=ours.partnership), ours.partner)
+    led = theirs.sign("Omar Open")
+    both = take_on(ours.manager, Role.COORDINATOR, theirs.lead)
+    assert [row["share_code"] for row in export(both)] == [led.share_code]
+    page = browse(both).get(reverse("staff_signatures:index")).content.decode()
+    assert reverse(URL) in page
+    assert "People of campaigns it only takes part in leave in files that are encrypted" in page
+
+
+def test_partner_with_a_campaign_of_its_own_takes_nobody_of_another_out_of_it(ours: World) -> None:
+    ours.consent(ours.sign("Nina Secret", partnership=ours.partnership), ours.partner)
+    own = Campaign.objects.create(title="Own", slug="own", organisation=ours.partner)
+    mine = ours.sign("Omar Open", petition=Petition.objects.create(campaign=own, title="Own petition"))
+    both = take_on(ours.manager, Role.COORDINATOR, ours.partner)
+    assert [row["share_code"] for row in export(both)] == [mine.share_code]
+
+
+def test_manager_of_an_organisation_that_leads_with_the_owner_takes_its_own_consenting_people_alone(
+    ours: World, theirs: World
+) -> None:
+    yes = ours.sign("Nina", partnership=ours.partnership)
+    ours.consent(yes, ours.partner)
+    ours.sign("Omar", partnership=ours.partnership)
+    part = Partnership.objects.create(campaign=theirs.campaign, organisation=ours.partner)
+    theirs.consent(theirs.sign("Paula", partnership=part), ours.partner)
+    ours.partnership.role = PartnerRole.LEAD
+    ours.partnership.save(update_fields=["role"])
+    assert [row["share_code"] for row in export(ours.manager)] == [yes.share_code]
+
+
+def test_manager_of_the_owner_takes_nobody_out_of_campaigns_it_only_takes_part_in(ours: World, theirs: World) -> None:
+    part = Partnership.objects.create(campaign=theirs.campaign, organisation=ours.lead)
+    theirs.consent(theirs.sign("Paula", partnership=part), ours.lead)
+    assert browse(make_user("mo", Role.PARTNER_MANAGER, ours.lead)).get(reverse(URL)).status_code == 403
+
+
+def test_address_allowed_to_a_partner_does_not_leave_with_the_campaign_of_another_lead(ours: World) -> None:
+    """Pat coordinates an organisation that leads with the owner, and one that only takes part in the same campaign."""
+    ours.consent(ours.sign(email="nina@people.example", partnership=ours.partnership), ours.partner)
+    leading = Organisation.objects.create(name="Second lead", slug="second-lead")
+    Partnership.objects.create(campaign=ours.campaign, organisation=leading, role=PartnerRole.LEAD)
+    pat = take_on(make_user("pat", Role.COORDINATOR, ours.partner), Role.COORDINATOR, leading)
+    assert [row["email"] for row in export(pat)] == [""]
+
+
+def test_manager_of_a_leading_organisation_gets_exactly_whom_may_contact_allows(ours: World) -> None:
     made = partners_own_people(ours)
+    ours.partnership.role = PartnerRole.LEAD
+    ours.partnership.save(update_fields=["role"])
     at, purpose = timezone.now(), partner_purpose(ours.partnership)
     allowed = {
         story

@@ -7,7 +7,6 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.enums import PartnerRole
-from campaigns.exports import slices_for
 from campaigns.models import Partnership, Signature
 from coalition.actions.agreements import (
     HasLeftError,
@@ -32,27 +31,27 @@ from volunteers.models import Volunteer
 pytestmark = pytest.mark.django_db
 
 
-def seen_by_manager(world: World) -> tuple[int, int, int, int]:
-    """Return how many signatures, people, addresses and export slices the partner's manager gets."""
+def seen_by_manager(world: World) -> tuple[int, int, int, bool]:
+    """Return how many signatures, people and addresses the partner's manager sees, and whether files may be made."""
     user = world.manager
     rows = Signature.objects.visible_to(user)
     return (
         rows.count(),
         Supporter.objects.visible_to(user).count(),
         ContactPoint.objects.visible_to(user).count(),
-        len(slices_for(user, rows)),
+        Partnership.objects.entrusted_to(user).exists(),
     )
 
 
 def test_partner_without_the_agreement_sees_and_exports_nobody_until_it_accepts(ours: World, at: datetime) -> None:
     ours.consent(ours.sign(partnership=ours.partnership), ours.partner, at=at - timedelta(hours=1))
-    assert seen_by_manager(ours) == (1, 1, 1, 1)
+    assert seen_by_manager(ours) == (1, 1, 1, True)
     text = ask_agreement(ours)
     assert not has_agreed(ours.partnership)
-    assert seen_by_manager(ours) == (0, 0, 0, 0)
+    assert seen_by_manager(ours) == (0, 0, 0, False)
     accept(ours, text, at=at)
     assert has_agreed(ours.partnership)
-    assert seen_by_manager(ours) == (1, 1, 1, 1)
+    assert seen_by_manager(ours) == (1, 1, 1, True)
 
 
 def test_volunteers_and_events_of_a_partner_wait_for_its_agreement_too(ours: World, at: datetime) -> None:

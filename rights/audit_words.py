@@ -7,6 +7,8 @@ WORDS = {
     "rights.copy.fetched": _("Copy of somebody's data fetched"),
     "rights.record.changed": _("Details of the record of processing changed"),
     "rights.record.taken": _("Record of processing taken out"),
+    "rights.request.address_asked": _("Letter sent to a new address: is it theirs?"),
+    "rights.request.corrected": _("Request about data: corrected what is held"),
     "rights.request.copy_sent": _("Link to the copy of data sent"),
     "rights.request.decided": _("Request about data decided"),
     "rights.request.extended": _("Request about data: two months longer"),
@@ -17,6 +19,7 @@ WORDS = {
     "rights.retention_run.finished": _("Retention rule applied to the end"),
     "rights.retention_run.started": _("Retention rule begun to be applied"),
     "rights.supporter.corrected": _("Data corrected by its owner"),
+    "rights.supporter.corrected_for_them": _("Data corrected by staff, as its owner asked"),
     "rights.supporter.objected": _("Objection: all consents taken back"),
     "rights.supporter.erased": _("Person erased"),
 }

@@ -19,6 +19,7 @@ from people.viewsets import FormScreen
 from rights.actions.requests import receive_request
 from rights.enums import RequestKind, RequestOrigin
 from rights.models import RightsRequest
+from rights.staff_correction import CorrectView
 from rights.staff_forms import RequestFilterSet, WriteDownForm
 from rights.staff_pages import EraseView, ShowView
 
@@ -125,5 +126,6 @@ class RightsRequestViewSet(ScopedViewSet):
             *super().get_urlpatterns(),
             path("write/", WriteView.as_view(), name="write"),
             path("<int:pk>/", ShowView.as_view(), name="show"),
+            path("<int:pk>/correct/", CorrectView.as_view(), name="correct"),
             path("<int:pk>/erase/", EraseView.as_view(), name="erase"),
         ]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 WORDS = {
     "rights.contact_point.replaced": _("Address replaced by its owner"),
     "rights.copy.fetched": _("Copy of somebody's data fetched"),
+    "rights.copy.handed_out": _("Copy of somebody's data taken out by staff, to hand it over"),
     "rights.record.changed": _("Details of the record of processing changed"),
     "rights.record.taken": _("Record of processing taken out"),
     "rights.request.address_asked": _("Letter sent to a new address: is it theirs?"),

@@ -1,9 +1,11 @@
 """One request in the staff area: whose it is, what is held, what was done, and the buttons that answer it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -24,7 +26,7 @@ from rights.actions.letters import best_address
 from rights.enums import RequestKind, RequestStatus
 from rights.holdings import counts_of, held_about, tables
 from rights.models import RightsRequest
-from rights.selectors import may_decide_about, organisations_told
+from rights.selectors import may_decide_about, may_read_all_of, organisations_told
 from rights.staff_forms import AnswerForm, ReasonForm
 from rights.staff_titles import staff_title
 
@@ -70,6 +72,11 @@ class RequestPage(StaffPage):
     def may_correct(self) -> bool:
         """Whether the viewer may put right what is held: what is corrected is read first."""
         return self.may_change and self.sees_person()
+
+    def may_hand_copy(self) -> bool:
+        """Whether the viewer may take the person's copy to them: who hands it over can read it."""
+        user: Any = self.request.user
+        return self.may_change and self.asked.supporter is not None and may_read_all_of(user, self.asked.supporter)
 
     def concerned(self) -> dict[str, Any]:
         """Return whom the request concerns, for the page; whom the viewer does not know is not named."""
@@ -183,6 +190,8 @@ class ShowView(RequestPage):
             "may_change": self.may_change,
             "may_decide": self.may_decide(),
             "may_correct": self.may_correct(),
+            "hands_copy": asked.offers_copy(timezone.now() - timedelta(days=settings.RIGHTS_COPY_DAYS))
+            and self.may_hand_copy(),
             "asks_correction": asked.kind == RequestKind.RECTIFICATION,
             "may_extend": asked.status == RequestStatus.OPEN and asked.days_left(on) >= 0,
             "has_address": best_address(person) is not None,

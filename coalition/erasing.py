@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-from django.db.models import Q
-
 from coalition.actions.partner_exports import drop_files_with
+from coalition.contact_people import named_at, proved_addresses
 from coalition.enums import ApplicationStatus
 from coalition.models import HandedOver, PartnerApplication, PartnerContact
-from people.enums import Channel
 from people.models import ContactPoint, Supporter
 
 # Tables in which a person is let go of, by this eraser or with a row it deletes.
@@ -57,21 +55,13 @@ def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
     rows = HandedOver.objects.filter(point__in=points)
     drop_files_with(rows=rows, at=at)
     handed = rows.update(point=None, digest="", told="")
-    mails = points.filter(channel=Channel.EMAIL, verified_at__isnull=False).values_list("canonical", "as_typed")
-    addresses = {address for pair in mails for address in pair}
-    applications = PartnerApplication.objects.filter(_any_of("contact_email", addresses))
+    addresses = proved_addresses([supporter.pk])
+    applications = PartnerApplication.objects.filter(named_at(PartnerApplication, addresses))
     waiting = applications.filter(status=ApplicationStatus.OPEN).delete()[0]
     answered = applications.update(contact_name="", contact_function="", contact_email="", why="")
-    contacts = PartnerContact.objects.filter(_any_of("email", addresses)).delete()[0]
+    contacts = PartnerContact.objects.filter(named_at(PartnerContact, addresses)).delete()[0]
     return {
         "coalition.HandedOver": handed,
         "coalition.PartnerApplication": waiting + answered,
         "coalition.PartnerContact": contacts,
     }
-
-
-def _any_of(column: str, addresses: set[str]) -> Q:
-    conditions = Q(pk__in=[])
-    for address in addresses:
-        conditions |= Q(**{f"{column}__iexact": address})
-    return conditions

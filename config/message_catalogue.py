@@ -34,6 +34,8 @@ STAFF_FILES = {
     "staff_pages.py",
     "version_views.py",
     "staff_forms.py",
+    "staff_correction.py",
+    "staff_copy.py",
     "staff_titles.py",
     "retention_viewset.py",
     "retention_enums.py",

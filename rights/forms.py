@@ -67,7 +67,7 @@ class CorrectionForm(forms.Form):
     nationality = forms.ChoiceField(label=_("Country of nationality"), required=False)
 
     def __init__(self, data: Any = None, *, supporter: Supporter) -> None:
-        initial = {name: getattr(supporter, name) for name in self.base_fields}
+        initial = {name: getattr(supporter, name) for name in CorrectionForm.base_fields}
         super().__init__(data, initial=initial, auto_id="correct-%s")
         spoken = dict(settings.LANGUAGES)
         if supporter.language and supporter.language not in spoken:

@@ -38,6 +38,8 @@ TABLES: dict[str, tuple[Group, Promise | str]] = {
     "people.ContactPoint": (Group.REACH, _("Your addresses and numbers")),
     "people.ContactConflict": (Group.REACH, _("Addresses somebody else gave as well")),
     "people.Suppression": (Group.REACH, _("Addresses we never write to")),
+    "coalition.PartnerContact": (Group.REACH, _("Organisations you are the contact person of")),
+    "coalition.PartnerApplication": (Group.REACH, _("Applications of organisations that named you")),
     "messaging.SenderBlock": (Group.REACH, _("Addresses a provider refuses")),
     "people.Submission": (Group.DID, _("Forms you sent")),
     "campaigns.Signature": (Group.DID, _("Petitions you signed")),
@@ -110,7 +112,8 @@ TOLD_BESIDES = {
     "proved_at", "purpose", "rating", "received_at", "remind", "remind_date", "restricted_at", "revoked_at", "role",
     "said_yes_at", "scope", "sent_at", "settled_at", "sheets", "shows_on_leaderboard", "stage_since_at", "standing",
     "state", "status", "support_count", "target_title", "through", "undone_at", "valid_until", "verified_at", "via",
-    "weekday", "withdrawn_at", "written_at", "handled_as", "is_comment_public", "reason",
+    "weekday", "withdrawn_at", "written_at", "handled_as", "is_comment_public", "reason", "applied_at",
+    "organisation_name",
 }  # fmt: skip
 
 _STAFF = "who on our team did it: their own data, shown as our team"
@@ -149,6 +152,7 @@ LEFT_OUT: dict[str, str] = {
     "audiences.StaffTask.settled_by": _STAFF,
     "coalition.HandedOver.digest": _HASH,
     "coalition.HandedOver.told": _HASH,
+    "coalition.PartnerApplication.decided_by": _STAFF,
     "events.Attendance.by": _STAFF,
     "events.AttendanceUndo.by": _STAFF,
     "outreach.ContactIdentity.candidates": "other people it could have been",
@@ -218,6 +222,12 @@ FIELDS: dict[str, Promise | str] = {
     "via": _("how you checked in"), "weekday": _("day of the week"), "what": _("what"),
     "withdrawn_at": _("withdrawn"), "words": _("your words"), "written_at": _("written"),
 }  # fmt: skip
+
+# Where a field is called otherwise in one table than in the others.
+OWN_TITLES: dict[str, Promise | str] = {
+    "coalition.PartnerContact.partnership": _("organisation"),
+    "coalition.PartnerApplication.partnership": _("became partner as"),
+}
 
 # What tables say in words of the machine, in words for people: a person's way through a series of messages.
 VALUES: dict[str, dict[str, Promise | str]] = {

@@ -14,15 +14,27 @@ from django.apps import apps
 from django.db import models
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
 
 from campaigns.models import Campaign
+from coalition.contact_people import ADDRESS_COLUMNS, named_at, proved_addresses
 from core.personal_data_register import our_apps, read_register
 from messaging.models import InboundMessage, OutboundMessage, SenderBlock
 from people.addresses import address_index
 from people.enums import Channel
 from people.erasing import forms_of
 from people.models import ContactPoint, Submission, Supporter, Suppression
-from rights.holding_words import FIELDS, LEFT_OUT, LINK_TITLES, LOGIN_LINKS, NOT_THEIRS, TABLES, TOLD_BESIDES, Group
+from rights.holding_words import (
+    FIELDS,
+    LEFT_OUT,
+    LINK_TITLES,
+    LOGIN_LINKS,
+    NOT_THEIRS,
+    OWN_TITLES,
+    TABLES,
+    TOLD_BESIDES,
+    Group,
+)
 from volunteers.models import Volunteer
 
 CHUNK = 500
@@ -38,10 +50,11 @@ class Column:
     field: Any
     purpose: str
     retention: str
+    own_title: Promise | str = ""
 
     @property
     def title(self) -> str:
-        return str(FIELDS.get(self.name) or self.field.verbose_name)
+        return str(self.own_title or FIELDS.get(self.name) or self.field.verbose_name)
 
 
 @dataclass(frozen=True)
@@ -96,7 +109,7 @@ def _links(model: Model) -> Iterator[Any]:
 @cache
 def tables() -> tuple[Table, ...]:
     """Return what a copy is made of, in the order of its headings."""
-    by_address: list[Model] = [Suppression, SenderBlock]
+    by_address: list[Model] = [Suppression, SenderBlock, *ADDRESS_COLUMNS]
     of_login = [apps.get_model(name.rpartition(".")[0]) for name in sorted(LOGIN_LINKS)]
     models_ = [*named_tables(), *by_address, Volunteer._meta.get_field("user").related_model, *of_login]
     made = [Table(model, columns_of(model)) for model in dict.fromkeys(models_)]
@@ -116,8 +129,9 @@ def columns_of(model: Model) -> tuple[Column, ...]:
             continue
         path = f"{field.name}__{LINK_TITLES[field.related_model._meta.label]}" if field.is_relation else field.name
         shown = _end_of(model, path)
+        said_of = (entry.purpose, entry.retention) if entry else ("", "")
         columns.append(
-            Column(field.name, path, shown, entry.purpose if entry else "", entry.retention if entry else "")
+            Column(field.name, path, shown, *said_of, OWN_TITLES.get(f"{model._meta.label}.{field.name}", ""))
         )
     return tuple(columns)
 
@@ -153,6 +167,7 @@ class Holdings:
         points = list(ContactPoint.objects.filter(supporter__in=self.people).values_list("pk", "channel", "canonical"))
         self.points = [pk for pk, _channel, _canonical in points]
         self.indexes = [address_index(Channel(channel), canonical) for _pk, channel, canonical in points]
+        self.proved = proved_addresses(self.people)
         self.forms = [
             pk
             for person in Supporter.objects.filter(pk__in=self.people)
@@ -180,6 +195,8 @@ class Holdings:
             return Q(pk__in=known)
         if model in (Suppression, SenderBlock):
             return Q(address_index__in=self.indexes)
+        if model in ADDRESS_COLUMNS:
+            return named_at(model, self.proved)
         links = named_tables().get(model)
         if links is None:
             return self._of_login(model)

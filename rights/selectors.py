@@ -79,7 +79,20 @@ def organisations_told(request: RightsRequest, user: User) -> tuple[list[Organis
 
     That somebody has to do with another coalition is theirs to tell, not ours.
     """
-    concerned = request.organisations.all()
+    return _told(request.organisations.all(), user)
+
+
+def may_read_all_of(user: User, supporter: Supporter) -> bool:
+    """Whether somebody may read everything that is held about a person: they see them, and know every organisation that
+    answers for something of it. What another coalition holds is not theirs to read."""
+    if user.is_superuser:
+        return True
+    if not Supporter.objects.visible_to(user).filter(pk=supporter.pk).exists():
+        return False
+    return not _told(organisations_concerned(supporter), user)[1]
+
+
+def _told(concerned: "QuerySet[Organisation]", user: User) -> tuple[list[Organisation], bool]:
     leads = Campaign.objects.visible_to(user).values("organisation")
     known = Q(pk__in=Organisation.objects.visible_to(user).values("pk")) | Q(pk__in=leads)
     told = list(concerned.filter(known).order_by("name"))

@@ -1,9 +1,11 @@
 """One request in the staff area: whose it is, what is held, what was done, and the buttons that answer it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,17 +23,17 @@ from people.actions.restriction import lift_restriction, restrict_supporter
 from people.models import Supporter
 from rights.actions import answering, requests
 from rights.actions.letters import best_address
-from rights.enums import RequestStatus
+from rights.enums import RequestKind, RequestStatus
 from rights.holdings import counts_of, held_about, tables
 from rights.models import RightsRequest
-from rights.selectors import may_decide_about, organisations_told
+from rights.selectors import may_decide_about, may_read_all_of, organisations_told
 from rights.staff_forms import AnswerForm, ReasonForm
 from rights.staff_titles import staff_title
 
 STAFF = "staff:data-request"
 # Buttons that are for whoever answers for the person, not for every organisation a request concerns.
 _DECIDE = {"restrict", "lift", "refuse"}
-_REFUSALS: dict[type[requests.RequestRefused], Any] = {
+REFUSALS: dict[type[requests.RequestRefused], Any] = {
     requests.AlreadyDecided: _("This request was answered already."),
     requests.PersonGone: _("The person is erased: nothing more can be done for them."),
     requests.TooLate: _("The month is over: the person had to be told before. Answer now."),
@@ -67,6 +69,15 @@ class RequestPage(StaffPage):
         user: Any = self.request.user
         return self.may_change and (self.asked.supporter is None or may_decide_about(user, self.asked.supporter))
 
+    def may_correct(self) -> bool:
+        """Whether the viewer may put right what is held: what is corrected is read first."""
+        return self.may_change and self.sees_person()
+
+    def may_hand_copy(self) -> bool:
+        """Whether the viewer may take the person's copy to them: who hands it over can read it."""
+        user: Any = self.request.user
+        return self.may_change and self.asked.supporter is not None and may_read_all_of(user, self.asked.supporter)
+
     def concerned(self) -> dict[str, Any]:
         """Return whom the request concerns, for the page; whom the viewer does not know is not named."""
         user: Any = self.request.user
@@ -97,7 +108,7 @@ class ShowView(RequestPage):
         try:
             said = act(form.cleaned_data)
         except requests.RequestRefused as refusal:
-            messages.error(request, str(_REFUSALS[type(refusal)]))
+            messages.error(request, str(REFUSALS[type(refusal)]))
         else:
             messages.success(request, said)
         return redirect(request.path)
@@ -178,6 +189,10 @@ class ShowView(RequestPage):
             "history": [(entry, describe_details(entry)) for entry in entries],
             "may_change": self.may_change,
             "may_decide": self.may_decide(),
+            "may_correct": self.may_correct(),
+            "hands_copy": asked.offers_copy(timezone.now() - timedelta(days=settings.RIGHTS_COPY_DAYS))
+            and self.may_hand_copy(),
+            "asks_correction": asked.kind == RequestKind.RECTIFICATION,
             "may_extend": asked.status == RequestStatus.OPEN and asked.days_left(on) >= 0,
             "has_address": best_address(person) is not None,
             "extend_form": self._shown("extend", ReasonForm),

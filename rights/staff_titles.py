@@ -10,6 +10,8 @@ _TITLES: dict[str, Promise | str] = {
     "accounts.User": _("Their login"),
     "accounts.Membership": _("Their roles"),
     "people.ContactPoint": _("Their addresses and numbers"),
+    "coalition.PartnerContact": _("Organisations they are the contact person of"),
+    "coalition.PartnerApplication": _("Applications of organisations that named them"),
     "people.Submission": _("Forms they sent"),
     "campaigns.Signature": _("Petitions they signed"),
     "campaigns.Pledge": _("What they promised"),

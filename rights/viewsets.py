@@ -19,6 +19,8 @@ from people.viewsets import FormScreen
 from rights.actions.requests import receive_request
 from rights.enums import RequestKind, RequestOrigin
 from rights.models import RightsRequest
+from rights.staff_copy import CopyView
+from rights.staff_correction import CorrectView
 from rights.staff_forms import RequestFilterSet, WriteDownForm
 from rights.staff_pages import EraseView, ShowView
 
@@ -125,5 +127,7 @@ class RightsRequestViewSet(ScopedViewSet):
             *super().get_urlpatterns(),
             path("write/", WriteView.as_view(), name="write"),
             path("<int:pk>/", ShowView.as_view(), name="show"),
+            path("<int:pk>/correct/", CorrectView.as_view(), name="correct"),
+            path("<int:pk>/copy/", CopyView.as_view(), name="copy"),
             path("<int:pk>/erase/", EraseView.as_view(), name="erase"),
         ]

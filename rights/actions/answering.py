@@ -10,6 +10,7 @@ from accounts.models import Organisation, User
 from core import audit
 from core.audit import Actor
 from messaging.actions.queue import cancel_messages_to
+from messaging.models import OutboundMessage
 from people.actions.consents import withdrawal_of
 from people.actions.contact_conflicts import note_conflict
 from people.actions.restriction import restrict_supporter
@@ -19,7 +20,7 @@ from people.consent import grants_in_force
 from people.enums import Channel
 from people.models import ConsentEvent, ContactPoint, Supporter
 from rights.actions.erasure import Erased, erase_supporter
-from rights.actions.letters import tell_other_officers
+from rights.actions.letters import queue_address_check, tell_other_officers
 from rights.actions.requests import ONE_PRESS, PersonGone, fulfil_own_request
 from rights.clocks import due_on
 from rights.enums import RequestKind, RequestOrigin, RequestStatus
@@ -31,11 +32,14 @@ OBJECTION = "link:your-data"
 
 
 @transaction.atomic
-def correct_supporter(*, supporter: Supporter, changes: dict[str, str], at: datetime) -> dict[str, str]:
+def correct_supporter(
+    *, supporter: Supporter, changes: dict[str, str], at: datetime, by: Actor = None
+) -> dict[str, str]:
     """Write what somebody says is right in the place of what stands there, and return what stood before.
 
     Only fields they gave themselves (CORRECTABLE); what is the same already is not written, and nothing at all is no
-    correction. What was counted with a signature stays as it was. Raises PersonGone.
+    correction. What was counted with a signature stays as it was. ``by``: who of the staff writes it for them; without,
+    it is they themselves, and their request is written down as done at once. Raises PersonGone.
     """
     held = hold_supporter(supporter.pk)
     if held is None:
@@ -49,9 +53,42 @@ def correct_supporter(*, supporter: Supporter, changes: dict[str, str], at: date
         for name in before:
             setattr(held, name, changes[name])
         held.save(update_fields=list(before))
-        audit.record("rights.supporter.corrected", target=held, fields=sorted(before))
-        fulfil_own_request(supporter=held, kind=RequestKind.RECTIFICATION, at=at)
+        action = "rights.supporter.corrected" if by is None else "rights.supporter.corrected_for_them"
+        audit.record(action, by=by, target=held, fields=sorted(before))
+        if by is None:
+            fulfil_own_request(supporter=held, kind=RequestKind.RECTIFICATION, at=at)
     return before
+
+
+@transaction.atomic
+def correct_for_request(*, request: RightsRequest, changes: dict[str, str], by: Actor, at: datetime) -> dict[str, str]:
+    """Write what is right for the person a request is from, and return what stood before; the request stays as it is.
+
+    Safe to call twice. Raises PersonGone.
+    """
+    if request.supporter is None:
+        raise PersonGone
+    before = correct_supporter(supporter=request.supporter, changes=changes, by=by, at=at)
+    if before:
+        audit.record("rights.request.corrected", by=by, target=request, fields=sorted(before))
+    return before
+
+
+@transaction.atomic
+def ask_new_address(
+    *, request: RightsRequest, point: ContactPoint, typed: str, by: Actor, at: datetime
+) -> OutboundMessage:
+    """Ask, by a letter to the new e-mail address of whoever a request is from, whether it is theirs; return the letter.
+
+    Nobody of the staff proves an address: the old one stands until the button behind the letter's link is pressed
+    (`change_address`). One letter an hour. Raises PersonGone where the old address is not the person's any more.
+    """
+    held = hold_supporter(request.supporter_id or 0)
+    if held is None or not ContactPoint.objects.filter(pk=point.pk, supporter=held, channel=Channel.EMAIL).exists():
+        raise PersonGone
+    letter = queue_address_check(point=point, typed=typed, language=request.language, at=at)
+    audit.record("rights.request.address_asked", by=by, target=request, letter=letter.pk)
+    return letter
 
 
 @transaction.atomic

@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from messaging.actions.queue import Draft, queue_message
 from messaging.models import OutboundMessage
 from messaging.rendering import NotNeeded, stored_context
+from people.actions.submissions import KEEP_UNCONFIRMED
 from people.addresses import address_index
 from people.canonical import canonical_email
 from people.consent import ContactPurpose
@@ -23,7 +24,7 @@ from people.enums import Channel, Purpose
 from people.models import ContactPoint, Supporter
 from rights import links
 from rights.clocks import threshold_on
-from rights.models import RightsRequest
+from rights.models import RecordDetails, RightsRequest
 from rights.querysets import KEEPERS
 from rights.selectors import nearly_due, officers_of
 
@@ -35,8 +36,9 @@ _MAIL = ContactPurpose(Purpose.SERVICE, Channel.EMAIL)
 def queue_data_link(*, typed: str, language: str, at: datetime) -> OutboundMessage:
     """Queue the answer to somebody who asked, by typing an e-mail address, what we hold about them.
 
-    Known or not, the address is written to: the link, or that we hold nothing (Art. 15(1) GDPR). So whoever asked
-    learns nothing here, not even by how long it took. One an hour to one address. Raises UnreadableAddress.
+    Known or not, the address is written to: the link, or that no record is proved to be of it (Art. 15(1) GDPR). So
+    whoever asked learns nothing here, not even by how long it took. One an hour to one address. Raises
+    UnreadableAddress.
     """
     canonical = canonical_email(typed)
     point = ContactPoint.objects.filter(channel=Channel.EMAIL, canonical=canonical).first()
@@ -164,8 +166,12 @@ def link_context(message: OutboundMessage) -> dict[str, Any]:
 
 
 def nothing_context(message: OutboundMessage) -> dict[str, Any]:
-    """Return what is said to an address we know nothing of."""
-    return _common(message)
+    """Return what is said to an address no record is proved to be of: what may stand there all the same, and whom to
+    ask about that. The same for every address, so that the letter tells nobody what it does not find."""
+    leads = Organisation.objects.filter(campaigns__isnull=False).distinct().order_by("name", "pk")
+    named = dict(RecordDetails.objects.filter(organisation__in=leads).values_list("organisation", "officer_contact"))
+    asked = [(str(lead), named.get(lead.pk, "")) for lead in leads]
+    return {**_common(message), "days": KEEP_UNCONFIRMED.days, "leads": asked}
 
 
 def address_context(message: OutboundMessage) -> dict[str, Any]:

@@ -153,7 +153,7 @@ def answer_request(
         return held
     _must_wait(held)
     held.answer = answer.strip()
-    done = _decide(held, RequestStatus.DONE, by=by, at=at, counts=counts or {})
+    done = _decide(held, RequestStatus.DONE, by=by, at=at, counts=counts or held.counts)
     if done.answer:
         tell_person(request=done, template="rights_answer", occasion="answer", at=at)
     return done

@@ -1,5 +1,5 @@
 import uuid
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
@@ -73,6 +73,13 @@ class RightsRequest(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.status in WAITING
+
+    def offers_copy(self, since: datetime) -> bool:
+        """Whether a copy may be handed out for it: it asks for one, and waits, or was granted after ``since``."""
+        if self.kind != RequestKind.ACCESS or self.supporter_id is None:
+            return False
+        is_granted = self.status == RequestStatus.DONE and self.done_at is not None and self.done_at > since
+        return self.is_waiting or is_granted
 
     def days_left(self, on: date) -> int:
         """Return how many days are left to answer on a day; below zero: it is late."""

@@ -14,7 +14,7 @@ AUTHORSHIP = {
     "accounts.ReadingDay.user", "accounts.ExportTaken.user", "accounts.ApiToken.maker",
     "coalition.MaterialVersion.uploaded_by",
     "coalition.Announcement.published_by", "coalition.AnnouncementRead.user",
-    "coalition.PartnerAgreement.accepted_by", "coalition.PartnerApplication.decided_by",
+    "coalition.PartnerAgreement.accepted_by",
     "coalition.PartnerExport.asked_by", "coalition.PartnerExport.collected_by", "coalition.PartnerImport.by",
     "coalition.PartnerKey.added_by", "coalition.PartnerKey.confirmed_by", "coalition.PartnerKey.retired_by",
     "coalition.PartnerProfile.saved_by", "coalition.PartnerProfile.sent_by", "coalition.PartnerProfile.decided_by",

@@ -11,8 +11,10 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from coalition.models import PartnerApplication, PartnerContact
 from people.enums import ConsentState
 from people.models import ConsentEvent, ContactPoint, Submission, Supporter
+from rights.actions.erasure import erase_supporter
 from rights.copies import make_copy
 from rights.holding_words import LEFT_OUT
 from rights.holdings import counts_of, held_about, tables
@@ -20,7 +22,7 @@ from tests.factories.campaigns import hand_in
 from tests.factories.one_person import EMAIL, MARKS, NAME, meet_everywhere, places_of
 from tests.factories.outreach import Stall
 from tests.factories.people import make_consent_text, make_contact_point, make_organisation, write_consent_event
-from tests.factories.staff import NOON
+from tests.factories.staff import NOON, World
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +95,28 @@ def test_records_that_became_one_are_read_together() -> None:
     absorbed = Supporter.objects.create(full_name="Ada Before", merged_into=keep)
     told, _page = read(make_copy(absorbed, language="en", at=NOON))
     assert [row.get("full_name") for row in told["people.Supporter"]["rows"]] == [None, "Ada Before"]
+
+
+def test_contact_person_of_an_organisation_has_that_in_their_copy_by_the_address_they_proved(at: datetime) -> None:
+    world = World("bxl")
+    theirs = make_contact_point("ada@example.org", verified_at=at).supporter
+    typed = make_contact_point("ben@example.org").supporter
+    for name, email in (("Ada Press", "Ada@Example.org"), ("Ben Press", "ben@example.org")):
+        PartnerContact.objects.create(partnership=world.partnership, name=name, email=email)
+        PartnerApplication.objects.create(
+            campaign=world.campaign, organisation_name=f"{name} house", country="BE", role="supporter",
+            contact_name=name, contact_email=email, why="To help", locale="en", applied_at=at,
+        )  # fmt: skip
+    told, page = read(make_copy(theirs, language="en", at=at))
+    [contact], [application] = (
+        told[label]["rows"] for label in ("coalition.PartnerContact", "coalition.PartnerApplication")
+    )
+    assert (contact["name"], contact["partnership"]) == ("Ada Press", "bxl partner")
+    assert (application["organisation_name"], application["why"]) == ("Ada Press house", "To help")
+    assert "Ben Press" not in json.dumps(told) + page
+    assert not {"coalition.PartnerContact", "coalition.PartnerApplication"} & set(counts_of(held_about(typed)))
+    erase_supporter(supporter=theirs, by="tests", at=at)
+    assert [row.name for row in PartnerContact.objects.all()] == ["Ben Press"]
 
 
 def test_form_nobody_confirmed_yet_is_held_too(stall: Stall, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from campaigns.models import Signature
+from campaigns.models import Campaign, Signature
 from messaging import wishes
 from messaging.models import OutboundMessage
 from messaging.rendering import render_message
@@ -21,7 +21,7 @@ from people.enums import Channel, ConsentState, Purpose
 from people.models import ConsentEvent, ConsentText, ContactConflict, ContactPoint, Supporter, Suppression
 from rights import links
 from rights.enums import RequestKind, RequestStatus
-from rights.models import RightsRequest
+from rights.models import RecordDetails, RightsRequest
 from tests.factories.people import BEN, make_consent_text, make_contact_point, make_organisation, write_consent_event
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,20 @@ def test_address_nobody_proved_does_not_open_what_somebody_else_proved(client: C
     typed = make_contact_point(BEN, supporter=point.supporter)
     assert client.get(page_of(typed)).status_code == 404
     client.post(ASK, {"email": BEN})
-    assert OutboundMessage.objects.get().template == "rights_nothing"
+    letter = OutboundMessage.objects.get()
+    assert letter.template == "rights_nothing"
+    assert "nothing about it" not in render_message(letter).text
+
+
+def test_letter_that_shows_nothing_says_what_may_stand_and_whom_to_ask(client: Client) -> None:
+    lead, partner = make_organisation("Rhine Together"), make_organisation("Only a partner")
+    Campaign.objects.create(title="Vote", slug="vote", organisation=lead)
+    RecordDetails.objects.create(organisation=lead, officer_contact="dpo@rhine.example", changed_at=EARLY)
+    client.post(ASK, {"email": "nobody@example.org"})
+    letter = render_message(OutboundMessage.objects.get())
+    for words in (letter.text, letter.html):
+        assert all(said in words for said in ("21 days", "contact person", "Rhine Together: dpo@rhine.example"))
+        assert partner.name not in words
 
 
 def test_address_given_to_somebody_else_no_longer_opens_the_old_owner(client: Client, point: ContactPoint) -> None:

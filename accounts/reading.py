@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +23,8 @@ from core.models import AuditEntry
 DAYS = 30
 SHOWN_FOR = timedelta(days=7)
 # Tables of figures are exported under names of their own ("…figures…", "…counts…"), the trail itself as "core.audit…".
-_READS = Q(action__endswith=".listed") | Q(action__endswith=".viewed") | Q(action__endswith=".exported")
+_KINDS = (".listed", "_listed", ".sampled", ".viewed", ".exported")
+_READS = reduce(or_, (Q(action__endswith=kind) for kind in _KINDS))
 _FIGURES = Q(action__contains="figures") | Q(action__contains="counts") | Q(action__startswith="core.")
 
 

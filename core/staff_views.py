@@ -129,6 +129,10 @@ class ScopedIndexView(ScopedMixin, generic.IndexView):
     def get_delete_url(self, instance: Any) -> str | None:
         return super().get_delete_url(instance) if instance.pk in self.changeable_on_page else None
 
+    def people_among(self, rows: Sequence[Any]) -> int:
+        """Return how many people the rows of a page show."""
+        return len(rows)
+
     @cached_property
     def changeable_on_page(self) -> set[Any]:
         """The rows of this page with a link to change them, found in one query."""
@@ -142,7 +146,7 @@ class ScopedIndexView(ScopedMixin, generic.IndexView):
             audit.record(
                 audit_name(self.model, "listed"),
                 by=self.request.user,
-                count=len(self.pks_on_page),
+                count=self.people_among(context["object_list"]),
                 filters=used_filters(self.request),
             )
         return context

@@ -6,7 +6,7 @@ from datetime import datetime
 from campaigns.models import Source
 from outreach.actions.identities import OPEN_STATUSES
 from outreach.actions.matching import addresses_of
-from outreach.models import ContactIdentity, HandoverLink
+from outreach.models import ContactIdentity, HandoverLink, OutreachContact
 from people.models import ContactPoint, Supporter
 from volunteers.erasing import logins_to_let_go_of
 
@@ -32,12 +32,15 @@ OF_OTHERS = frozenset(
 
 
 def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
-    """Delete who a person was said to be in conversations, and the links they handed over; return the rows per table.
+    """Delete who a person was said to be in conversations, what they answered, and the links they handed over.
 
-    The conversations stay as figures; so does what their links brought, under a name without theirs.
+    Return the rows per table. The conversations stay as figures, without the answers; so does what their links brought,
+    under a name without theirs.
     """
     gone: Counter[str] = Counter()
     ids = [*ContactIdentity.objects.filter(supporter=supporter).values_list("pk", flat=True), *_told_of(supporter)]
+    said = ContactIdentity.objects.filter(pk__in=ids).values_list("contact__root_id", flat=True)
+    gone["outreach.OutreachContact"] = OutreachContact.objects.filter(root_id__in=list(said)).update(answers={})
     gone.update(ContactIdentity.objects.filter(pk__in=ids).delete()[1])
     gone["outreach.HandoverLink"] += _forget_links(supporter)
     return {label: count for label, count in gone.items() if count}

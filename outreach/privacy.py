@@ -19,6 +19,11 @@ def _of_mobiliser(purpose: str, erasure: Erasure = Erasure.UNLINKED) -> Personal
     return PersonalField(purpose, _CAMPAIGN, erasure)
 
 
+def _of_conversation(purpose: str, erasure: Erasure) -> PersonalField:
+    """Return what is held of a conversation: somebody's own once the person is known, a figure before and after."""
+    return PersonalField(purpose, _CAMPAIGN, erasure)
+
+
 PERSONAL = {
     "ContactIdentity.full_name": _of_identity("find or make the supporter this person is"),
     "ContactIdentity.email": _of_identity("find or make the supporter this person is"),
@@ -29,7 +34,10 @@ PERSONAL = {
     "ContactIdentity.candidates": _of_identity("let staff decide who this person is"),
     "ContactIdentity.decided_by": _of_matched("who on the staff decided"),
     "OutreachContact.mobiliser": _of_mobiliser("let mobilisers see and correct their own records"),
-    "OutreachContact.answers": _of_mobiliser("learn what people say, without knowing who said it", Erasure.KEPT),
+    "OutreachContact.outcome": _of_conversation("count what came of conversations", Erasure.KEPT),
+    "OutreachContact.language": _of_conversation("count in which languages people talk", Erasure.KEPT),
+    "OutreachContact.barriers": _of_conversation("learn what holds people back, and answer it", Erasure.KEPT),
+    "OutreachContact.answers": _of_conversation("let the mobiliser mend what they wrote down", Erasure.BLANKED),
     "HandoverLink.user": PersonalField("credit what a mobiliser's link brought", _CAMPAIGN, Erasure.ROW_DELETED),
     "Revocation.mobiliser": _of_mobiliser("know whose session was taken out"),
     "Revocation.by": _of_mobiliser("who on the staff did it"),
@@ -65,9 +73,6 @@ IMPERSONAL = {
     "Area.name",
     "Area.polygon",
     "OutreachContact.record_type",
-    "OutreachContact.outcome",
-    "OutreachContact.language",
-    "OutreachContact.barriers",
     "ContactIdentity.status",
     "PaperBatch.code",
     "PaperBatch.nationality",

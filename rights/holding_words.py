@@ -18,6 +18,11 @@ class Group(StrEnum):
     NOTED = "noted"
 
 
+# What somebody said in the street, told to them once they are known. The same table is told to the mobiliser who wrote
+# it down, without what was said.
+SAID = "outreach.ContactIdentity.contact"
+SAID_FIELDS = frozenset({"effort", "outcome", "language", "territory", "barriers", "answers", "occurred_at"})
+
 GROUP_WORDS: dict[Group, tuple[Promise | str, Promise | str]] = {
     Group.WHO: (_("Who you are"), _("To address you by name and in your language, and to count you once.")),
     Group.REACH: (_("How to reach you"), _("To write to you where you allowed it, and nowhere else.")),
@@ -50,6 +55,7 @@ TABLES: dict[str, tuple[Group, Promise | str]] = {
     "events.AttendanceUndo": (Group.DID, _("Check-ins that were taken back")),
     "events.Feedback": (Group.DID, _("What you said after events")),
     "outreach.ContactIdentity": (Group.DID, _("Conversations in the street")),
+    SAID: (Group.DID, _("What you said in the street")),
     "outreach.PaperBatch": (Group.DID, _("Paper forms in your hands")),
     "outreach.PaperBatchEvent": (Group.DID, _("What became of them")),
     "outreach.HandoverLink": (Group.DID, _("Your links as a mobiliser")),
@@ -161,6 +167,8 @@ LEFT_OUT: dict[str, str] = {
     "outreach.PaperBatchEvent.actor": _STAFF,
     "outreach.PaperBatchEvent.note": "it may tell of somebody else who held the forms",
     "outreach.OutreachContact.answers": "what somebody else answered you",
+    "outreach.OutreachContact.barriers": "what held somebody else back",
+    "outreach.OutreachContact.language": "in which language somebody else talked with you",
     "outreach.Revocation.by": _STAFF,
     "rights.RightsRequest.decided_by": _STAFF,
     "volunteers.Volunteer.owner": _STAFF,
@@ -192,7 +200,8 @@ LOGIN_LINKS = {
 FIELDS: dict[str, Promise | str] = {
     "address": _("to"), "answer": _("our answer"), "answers": _("your answers"),
     "as_typed": pgettext_lazy("to write to", "address"), "asked_at": _("asked"), "at": _("when"),
-    "barrier": _("what stands in the way"), "body": _("text"), "campaign": _("campaign"),
+    "barrier": _("what stands in the way"), "barriers": _("what stood in the way"), "body": _("text"),
+    "campaign": _("campaign"),
     "canonical": _("address as we compare it"), "channel": _("channel"), "claimed_at": _("sending began"),
     "closed_at": _("closed on"), "code": _("number"), "comment": _("your comment"), "confirmed_at": _("confirmed"),
     "consents": _("your choices"), "counts_as": _("counted as"), "created_at": _("since"),

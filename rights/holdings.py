@@ -20,6 +20,7 @@ from campaigns.models import Campaign
 from coalition.contact_people import ADDRESS_COLUMNS, named_at, proved_addresses
 from core.personal_data_register import our_apps, read_register
 from messaging.models import InboundMessage, OutboundMessage, SenderBlock
+from outreach.models import ContactIdentity, OutreachContact
 from people.addresses import address_index
 from people.enums import Channel
 from people.erasing import forms_of
@@ -31,6 +32,8 @@ from rights.holding_words import (
     LOGIN_LINKS,
     NOT_THEIRS,
     OWN_TITLES,
+    SAID,
+    SAID_FIELDS,
     TABLES,
     TOLD_BESIDES,
     Group,
@@ -59,14 +62,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One kind of rows that name people."""
+    """One kind of rows that name people. ``name`` where a model's rows are told twice, for different people."""
 
     model: Model
     columns: tuple[Column, ...]
+    name: str = ""
 
     @property
     def label(self) -> str:
-        return str(self.model._meta.label)
+        return self.name or str(self.model._meta.label)
 
     @property
     def title(self) -> str:
@@ -113,19 +117,21 @@ def tables() -> tuple[Table, ...]:
     of_login = [apps.get_model(name.rpartition(".")[0]) for name in sorted(LOGIN_LINKS)]
     models_ = [*named_tables(), *by_address, Volunteer._meta.get_field("user").related_model, *of_login]
     made = [Table(model, columns_of(model)) for model in dict.fromkeys(models_)]
+    made.append(Table(OutreachContact, columns_of(OutreachContact, only=SAID_FIELDS), SAID))
     named, groups = list(TABLES), list(Group)
     places = {label: place for place, label in enumerate(named)}
     return tuple(sorted(made, key=lambda each: (groups.index(each.group), places.get(each.label, len(named)))))
 
 
-def columns_of(model: Model) -> tuple[Column, ...]:
-    """Return the fields of a table that stand in a copy."""
+def columns_of(model: Model, only: frozenset[str] = frozenset()) -> tuple[Column, ...]:
+    """Return the fields of a table that stand in a copy; with ``only``, these and no others."""
     said = read_register(apps.get_app_config(model._meta.app_label)).personal
     columns = []
     fields: list[Any] = list(model._meta.local_fields)
     for field in fields:
         entry = said.get(f"{model.__name__}.{field.name}")
-        if is_left_out(model, field) or not (entry or field.name in TOLD_BESIDES or field.is_relation):
+        is_told = entry or field.name in TOLD_BESIDES or field.is_relation
+        if field.name not in only if only else is_left_out(model, field) or not is_told:
             continue
         path = f"{field.name}__{LINK_TITLES[field.related_model._meta.label]}" if field.is_relation else field.name
         shown = _end_of(model, path)
@@ -176,7 +182,8 @@ class Holdings:
 
     def rows(self, table: Table) -> QuerySet[Any]:
         """Return the person's rows of a table, the oldest first."""
-        return table.model._default_manager.filter(self._theirs(table.model)).order_by("pk")
+        theirs = self._said() if table.name == SAID else self._theirs(table.model)
+        return table.model._default_manager.filter(theirs).order_by("pk")
 
     def values(self, table: Table, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
         """Yield each row as values by the column's name, without holding more than one piece of them."""
@@ -209,6 +216,11 @@ class Holdings:
         if model in (OutboundMessage, InboundMessage):
             condition |= Q(address_index__in=self.indexes, contact_point=None)
         return condition
+
+    def _said(self) -> Q:
+        """Return which records tell of a conversation with the person: where they were met, and what corrects it."""
+        met = ContactIdentity.objects.filter(self._theirs(ContactIdentity))
+        return Q(root_id__in=met.values("contact__root_id"))
 
     def _known_ids(self, model: Model) -> list[int] | None:
         return {Supporter: self.people, ContactPoint: self.points, Submission: self.forms}.get(model)

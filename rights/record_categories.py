@@ -43,7 +43,8 @@ _NAMES: dict[Words, str] = {
     WAY: "source bucket share_code heard_through",
     LOOKUP: "address_hash address_index subject_index name_key surname_key idempotency_key provider_id digest told key "
     "occasion email_domain code conditions",
-    STEPS: "step ending barrier stage from_stage to_stage status presence part handled_as ended_memberships target",
+    STEPS: "step ending barrier barriers outcome stage from_stage to_stage status presence part handled_as "
+    "ended_memberships target",
     NOTES: "body note notes next_action title reason revoked_reason answer topic",
     SENT: "subject text html headers context payload",
     FUNCTION: "contact_function function signatory_function",

@@ -3,6 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from rights.holding_words import SAID
 from rights.holdings import Table
 
 _TITLES: dict[str, Promise | str] = {
@@ -19,6 +20,7 @@ _TITLES: dict[str, Promise | str] = {
     "events.Rsvp": _("Events they registered for"),
     "events.Attendance": _("Events they came to"),
     "events.Feedback": _("What they said after events"),
+    SAID: _("What they said in the street"),
     "outreach.PaperBatch": _("Paper forms in their hands"),
     "outreach.PaperBatchEvent": _("What became of their paper forms"),
     "outreach.HandoverLink": _("Their links as a mobiliser"),

@@ -1,5 +1,6 @@
 """Tasks: what staff are to do by a day, the next first; done, dropped and taken up again with one press."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import django_filters
@@ -52,13 +53,13 @@ class TaskIndexView(ScopedIndexView):
         rows = super().get_base_queryset()
         return rows if self.request.GET.get("status") else rows.filter(status=TaskStatus.OPEN)
 
-    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(*args, **kwargs)
-        about = {row.supporter_id for row in context["object_list"] if row.supporter_id}
+    def people_among(self, rows: Sequence[Any]) -> int:
+        """Let each row say whether it shows its person to the reader; return how many people are shown."""
+        about = {row.supporter_id for row in rows if row.supporter_id}
         seen = set(Supporter.objects.visible_to(self.request.user).filter(pk__in=about).values_list("pk", flat=True))
-        for row in context["object_list"]:
+        for row in rows:
             row.shows_person = row.supporter_id in seen
-        return context
+        return len(seen)
 
 
 class DueColumn(Column):
@@ -156,6 +157,7 @@ class StaffTaskViewSet(ScopedViewSet):
     menu_order = 170
     add_to_admin_menu = True
     screens = frozenset({"index", "index_results", "add", "edit", "history", "history_results"})
+    lists_people = True
     related = ("owner", "supporter", "campaign")
     list_display = [
         TitleColumn(

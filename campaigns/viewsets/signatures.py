@@ -23,8 +23,17 @@ from campaigns.comments import shown_name
 from campaigns.enums import UNKNOWN_TERRITORY, SignatureStatus
 from campaigns.exports import begin_export, count_people, leads_any, only_takes_part
 from campaigns.models import Partnership, Petition, Signature
+from core import audit
 from core.staff_exports import CsvExportView, address_of_encrypted_exports, filters_of_list, only_encrypted
-from core.staff_views import KeysetIndexView, MomentColumn, RefusalPageMixin, ScopedViewSet, refuse, used_filters
+from core.staff_views import (
+    KeysetIndexView,
+    MomentColumn,
+    RefusalPageMixin,
+    ScopedViewSet,
+    audit_name,
+    refuse,
+    used_filters,
+)
 from people.models import Supporter
 from people.names import name_with_origin
 from places.selectors import countries, name_of
@@ -167,6 +176,8 @@ class CommentsView(RefusalPageMixin, WagtailAdminTemplateMixin, TemplateView):
             row.shown_as = shown_name(row.supporter.full_name) if row.supporter else ""
             row.country = "" if row.territory_code == UNKNOWN_TERRITORY else name_of(row.territory_code)
         decided = self.request.GET.get("decided")
+        new = rows[:1] if decided else rows  # the others stood there before the press of the button
+        audit.record(audit_name(Signature, "listed"), by=self.request.user, count=len(new), comments=self.shelf)
         return {
             **super().get_context_data(**kwargs),
             "rows": rows,

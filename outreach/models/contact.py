@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.encrypted_fields import EncryptedJSONField
 from outreach.enums import MatchStatus, Outcome, RecordType
 from outreach.models.effort import Area, CanvassingEffort, ScriptVersion
 from outreach.querysets import ContactQuerySet, IdentityQuerySet, RevocationQuerySet
@@ -67,7 +68,7 @@ class OutreachContact(models.Model):
     event = models.ForeignKey("events.Event", null=True, on_delete=models.SET_NULL, related_name="contacts")
     barriers = models.JSONField(default=list, help_text="keys of barriers, sorted")
     script_version = models.ForeignKey(ScriptVersion, null=True, on_delete=models.PROTECT, related_name="+")
-    answers = models.JSONField(default=dict, help_text="question key → option key or text")
+    answers = EncryptedJSONField(blank=True, default=dict, help_text="question key → option key or text")
     session_id = models.UUIDField(help_text="which sitting of the phone app")
     device_id = models.UUIDField(help_text="which installation of the phone app")
     device_at = models.DateTimeField(help_text="as the phone's clock said")

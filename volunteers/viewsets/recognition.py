@@ -57,7 +57,7 @@ class RecognitionView(VolunteersScreen):
         given = given_in_period(rows, asked["first"], asked["last"], zone=zone)
         for each in given:
             each.volunteer.name = named(each.volunteer)  # type: ignore[attr-defined]
-        audit.record("volunteers.volunteer.thanked_listed", by=self.request.user, count=len(given))
+        audit.record("volunteers.volunteer.thanked_listed", by=self.request.user, count=len(given[:SHOWN]))
         return {
             **context,
             "form": form,

@@ -128,6 +128,16 @@ def test_owner_of_another_house_sees_the_task_but_not_the_person(ours: World, th
     assert "somebody you may not see" in shown
 
 
+def test_look_at_the_list_is_audited_with_how_many_people_it_shows(ours: World, theirs: World) -> None:
+    for name in ("Nina", "Omar"):
+        make_task(ours, supporter=ours.sign(name).supporter)
+    make_task(ours, supporter=theirs.sign("Zoe").supporter)
+    make_task(ours)
+    page(browse(ours.coordinator))
+    entry = AuditEntry.objects.get(action="audiences.staff_task.listed")
+    assert (entry.actor, entry.details["count"]) == (f"user:{ours.coordinator.pk}", 2)
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_asks_the_database_as_often_for_three_rows_as_for_one(
     ours: World, rows: int, django_assert_max_num_queries: Any

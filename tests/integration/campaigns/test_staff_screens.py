@@ -260,6 +260,18 @@ def test_comments_are_read_shown_and_hidden(ours: World, ada: Client) -> None:
     assert AuditEntry.objects.filter(action__startswith="campaigns.comment.").count() == 2
 
 
+def test_who_reads_comments_is_audited_and_each_new_person_counted_once(ours: World, ada: Client) -> None:
+    rows = [ours.sign(name=f"Nina {number}", comment="Words") for number in range(3)]
+    ada.get(reverse("staff_signatures:comments"))
+    url = reverse("staff_signatures:decide_comment", args=[rows[0].pk])
+    ada.post(url, {"decision": "show"}, follow=True)
+    ada.get(reverse("staff_signatures:comments"), {"shelf": "shown"})
+    told = AuditEntry.objects.filter(action="campaigns.signature.listed").order_by("pk")
+    assert [(each.details["comments"], each.details["count"]) for each in told] == [
+        ("unread", 3), ("unread", 1), ("shown", 1),
+    ]  # fmt: skip
+
+
 def test_comment_of_a_withdrawn_signature_is_never_shown(ours: World, ada: Client) -> None:
     gone = ours.sign(comment="Old words", status=SignatureStatus.WITHDRAWN)
     ada.post(reverse("staff_signatures:decide_comment", args=[gone.pk]), {"decision": "show"})

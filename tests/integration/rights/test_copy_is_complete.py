@@ -12,15 +12,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from coalition.models import PartnerApplication, PartnerContact
+from outreach.actions.matching import match_pending
+from outreach.models import ContactIdentity
 from people.enums import ConsentState
 from people.models import ConsentEvent, ContactPoint, Submission, Supporter
 from rights.actions.erasure import erase_supporter
 from rights.copies import make_copy
-from rights.holding_words import LEFT_OUT
+from rights.holding_words import LEFT_OUT, SAID
 from rights.holdings import counts_of, held_about, tables
 from tests.factories.campaigns import hand_in
 from tests.factories.one_person import EMAIL, MARKS, NAME, meet_everywhere, places_of
-from tests.factories.outreach import Stall
+from tests.factories.outreach import MONDAY, Stall, contact, make_script
 from tests.factories.people import make_consent_text, make_contact_point, make_organisation, write_consent_event
 from tests.factories.staff import NOON, World
 
@@ -65,6 +67,34 @@ def test_copy_holds_every_place_the_person_stands_in(stall: Stall, at: datetime)
     assert EMAIL in json.dumps(told)
     assert {"volunteers.VolunteerNote", "audiences.StaffTask", "messaging.InboundMessage", "campaigns.Signature",
             "outreach.PaperBatch", "accounts.User"} <= set(told)  # fmt: skip
+
+
+def test_copy_tells_what_somebody_said_in_the_street_and_later_corrections_of_it(stall: Stall) -> None:
+    stall.effort.script = make_script(stall.world, 1, 2)
+    stall.effort.save()
+    said = {"barriers": ["no_time"], "script": 1, "answers": {"heard": "yes"}}
+    stall.send(stall.record(1, person=stall.person(), **said), stall.record(5, **said | {"answers": {"heard": "no"}}))
+    stall.send(stall.word(2, 1, 3, outcome="informed", **said | {"answers": {"heard": "no"}}))
+    match_pending(at=MONDAY)
+    person = ContactIdentity.objects.get().supporter
+    assert person is not None
+    told, page = read(make_copy(person, language="en", at=NOON))
+    rows = told[SAID]["rows"]
+    assert [row["answers"] for row in rows] == [{"heard": "yes"}, {"heard": "no"}]
+    assert [row["barriers"] for row in rows] == [["no_time"], ["no_time"]]
+    assert rows[1]["outcome"] == "informed"
+    assert "What you said in the street" in page
+    assert "mobiliser" not in rows[0]
+    erase_supporter(supporter=person, by="tests", at=NOON)
+    assert [contact(number).answers for number in (1, 2, 5)] == [{}, {}, {"heard": "no"}]
+
+
+def test_copy_of_a_mobiliser_tells_nothing_that_others_said(stall: Stall) -> None:
+    stall.send(stall.record(1, language="ar", barriers=["no_time"]))
+    told, _page = read(make_copy(stall.volunteer.supporter, language="en", at=NOON))
+    (row,) = told["outreach.OutreachContact"]["rows"]
+    assert not {"barriers", "answers", "language"} & set(row)
+    assert SAID not in told
 
 
 def test_copy_names_nobody_of_the_team_and_no_internal_hash(stall: Stall, at: datetime) -> None:

@@ -39,6 +39,13 @@ def test_reading_above_floor_and_habit_is_told_once(ours: World, at: datetime) -
     assert AuditEntry.objects.filter(action="accounts.reading_alarm.raised").count() == 1
 
 
+@pytest.mark.parametrize("action", ["audiences.segment.sampled", "volunteers.volunteer.thanked_listed"])
+def test_looks_under_other_names_are_reading_too(ours: World, at: datetime, action: str) -> None:
+    audit.record(action, by=ours.manager, count=101)
+    [alarm] = watch_reading(at=at)
+    assert alarm.people == 101
+
+
 def test_habit_and_floor_keep_it_quiet(ours: World, at: datetime) -> None:
     ReadingDay.objects.create(user=ours.manager, day=at.date() - timedelta(days=1), people=50)
     read(ours.manager, 150)

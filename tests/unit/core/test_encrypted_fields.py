@@ -174,6 +174,7 @@ def test_what_people_write_is_encrypted() -> None:
         "campaigns.Signature.comment",
         "campaigns.PledgeNote.text",
         "events.Rsvp.answers",
+        "outreach.OutreachContact.answers",
         "events.Feedback.words",
         "volunteers.VolunteerNote.body",
         "messaging.InboundMessage.text",

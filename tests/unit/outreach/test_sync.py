@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.enums import Role
+from core.encryption import is_encrypted
 from core.models import AuditEntry
 from core.ttl_cache import clear_ttl_caches
 from outreach.actions.sync import MOST_RECORDS, TooMany
@@ -58,6 +59,20 @@ def test_contact_is_stored_with_who_where_and_when(stall: Stall, territories: No
     stall.volunteer.refresh_from_db()
     assert stall.volunteer.last_touch_at == MONDAY
     assert AuditEntry.objects.get(action="outreach.records.received").details == {"count": 1}
+
+
+def test_answers_stand_encrypted_in_the_database_and_none_as_nothing(stall: Stall) -> None:
+    stall.effort.script = make_script(stall.world, 1, 2)
+    stall.effort.save()
+    stall.send(stall.record(1, script=2, answers={"heard": "yes", "why": "I vote green"}), stall.record(2))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT answers FROM outreach_outreachcontact ORDER BY client_id")
+        kept = [row[0] for row in cursor.fetchall()]
+        cursor.execute("UPDATE outreach_outreachcontact SET answers = '{\"why\": \"of before\"}' WHERE answers = ''")
+    assert is_encrypted(kept[0])
+    assert kept[1] == ""
+    assert contact(1).answers == {"heard": "yes", "why": "I vote green"}
+    assert contact(2).answers == {"why": "of before"}
 
 
 def test_second_sending_is_a_duplicate_and_changes_nothing(stall: Stall) -> None:

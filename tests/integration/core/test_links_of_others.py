@@ -109,7 +109,7 @@ def test_own_link_with_others_numbers_changes_nothing_of_theirs(places: Numbered
 
         def __getitem__(self, name: str) -> Any:
             asked.add(name)
-            return self.button if name == "do" and self.button else foreign
+            return {"do": self.button or foreign, "party_size": "1"}.get(name, foreign)
 
         def get(self, name: str, default: Any = None) -> Any:
             return self[name]

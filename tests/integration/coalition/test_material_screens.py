@@ -112,6 +112,7 @@ def test_file_becomes_no_text_once_it_is_put_up(ours: World) -> None:
 def test_who_only_reads_changes_nothing(ours: World) -> None:
     material = make_material(ours)
     version = put_up(material)
+    assert "Put it up" in browse(ours.coordinator).get(page_of(material)).content.decode()
     for user in (ours.analyst, ours.dpo):
         client = browse(user)
         assert "Put it up" not in client.get(page_of(material)).content.decode()
@@ -207,7 +208,10 @@ def test_file_put_up_while_the_material_becomes_a_text_waits_and_is_refused(
     material, ada, outcome = make_material(ours), browse(ours.coordinator), list[Any]()
     clean_kind = MaterialForm.clean_kind
 
+    has_begun = threading.Event()
+
     def put_up_at_once() -> None:
+        has_begun.set()
         outcome.extend(run_at_once(lambda: put_up(material)))
 
     other = threading.Thread(target=put_up_at_once)
@@ -215,6 +219,7 @@ def test_file_put_up_while_the_material_becomes_a_text_waits_and_is_refused(
     def and_then_somebody_puts_up_a_file(form: MaterialForm) -> str:
         kind = clean_kind(form)
         other.start()
+        assert has_begun.wait(60)
         other.join(timeout=0.5)
         return kind
 

@@ -41,7 +41,6 @@ def drawn(client: Client, url: str) -> HttpResponse | None:
     return answer if answer.status_code == 200 and is_page and not answer.streaming else None
 
 
-@pytest.mark.once
 @pytest.mark.django_db
 def test_no_staff_screen_holds_a_script_a_handler_or_a_style_sheet() -> None:
     places = Places()

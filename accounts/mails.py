@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.languages import language_of
 from accounts.models import Membership
 
 
@@ -14,11 +15,11 @@ def send_invitation(membership: Membership) -> None:
     context = {
         "person": membership.user,
         "organisation": membership.organisation,
-        "role": membership.get_role_display(),
         "sign_in_url": f"{settings.PUBLIC_URL}{reverse('account_login')}",
         "site_name": settings.WAGTAIL_SITE_NAME,
     }
-    with translation.override(settings.LANGUAGE_CODE):
+    with translation.override(language_of(membership.user)):
+        context["role"] = membership.get_role_display()
         subject = " ".join(render_to_string("accounts/email/invitation_subject.txt", context).split())
         text = render_to_string("accounts/email/invitation_message.txt", context)
     EmailMessage(subject, text, to=[membership.user.email]).send()

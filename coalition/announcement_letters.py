@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_info
 
 from accounts.enums import Role
+from accounts.languages import chosen_or_usual
 from accounts.models import User
 from campaigns.models import Partnership
 from coalition.announcement_enums import AnnouncementStatus
@@ -41,7 +42,7 @@ def queue_letters(announcement: Announcement, at: datetime) -> None:
     """Queue one letter to each manager of the partners it went to, in their language; again queues none twice."""
     people = managers_of_all(_went_to(announcement)).order_by("pk")
     letters = [
-        StaffLetter(pk, email, language or settings.LANGUAGE_CODE, {"announcement": announcement.pk, "user": pk})
+        StaffLetter(pk, email, chosen_or_usual(language), {"announcement": announcement.pk, "user": pk})
         for pk, email, language in people.values_list("pk", "email", "wagtail_userprofile__preferred_language")
     ]
     key = f"partner-announcement:announcement:{announcement.pk}:published"

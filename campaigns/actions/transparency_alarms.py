@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.enums import Role
+from accounts.languages import language_of
 from accounts.models import User
 from campaigns.enums import PartnerRole
 from campaigns.models import Campaign, Ledger, Sponsor
@@ -73,7 +74,7 @@ def coordinators_of(campaign: Campaign) -> list[User]:
         memberships__organisation__partnerships__left_at__isnull=True,
     )
     found = User.objects.filter(leading, memberships__role=Role.COORDINATOR, is_active=True)
-    return list(found.distinct().order_by("pk"))
+    return list(found.select_related("wagtail_userprofile").distinct().order_by("pk"))
 
 
 def _draft(key: str, template: str, user: User, told: dict[str, Any], at: datetime) -> Draft:
@@ -83,7 +84,7 @@ def _draft(key: str, template: str, user: User, told: dict[str, Any], at: dateti
         template=template,
         address=user.email,
         canonical=canonical_email(user.email),
-        language=settings.LANGUAGE_CODE,
+        language=language_of(user),
         not_before=at,
         expires_at=at + USEFUL_FOR,
         context=told,

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.languages import language_of
 from accounts.models import User
 from campaigns.zones import span_in
 from events.enums import EventStatus
@@ -55,7 +56,7 @@ def queue_report_requests(*, at: datetime) -> int:
             ends_at__gt=since,
             organiser__is_active=True,
         )
-        .select_related("organiser")
+        .select_related("organiser__wagtail_userprofile")
         .order_by("pk")
     )
     drafts, considered = [], 0
@@ -69,7 +70,7 @@ def queue_report_requests(*, at: datetime) -> int:
 
 
 def _draft(event: Event, organiser: User, number: int, due: datetime, useless: datetime) -> Draft:
-    language = settings.LANGUAGE_CODE
+    language = language_of(organiser)
     with translation.override(language):
         when = span_in(event.starts_at, event.ends_at, event.zone)
     return Draft(

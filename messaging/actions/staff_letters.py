@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts.languages import language_of
 from accounts.models import User
 from messaging.actions.queue import Draft, queue_message, queue_service_messages
 from messaging.models import OutboundMessage
@@ -25,16 +26,17 @@ class StaffLetter:
 
     user_id: int
     email: str
-    language: str = settings.LANGUAGE_CODE
+    language: str
     context: dict[str, Any] = field(default_factory=dict)
 
 
 def queue_staff_letter(*, key: str, template: str, user: User, context: dict[str, Any], at: datetime) -> None:
-    """Queue a mail to somebody's sign-in address, once per ``key``. ``context`` holds words, never a citizen's data.
+    """Queue a mail to somebody's sign-in address, in their language, once per ``key``. ``context`` holds words, never a
+    citizen's data.
 
     A ``path`` among them becomes the address of a page behind the sign-in.
     """
-    letter = StaffLetter(user.pk, user.email, context=context)
+    letter = StaffLetter(user.pk, user.email, language_of(user), context)
     queue_message(draft=_draft(key, template, letter, at), at=at)
 
 

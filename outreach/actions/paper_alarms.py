@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.enums import Role
+from accounts.languages import language_of
 from accounts.models import Membership
 from messaging.actions.queue import Draft, queue_message
 from messaging.models import OutboundMessage
@@ -54,7 +55,7 @@ def _coordinators(batch: PaperBatch) -> list[Membership]:
     found = Membership.objects.filter(
         organisation=campaign.organisation_id, role=Role.COORDINATOR, user__is_active=True
     )
-    return list(found.select_related("user").order_by("user"))
+    return list(found.select_related("user__wagtail_userprofile").order_by("user"))
 
 
 def _draft(
@@ -67,7 +68,7 @@ def _draft(
         template="paper_alarm",
         address=address,
         canonical=canonical_email(address),
-        language=settings.LANGUAGE_CODE,
+        language=language_of(membership.user),
         not_before=at,
         expires_at=at + USEFUL_FOR,
         context={

@@ -53,8 +53,12 @@ def correct_supporter(
         for name in before:
             setattr(held, name, changes[name])
         held.save(update_fields=list(before))
-        action = "rights.supporter.corrected" if by is None else "rights.supporter.corrected_for_them"
-        audit.record(action, by=by, target=held, fields=sorted(before))
+        audit.record(
+            "rights.supporter.corrected" if by is None else "rights.supporter.corrected_for_them",
+            by=by,
+            target=held,
+            fields=sorted(before),
+        )
         if by is None:
             fulfil_own_request(supporter=held, kind=RequestKind.RECTIFICATION, at=at)
     return before

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from accounts.languages import language_of
 from accounts.models import Organisation, User
 from messaging.actions.queue import Draft, queue_message
 from messaging.models import OutboundMessage
@@ -104,7 +105,7 @@ def queue_request_alarms(*, at: datetime) -> int:
         for user in officers_of(list(concerned.values_list("organisation", flat=True))):
             key = f"rights-due:request:{request.pk}:{threshold}-{request.due_date:%Y%m%d}-u{user.pk}"
             draft = _draft(
-                key, "rights_due", user.email, canonical_email(user.email), settings.LANGUAGE_CODE, at, told=told,
+                key, "rights_due", user.email, canonical_email(user.email), language_of(user), at, told=told,
                 useful_for=timedelta(days=3),
             )  # fmt: skip
             queue_message(draft=draft, at=at)
@@ -124,7 +125,7 @@ def tell_other_officers(*, request: RightsRequest, by: User, at: datetime) -> in
     for user in officers.values():
         draft = _draft(
             f"rights-erased:request:{request.pk}:u{user.pk}", "rights_erased", user.email,
-            canonical_email(user.email), settings.LANGUAGE_CODE, at, told={"request": request.pk},
+            canonical_email(user.email), language_of(user), at, told={"request": request.pk},
             useful_for=ANSWER_USEFUL_FOR,
         )  # fmt: skip
         queue_message(draft=draft, at=at)

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.enums import Role
+from accounts.languages import language_of
 from accounts.models import Membership, User
 from campaigns.zones import zone_of
 from messaging.actions.queue import Draft, queue_message
@@ -51,7 +51,7 @@ def _who_answers_for(row: AtRisk) -> list[User]:
         return [organiser]
     members = Membership.objects.filter(
         organisation=shift.organisation_id, role__in=_ANSWERABLE, user__is_active=True
-    ).select_related("user")
+    ).select_related("user__wagtail_userprofile")
     people = {member.user_id: member.user for member in members.order_by("user")}
     return [user for user in people.values() if _sees(user, shift)]
 
@@ -69,7 +69,7 @@ def _draft(user: User, shifts: list[Shift], at: datetime) -> Draft:
         template="shift_alarm",
         address=user.email,
         canonical=canonical_email(user.email),
-        language=settings.LANGUAGE_CODE,
+        language=language_of(user),
         not_before=at,
         expires_at=at + USEFUL_FOR,
         context={"user": user.pk, "shifts": [shift.pk for shift in shifts]},

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
+from wagtail.users.models import UserProfile
 
 from campaigns.models import DeadlineKind, Initiative
 from core.models import AuditEntry
@@ -187,6 +188,7 @@ def test_overdue_is_announced_until_it_is_back_and_partners_see_their_own(
 def test_coordinators_get_one_mail_per_deadline_whatever_reruns(
     ours: World, initiative: Initiative, cleo: Volunteer
 ) -> None:
+    UserProfile.objects.create(user=ours.coordinator, preferred_language="fr")
     issue(initiative, cleo)
     issue(initiative, cleo)
     for day in ("2026-03-31", "2026-04-01", "2026-04-23", "2026-04-24", "2026-05-02", "2026-05-03"):
@@ -196,7 +198,9 @@ def test_coordinators_get_one_mail_per_deadline_whatever_reruns(
     assert steps == ["back", "destroy-30", "destroy-7", "destroy-0"]
     assert {mail.address for mail in mails} == {ours.coordinator.email}
     assert {mail.status for mail in mails} == {MessageStatus.READY}
-    letter = render_message(mails[2])
+    assert {mail.language for mail in mails} == {"fr"}
+    mails.update(language="en")
+    letter = render_message(mails.all()[2])
     assert "2 paper batches to be destroyed by 30 April 2026" in letter.subject
     assert "0001, 0002" in letter.text
     assert "sign" not in letter.html.lower().split("<body", 1)[1]

@@ -51,6 +51,7 @@ def erase(*, supporter: Supporter, at: datetime) -> dict[str, int]:
         ),
         address="",
         context={},
+        answer="",
         contact_point=None,
         submission=None,
     )

@@ -91,7 +91,7 @@ def _received(row: InboundMessage) -> Entry:
 
 def _ours(row: OutboundMessage, writers: dict[int, User], wordings: dict[int, Wording]) -> Entry:
     """Return what we sent: an answer in its words, anything else by its name, because it may hold a person's links."""
-    text = str(row.context.get("text", "")) if row.template == "inbox_answer" else ""
+    text = row.answer
     writer, wording = writers.get(row.context.get("by", 0)), wordings.get(row.context.get("wording", 0))
     note = " · ".join(str(part) for part in (writer, row.get_status_display(), row.reason) if part)
     name = wording.text.name if wording is not None else row.template.replace("_", " ")

@@ -20,4 +20,4 @@ def help_context(message: OutboundMessage) -> dict[str, Any]:
 
 def answer_context(message: OutboundMessage) -> dict[str, Any]:
     """Return what somebody of the staff wrote."""
-    return {"text": message.context["text"]}
+    return {"text": message.answer}

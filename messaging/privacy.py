@@ -17,6 +17,7 @@ PERSONAL = {
     ),
     "OutboundMessage.address_index": _of_message("never send the same occasion twice to one address", Erasure.KEPT),
     "OutboundMessage.context": _of_message("the ids and words the text needs", Erasure.BLANKED),
+    "OutboundMessage.answer": _of_message("answer what the person texted", Erasure.BLANKED),
     "OutboundMessage.language": _of_message("write in the person's language", Erasure.KEPT),
     "OutboundMessage.idempotency_key": _of_message("never send the same occasion twice", Erasure.KEPT),
     "OutboundMessage.provider_id": _of_message("match the provider's report to the message", Erasure.KEPT),

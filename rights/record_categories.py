@@ -57,6 +57,7 @@ _BY_NAME: dict[str, Words] = {name: category for category, names in _NAMES.items
 _BY_FIELD: dict[str, Words] = {
     "people.Submission.payload": FORM,
     "messaging.InboundMessage.text": WORDS,
+    "messaging.OutboundMessage.answer": SENT,
     "campaigns.PledgeNote.text": NOTES,
     "people.Submission.source": WAY,
     "people.ConsentEvent.source": CHOICES,

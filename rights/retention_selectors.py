@@ -139,7 +139,9 @@ def _conversations(campaign: Campaign) -> QuerySet[ContactIdentity]:
 
 
 def _messages(campaign: Campaign) -> QuerySet[OutboundMessage]:
-    return OutboundMessage.objects.filter(scope=campaign.slug, status__in=_OVER).exclude(address="", context={})
+    return OutboundMessage.objects.filter(scope=campaign.slug, status__in=_OVER).exclude(
+        address="", context={}, answer=""
+    )
 
 
 def _notes(campaign: Campaign) -> QuerySet[PledgeNote]:

@@ -231,4 +231,4 @@ def forget_addresses(*, at: datetime) -> int:
     ids = list(gone.exclude(status=MessageStatus.SENDING).order_by("pk").values_list("pk", flat=True)[:FORGET_BATCH])
     forgotten = OutboundMessage.objects.filter(pk__in=ids)
     forgotten.filter(status=MessageStatus.READY).update(status=MessageStatus.CANCELLED, reason="not needed any more")
-    return forgotten.update(address="", context={})
+    return forgotten.update(address="", context={}, answer="")

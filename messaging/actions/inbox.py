@@ -136,11 +136,13 @@ def answer_text(*, inbound: InboundMessage, text: str, occasion: str, by: User, 
         not_before=at,
         expires_at=at + ANSWER_USEFUL_FOR,
         contact_point=inbound.contact_point,
-        context={"text": one_line(text), "by": by.pk},
+        context={"by": by.pk},
     )
     message = queue_message(draft=draft, at=at)
     if message.status == MessageStatus.SUPPRESSED:  # somebody stopped it at this very moment
         raise CannotAnswer(_refusal(message.reason))
+    message.answer = one_line(text)
+    message.save(update_fields=["answer"])
     audit.record("messaging.inbound_message.answered", by=by, target=inbound, message=message.pk)
     settle_thread(inbound=inbound, by=by, at=at)
     return message

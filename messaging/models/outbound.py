@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.encrypted_fields import EncryptedTextField
 from messaging.enums import MessageStatus
 from messaging.querysets import OutboundMessageQuerySet
 from people.enums import Channel, Purpose
@@ -20,6 +21,12 @@ class OutboundMessage(models.Model):
     purpose = models.CharField(max_length=16, choices=Purpose.choices)
     template = models.CharField(max_length=60, help_text="name of the text, a key of messaging.rendering.TEMPLATES")
     context = models.JSONField(default=dict, blank=True, help_text="ids and words the text needs; no secrets")
+    answer = EncryptedTextField(
+        blank=True,
+        default="",
+        db_default="",
+        help_text="what staff wrote, where it answers a text",
+    )
     address = models.CharField(max_length=254)
     address_index = models.CharField(max_length=32, help_text="keyed hash of the canonical address")
     language = models.CharField(max_length=12)

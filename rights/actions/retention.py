@@ -160,7 +160,7 @@ def _forget_conversations(ids: list[int]) -> _LetGo:
 
 def _empty_messages(ids: list[int]) -> _LetGo:
     DeliveryReport.objects.filter(message__in=ids).update(reason="")
-    count = OutboundMessage.objects.filter(pk__in=ids).update(address="", context={})
+    count = OutboundMessage.objects.filter(pk__in=ids).update(address="", context={}, answer="")
     return _LetGo(count, Counter({"messaging.OutboundMessage": count}))
 
 

@@ -50,10 +50,12 @@ def queue_text(at: datetime, words: str = "Hello", number: int = 1, **changes: A
     purpose = ContactPurpose(Purpose.SERVICE, Channel.SMS, changes.pop("organisation_id", None))
     draft = Draft(
         idempotency_key=f"inbox-answer:inbound:{number}:x", purpose=purpose, template="inbox_answer", address=PHONE,
-        canonical=PHONE, language="en", not_before=at, expires_at=at + timedelta(hours=1), context={"text": words},
-        **changes,
+        canonical=PHONE, language="en", not_before=at, expires_at=at + timedelta(hours=1), **changes,
     )  # fmt: skip
-    return queue_message(draft=draft, at=at)
+    message = queue_message(draft=draft, at=at)
+    message.answer = words
+    message.save(update_fields=["answer"])
+    return message
 
 
 def status_of(message: OutboundMessage) -> str:

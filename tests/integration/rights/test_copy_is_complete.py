@@ -72,7 +72,7 @@ def test_copy_holds_every_place_the_person_stands_in(stall: Stall, at: datetime)
 def test_copy_tells_what_somebody_said_in_the_street_and_later_corrections_of_it(stall: Stall) -> None:
     stall.effort.script = make_script(stall.world, 1, 2)
     stall.effort.save()
-    said = {"barriers": ["no_time"], "script": 1, "answers": {"heard": "yes"}}
+    said: dict[str, Any] = {"barriers": ["no_time"], "script": 1, "answers": {"heard": "yes"}}
     stall.send(stall.record(1, person=stall.person(), **said), stall.record(5, **said | {"answers": {"heard": "no"}}))
     stall.send(stall.word(2, 1, 3, outcome="informed", **said | {"answers": {"heard": "no"}}))
     match_pending(at=MONDAY)

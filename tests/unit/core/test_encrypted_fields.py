@@ -178,4 +178,5 @@ def test_what_people_write_is_encrypted() -> None:
         "events.Feedback.words",
         "volunteers.VolunteerNote.body",
         "messaging.InboundMessage.text",
+        "messaging.OutboundMessage.answer",
     }

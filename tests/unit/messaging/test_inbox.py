@@ -58,7 +58,7 @@ def test_answer_is_queued_once_and_settles_what_waited(ours: World, at: datetime
     first, last = receive(ours, at), receive(ours, at, "Hello?")
     message = answer(last, ours, at)
     assert (message.address, message.organisation, message.status) == (PHONE, ours.lead, MessageStatus.READY)
-    assert (message.context["text"], message.expires_at) == ("At the station", at + timedelta(days=1))
+    assert (message.answer, message.expires_at) == ("At the station", at + timedelta(days=1))
     assert answer(last, ours, at) == message
     assert OutboundMessage.objects.count() == 1
     assert answer(last, ours, at, "b" * 12) != message

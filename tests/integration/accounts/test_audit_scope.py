@@ -1,6 +1,10 @@
 """A data-protection officer reads what their own coalition's people did, also those who left; nothing of another's."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -135,3 +139,18 @@ def test_reading_costs_as_many_queries_however_many_left(ours: World) -> None:
         make_user(f"left-{number}", Role.ORGANISER, other)
         untie_organisation(organisation=other, lead=ours.lead, by=ours.coordinator)
     assert queries() == with_one
+
+
+def test_partners_that_left_before_the_trail_said_so_are_read_up_to_then(
+    ours: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exported = did(ours.manager)
+    with monkeypatch.context() as older:
+        older.setattr("accounts.actions.organisations.audit.record", lambda *_, **__: None)
+        leave(ours)
+    after = did(ours.manager)
+    assert exported not in entries_read_by(ours.dpo)
+    migration = import_module("coalition.migrations.0008_departures_in_the_trail")
+    migration.record_departures(apps, SimpleNamespace(connection=connection))
+    assert exported in entries_read_by(ours.dpo)
+    assert after not in entries_read_by(ours.dpo)

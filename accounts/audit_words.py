@@ -16,6 +16,7 @@ WORDS = {
     "accounts.membership.revoked": _("Role taken away"),
     "accounts.organisation.changed": _("Organisation changed"),
     "accounts.organisation.created": _("Organisation created"),
+    "accounts.organisation.untied": _("Organisation out of the coalition"),
     "accounts.user.created": _("Account created"),
     "core.audit.exported": _("Audit trail exported"),
 }

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.models import Organisation
+from accounts.models import Membership, Organisation
 from core import audit
+from core.models import AuditEntry
 
 FIELDS = ("name", "slug", "country", "website", "privacy_url", "contact_email", "postal_address")
 
@@ -43,3 +44,32 @@ def change_organisation(*, organisation: Organisation, by: audit.Actor, **fields
         current.save(update_fields=changed)
         audit.record("accounts.organisation.changed", by=by, target=current, fields=changed)
     return current
+
+
+@transaction.atomic
+def untie_organisation(*, organisation: Organisation, lead: Organisation, by: audit.Actor) -> None:
+    """Take the organisation out of the lead's coalition. Safe to call twice.
+
+    The entry names whoever worked there until now: what they did so far stays readable to the lead's officer
+    (`accounts.audit_scope`).
+    """
+    if not organisation.led_by.filter(pk=lead.pk).exists():
+        return
+    organisation.led_by.remove(lead)
+    audit.record(
+        "accounts.organisation.untied",
+        by=by,
+        target=organisation,
+        lead=lead.pk,
+        people=_people_of(organisation),
+    )
+
+
+def _people_of(organisation: Organisation) -> list[int]:
+    """Return the ids of who works there, and of who ever did as far as the trail knows."""
+    now = Membership.objects.filter(organisation=organisation).values_list("user", flat=True)
+    roles = AuditEntry.objects.filter(
+        action__in=["accounts.membership.granted", "accounts.membership.revoked"], details__organisation=organisation.pk
+    )
+    once = roles.values_list("details__user", flat=True)
+    return sorted({pk for pk in (*now, *once) if pk is not None})

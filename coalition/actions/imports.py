@@ -357,7 +357,7 @@ def _take_out(made: Mapping[str, list[int]], by: audit.Actor) -> None:
         audit.record("campaigns.partnership.deleted", by=by, target=partnership)
         partnership.delete()
         if partnership.organisation_id in made.get("ties", []):
-            untie(partnership)
+            untie(partnership, by=by)
     for organisation in Organisation.objects.filter(pk__in=made.get("organisations", [])):
         audit.record("accounts.organisation.deleted", by=by, target=organisation)
         organisation.delete()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.actions.api_tokens import end_tokens_of_partnership
 from accounts.actions.groups import sync_user_groups
 from accounts.actions.memberships import grant_membership
+from accounts.actions.organisations import untie_organisation
 from accounts.enums import Role
 from accounts.models import Membership, Organisation, User
 from campaigns.enums import PartnerRole
@@ -51,10 +52,10 @@ def leave_campaign(*, partnership: Partnership, reason: str = "", by: audit.Acto
     departure = PartnerDeparture.objects.create(
         partnership=current, reason=reason.strip(), ended_memberships=ended, left_at=current.left_at or at
     )
-    untie(current)
     end_exports(partnership=current, at=at, by=by)
     hide_page(partnership=current, by=by, at=at)
     audit.record("coalition.partnership.left", by=by, target=current, roles=len(ended))
+    untie(current, by=by)  # last: the lead's officer reads what stands in the trail by then
     return departure
 
 
@@ -134,14 +135,14 @@ def _sign_out(users: set[int]) -> None:
     Session.objects.filter(pk__in=over).delete()
 
 
-def untie(partnership: Partnership) -> None:
+def untie(partnership: Partnership, *, by: audit.Actor) -> None:
     """Take the organisation out of the lead's coalition unless it takes part in another campaign of that lead."""
-    lead = partnership.campaign.organisation_id
+    lead = partnership.campaign.organisation
     still = Partnership.objects.active().filter(
         Q(campaign__organisation=lead), organisation=partnership.organisation_id
     )
     if not still.exists():
-        partnership.organisation.led_by.remove(lead)
+        untie_organisation(organisation=partnership.organisation, lead=lead, by=by)
 
 
 def _give_back(partnership: Partnership, departure: PartnerDeparture) -> int:

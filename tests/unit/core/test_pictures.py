@@ -5,9 +5,10 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageCms, ImageSequence
+from PIL import Image, ImageSequence
 
 from core.pictures import redrawn
+from tests.factories.files import swapped_profile
 
 CLEAR = (0, 0, 0, 0)
 
@@ -66,12 +67,6 @@ def test_moving_picture_keeps_its_times_and_no_remarks() -> None:
     assert [frame.info["duration"] for frame in ImageSequence.Iterator(moving)] == [5000, 100, 200]
     file.seek(0)
     assert b"at home" not in file.read()
-
-
-def swapped_profile() -> bytes:
-    """Return a profile that is sRGB but for red and green, which are each other."""
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    return profile.replace(b"rXYZ", b"xXYZ").replace(b"gXYZ", b"rXYZ").replace(b"xXYZ", b"gXYZ")
 
 
 def near(seen: Image.Image, colour: tuple[int, ...]) -> bool:

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
-from core.pictures import UNREADABLE
+from core.pictures import UNREADABLE, in_srgb
 from core.uploads import checked_upload
 
 ENDINGS = ("png", "jpg", "jpeg", "webp")
@@ -56,7 +56,7 @@ def _read(file: UploadedFile) -> Image.Image:
         file.seek(0)
         with Image.open(file, formats=FORMATS) as opened:
             _check_size(*opened.size)  # before its pixels are unpacked: a small file may hold very many
-            return ImageOps.exif_transpose(opened).convert("RGBA")
+            return in_srgb(ImageOps.exif_transpose(opened)).convert("RGBA")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise ValidationError(UNREADABLE) from error
 

@@ -6,7 +6,6 @@ is built. No XML inside is expanded, nothing is unpacked under its own name, and
 
 import os
 import re
-import zlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import IO
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.drawings import is_active_drawing
 from core.file_packages import PackageRefused, check_archive, check_office, check_open_document
+from core.pdf_actions import acts
 
 MAX_BYTES = 50_000_000
 _CHUNK = 1 << 16
@@ -27,17 +27,7 @@ _ACTIVE_DRAWING = re.compile(rb"\x00|<script|javascript:|<!entity|<foreignobject
 # What macOS lays beside the files it packs; nobody else opens it.
 _BESIDE = (b"\x00\x05\x16\x07", b"\x00\x00\x00\x01Bud1")
 
-# What a PDF can do besides being read: run a script, start a program, bring another file along.
-_PDF_ACTING = {b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/EmbeddedFiles"}
-_PDF_NAME = re.compile(rb"/(?:[A-Za-z]|#[0-9A-Fa-f]{2}){4,60}")
-_PDF_ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
-_PDF_OBJECTS = re.compile(
-    b"(/" + b"".join(b"(?:%c|(?i:#%02x))" % (sign, sign) for sign in b"ObjStm") + rb"\b)|stream\r?\n"
-)
-_MOST_PDF_OBJECTS = 100_000_000  # bytes, unpacked
-_MOST_PDF_STREAMS = 20_000  # of packed objects; a writer puts a hundred objects or more into each
 _MOST_BOXES = 10_000  # of a film, side by side
-_PDF_PIECE = 1 << 12
 _MOST_AFTER_PDF = 16  # bytes
 
 
@@ -136,47 +126,10 @@ def _check_pdf(file: IO[bytes], kind: FileType) -> None:
     behind = content[end + 5 :].strip(b"\0\t\n\r \x1a")
     if end < 0 or b"PK" in behind or len(behind) > _MOST_AFTER_PDF:
         raise FileRefused(_("This PDF is cut off, or something else hangs on it. Save it anew and try again."))
-    if _acts(content):
+    if acts(content):
         raise FileRefused(
             _("This PDF holds a script, a program or another file. Print it to a new PDF and upload that.")
         )
-
-
-def _acts(content: bytes) -> bool:
-    """Whether a PDF holds something that acts, or more packed objects than anybody writes."""
-    if _names_action(content):
-        return True
-    left, streams, is_announced = _MOST_PDF_OBJECTS, 0, False
-    for found in _PDF_OBJECTS.finditer(content):
-        if found[1] or not is_announced:
-            is_announced = bool(found[1])
-            continue
-        is_announced = False
-        objects = _inflated(content, found.end(), left)
-        left, streams = left - len(objects), streams + 1
-        if left <= 0 or streams > _MOST_PDF_STREAMS or _names_action(objects):
-            return True
-    return False
-
-
-def _names_action(content: bytes) -> bool:
-    """Whether one of a PDF's names is that of an action, as it reads without its escapes (ISO 32000-1 §7.3.5)."""
-    names = {found[0] for found in _PDF_NAME.finditer(content)}
-    return any(_PDF_ESCAPE.sub(lambda sign: bytes([int(sign[1], 16)]), name) in _PDF_ACTING for name in names)
-
-
-def _inflated(content: bytes, place: int, most: int) -> bytes:
-    """Return what is packed from ``place`` on, as far as it can be unpacked; at most ``most`` bytes."""
-    inflater, unpacked = zlib.decompressobj(), bytearray()
-    try:
-        while not inflater.eof and len(unpacked) < most and (piece := content[place : place + _PDF_PIECE]):
-            place += _PDF_PIECE
-            while piece and len(unpacked) < most:
-                unpacked += inflater.decompress(piece, most - len(unpacked))
-                piece = inflater.unconsumed_tail
-    except zlib.error:
-        pass  # not packed that way: its names stand in the open, or up to here
-    return bytes(unpacked)
 
 
 def _check_film(file: IO[bytes], kind: FileType) -> None:

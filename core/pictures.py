@@ -5,7 +5,7 @@ from io import BytesIO
 from django import forms
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageCms, ImageOps, ImageSequence
 
 UNREADABLE = _("This picture cannot be read; save it anew and try again.")
 _FAULTS = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
@@ -40,9 +40,31 @@ def redrawn(file: UploadedFile) -> UploadedFile:
 
 def _bare(frame: Image.Image) -> Image.Image:
     """Return a picture the right way up, with nothing beside its pixels but which colour of its palette is clear."""
-    bare = ImageOps.exif_transpose(frame)
+    bare = in_srgb(ImageOps.exif_transpose(frame))
     bare.info = {name: bare.info[name] for name in ("transparency",) if name in bare.info}
     return bare
+
+
+def in_srgb(picture: Image.Image) -> Image.Image:
+    """Return a picture in the colours everybody shows, as its own profile says; without a sound one, as it is.
+
+    What is clear stays clear. Pictures of 16 bits of grey keep their numbers.
+    """
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode in {"1", "I", "I;16", "F"}:
+        return picture
+    clear = picture.convert("RGBA").getchannel("A") if picture.has_transparency_data else None
+    plain = picture.convert({"L": "L", "LA": "L", "CMYK": "CMYK"}.get(picture.mode, "RGB"))
+    try:
+        converted = ImageCms.profileToProfile(plain, BytesIO(profile), ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except ImageCms.PyCMSError:
+        return picture
+    if converted is None:
+        return picture
+    converted.info = {name: said for name, said in picture.info.items() if name not in {"icc_profile", "transparency"}}
+    if clear is not None:
+        converted.putalpha(clear)
+    return converted
 
 
 def refuse_huge(file: UploadedFile, most_pixels: int) -> None:

@@ -5,6 +5,8 @@ import struct
 import zipfile
 import zlib
 
+from PIL import ImageCms
+
 MAIN_PARTS = {
     "docx": ("word/document.xml", "wordprocessingml.document"),
     "xlsx": ("xl/workbook.xml", "spreadsheetml.sheet"),
@@ -51,6 +53,12 @@ def pdf_packing(objects: bytes, name: bytes = b"/ObjStm") -> bytes:
     """Return a PDF with these objects packed."""
     body = zlib.compress(objects)
     return pdf_saying(b"/Type" + name + b"/Length %d>>stream\n" % len(body) + body + b"\nendstream endobj 2 0 obj<<")
+
+
+def swapped_profile() -> bytes:
+    """Return a profile that is sRGB but for red and green, which are each other."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return profile.replace(b"rXYZ", b"xXYZ").replace(b"gXYZ", b"rXYZ").replace(b"xXYZ", b"gXYZ")
 
 
 def film(*boxes: bytes) -> bytes:

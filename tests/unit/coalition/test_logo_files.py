@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from PIL import Image
 
 from coalition.logo_files import CARD, draw_logo, small_size
+from tests.factories.files import swapped_profile
 from tests.factories.partner_pages import picture, uploaded
 
 
@@ -38,6 +39,13 @@ def test_clear_ground_stays_clear_and_is_white_on_the_card() -> None:
     drawn = draw_logo(uploaded(content.getvalue()))
     assert opened(drawn.large).convert("RGBA").getpixel((5, 5))[3] == 0  # type: ignore[index]
     assert opened(drawn.card).getpixel((600, 315)) == (255, 255, 255)
+
+
+def test_logo_with_a_colour_profile_looks_as_it_did() -> None:
+    content = BytesIO()
+    Image.new("RGB", (200, 100), (200, 40, 90)).save(content, "PNG", icc_profile=swapped_profile())
+    red, green, blue = opened(draw_logo(uploaded(content.getvalue())).card).getpixel((600, 315))  # type: ignore[misc]
+    assert (abs(red - 40) < 12, abs(green - 200) < 12, abs(blue - 90) < 12) == (True, True, True)
 
 
 def test_nothing_but_pixels_is_kept() -> None:

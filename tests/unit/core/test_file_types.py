@@ -2,8 +2,12 @@
 
 import io
 import os
+import re
 import struct
+import time
+import tracemalloc
 import zipfile
+import zlib
 from contextlib import suppress
 
 import pytest
@@ -11,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from core import file_packages, file_types
+from core import file_packages, pdf_actions
 from core.file_types import KINDS, FileRefused, judge
 from tests.factories.files import (
     GOOD_FILES,
@@ -196,14 +200,88 @@ def test_bomb_that_lies_about_its_length_is_refused(name: str, content: bytes) -
 
 
 def test_pdf_that_packs_more_than_anybody_writes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(file_types, "_MOST_PDF_OBJECTS", 10_000)
+    monkeypatch.setattr(pdf_actions, "_MOST_OBJECTS", 10_000)
     assert "Print it to a new PDF" in refusal("a.pdf", pdf_packing(b"1" * 20_000))
 
 
 def test_pdf_of_more_packed_streams_than_anybody_writes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.file_types._MOST_PDF_STREAMS", 2)
+    monkeypatch.setattr(pdf_actions, "_MOST_STREAMS", 2)
     judge("a.pdf", io.BytesIO(PDF.replace(b"%%EOF", b"/ObjStm stream\n" * 2 + b"%%EOF")))
     assert "holds a script" in refusal("a.pdf", PDF.replace(b"%%EOF", b"/ObjStm stream\n" * 3 + b"%%EOF"))
+
+
+SCRIPT = zlib.compress(b"<</S/JavaScript/JS(app.alert(1))>>")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        b"<</Type/ObjStm/X(stream\n)/Length 5>>stream\n",
+        b"<</Type/ObjStm/X(stream\nendstream endobj)/Length 5>>stream\r\n",
+        b"<</X(stream\n)/Type/ObjStm/Y(a(stream\n)\\)stream\n)>>stream\n",
+        b"<</Type/ObjStm/X((\\(())stream\n)>>stream\n",
+        b"<</Type/ObjStm/X<stream\n>/Y<</Z<41>>>>>\0%stream\n% (\nstream\n",
+        b"<</Type/ObjStm%stream\n/X/stream\n/Y stream\n/Z<<>>stream\n>>stream\n",
+        b"<</X(/ObjStm)/Type/ObjStm/X(>>stream\n)>>stream\n",
+        b"<</X(/Type/ObjStm>>stream\n)/Type/ObjStm>>stream\n",
+        b"<</Type/ObjStm>>stream with more\n",
+        b"<</Type/ObjStm>>stream \r",
+        b"<</Type/ObjStm>>stream\t",
+        b"<</N 1/First 4>>stream\n",
+        b"<</N 1/F#69rst 4/Type 7 0 R>>stream\n",
+    ],
+)
+def test_script_in_packed_objects_is_seen_however_their_dictionary_is_written(before: bytes) -> None:
+    packing = b"1 0 obj" + before + SCRIPT + b"\nendstream endobj\n"
+    assert "holds a script" in refusal("a.pdf", PDF.replace(b"trailer", packing + b"trailer"))
+
+
+@pytest.mark.parametrize("body", [SCRIPT[:-4] + b"good", SCRIPT[:-4], zlib.compress(b"<</S/JavaScript>>" * 9)[:-5]])
+def test_script_before_a_fault_in_the_packing_is_seen(body: bytes) -> None:
+    packing = b"1 0 obj<</Type/ObjStm>>stream\n" + body + b"\xff" * 99 + b"\nendstream endobj\n"
+    assert "holds a script" in refusal("a.pdf", PDF.replace(b"trailer", packing + b"trailer"))
+
+
+def test_pdf_with_an_outline_pictures_and_packed_objects_is_taken() -> None:
+    outline = b"<</First 4 0 R/Title(Streams: stream\n)>>endobj 5 0 obj<</Launches/JavaScripts/Launch#65d 1>>endobj "
+    picture = b"6 0 obj<</Length 9>>stream\n" + zlib.compress(b"/JavaScript drawn") + b"\nendstream endobj "
+    packed = b"7 0 obj<</Type/ObjStm/N 1/First 4>>stream\n" + zlib.compress(b"8 0 <</A 1>>") + b"\nendstream endobj "
+    content = PDF.replace(b"trailer", b"3 0 obj" + outline + picture + packed + b"trailer")
+    assert judge("a.pdf", io.BytesIO(content)).ending == "pdf"
+
+
+@pytest.mark.parametrize("words", [b"/First ", b"/First(", b"/First>>", b"/First>>stream", b"/First>>%", b"/First<"])
+def test_reading_before_packed_objects_has_an_end(words: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_actions, "_MOST_READ", 10_000)
+    read = 0
+    behind = pdf_actions._streams_behind
+
+    def counted(content: bytes, place: int, most: int):
+        nonlocal read
+        end = yield from behind(content, place, most)
+        read += end - place
+        return end
+
+    monkeypatch.setattr(pdf_actions, "_streams_behind", counted)
+    assert "holds a script" in refusal("a.pdf", pdf_saying(words * 20_000))
+    assert read <= 10_000
+
+
+def test_names_without_number_take_neither_memory_nor_much_time() -> None:
+    names = b"".join(b"/%s " % bytes(65 + n // 26**power % 26 for power in range(7)) for n in range(300_000))
+    content = pdf_saying(names)
+    started = time.perf_counter()
+    assert len(re.findall(rb"/([A-Z])[A-Z]", content)) > 290_000
+    plain = time.perf_counter() - started
+    started = time.perf_counter()
+    assert not pdf_actions.acts(content)
+    assert time.perf_counter() - started < 4 * plain
+    tracemalloc.start()
+    try:
+        assert not pdf_actions.acts(content)
+        assert tracemalloc.get_traced_memory()[1] < 100_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_bomb_is_refused_before_it_goes_off(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.actions.groups import sync_roles
@@ -17,9 +18,13 @@ from campaigns.models import Partnership
 from coalition.actions.agreements import publish_agreement, set_rules
 from coalition.enums import AgreementKind
 from coalition.models import PartnerAgreement
+from people.enums import Purpose
 from tests.browser import DEVICES, assert_accessible, assert_no_sideways_scroll
 from tests.factories.accounts import make_member
+from tests.factories.campaigns import make_source, sign
+from tests.factories.cms import make_petition
 from tests.factories.coalition import ten_partners
+from tests.factories.people import make_consent_text
 from tests.phone import Server, sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journeys")]
@@ -71,6 +76,8 @@ def test_coordinator_takes_ten_partners_in_and_one_accepts_and_leaves(
     assert (accepted.accepted_by, accepted.signatory_name) == (manager, "Person 3")
     expect(own.get_by_text("300 signatures")).to_be_visible()
 
+    see_what_people_bring(own, partnership)
+    own.goto(reverse("staff_partners:own"))
     own.get_by_role("link", name="Leave the campaign").click()
     expect(own.get_by_role("heading", name="What ends at once")).to_be_visible()
     own.reload()
@@ -78,10 +85,29 @@ def test_coordinator_takes_ten_partners_in_and_one_accepts_and_leaves(
     own.get_by_role("button", name="End the part of Partner 3").click()
     own.wait_for_url(re.compile("login"))
 
+    # The campaign's data stays right: both still count, and nobody of the partner reads them.
+    page.goto(reverse("staff_signatures:index"))
+    expect(page.get_by_text("Olga Open")).to_be_visible()
+    expect(page.get_by_text("Sam Silent")).to_be_visible()
+    assert own.request.get(reverse("staff_signatures:index"), max_redirects=0).status in {302, 403}
     page.goto(reverse("staff_partners:partner", args=[partnership.pk]))
     expect(page.get_by_text(re.compile("left the campaign on"))).to_be_visible()
     page.get_by_role("button", name="Take it back in").click()
     expect(page.get_by_text("The agreement is not accepted yet.")).to_be_visible()
+
+
+def see_what_people_bring(own: Page, partnership: Partnership) -> None:
+    """Two people sign by the partner's link; one agrees to its news, and the partner reads that name alone."""
+    petition = make_petition(campaign=partnership.campaign)
+    source = make_source(partnership.campaign, "partner-three", partnership)
+    identity: dict[str, Any] = {"scope": partnership.campaign.slug, "purpose": Purpose.PARTNER_NEWS}
+    news = make_consent_text(partnership.organisation, **identity)
+    for name, granted in (("Olga Open", (news,)), ("Sam Silent", ())):
+        email = f"{name.split()[0].lower()}@people.example"
+        sign(petition, email, at=timezone.now(), full_name=name, source=source.code, granted=granted)
+    own.goto(reverse("staff_signatures:index"))
+    expect(own.get_by_text("Olga Open")).to_be_visible()
+    expect(own.get_by_text("Sam Silent")).to_have_count(0)
 
 
 def test_organisation_applies_on_the_site_without_a_mouse(server: Server, open_page: Callable[..., Page]) -> None:

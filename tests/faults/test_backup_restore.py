@@ -211,11 +211,14 @@ def test_restore_over_what_is_there_needs_to_be_typed(wipe: Callable[[], None], 
 def test_backup_of_an_older_version_is_migrated_after_it_is_back(
     wipe: Callable[[], None], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    newest = MigrationRecorder.Migration.objects.count()
     call_command("migrate", "outreach", "0004", verbosity=0)
+    taken_back = newest - MigrationRecorder.Migration.objects.count()
+    assert taken_back > 0
     call_command("backup", tmp_path / "backup")
     wipe()
     call_command("restore", tmp_path / "backup")
-    assert "1 migrations were newer and were run" in capsys.readouterr().out
+    assert f"{taken_back} migrations were newer and were run" in capsys.readouterr().out
     assert ("outreach", "0005_contacts_at_events") in MigrationRecorder(connection).applied_migrations()
     assert Signature.objects.count() == 3
 

@@ -72,7 +72,7 @@ def test_text_is_answered_with_its_cost_in_sight(
     page.get_by_role("button", name="Send the answer").click()
     expect(page.get_by_text("Your answer is on its way")).to_be_visible()
     expect(page.get_by_role("button", name="Let it wait again")).to_be_visible()
-    assert OutboundMessage.objects.get().context["text"] == one_line("Fete à l'école ! " * 5)
+    assert OutboundMessage.objects.get().answer == one_line("Fete à l'école ! " * 5)
     assert InboundMessage.objects.get().status == InboundStatus.SETTLED
 
 
